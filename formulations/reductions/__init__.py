@@ -1,0 +1,1 @@
+"""Rewrites of Programs, one per file, each with the map that takes a solution back."""
