@@ -1,0 +1,20 @@
+"""Everything a document can be written as. A new format is one file and one line in ``EXPORTS``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from formulations.exports.exporter import Exporter, ExportRefused
+
+__all__ = ["EXPORTS", "ExportRefused", "Exporter"]
+
+#: By name, in the order in which the page offers them.
+EXPORTS: Mapping[str, Exporter] = MappingProxyType(
+    {
+        exporter.name: exporter
+        for exporter in (
+            # one line each
+        )
+    }
+)
