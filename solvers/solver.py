@@ -16,6 +16,9 @@ class Options:
     """Limits and tolerances; the only place where tolerance literals live.
 
     start: (n,) values to begin from (MIP start or initial point), NaN where a value is not given.
+    verification_tolerance: what ``solvers.verify`` accepts: violations relative to the largest term of the row (at
+    least 1), errors of a claimed objective relative to it likewise. Looser than what solvers are asked for, because
+    they measure on scaled and presolved programs.
     """
 
     time_limit: float | None = None
@@ -24,6 +27,7 @@ class Options:
     feasibility_tolerance: float = 1e-7
     integrality_tolerance: float = 1e-6
     optimality_tolerance: float = 1e-7
+    verification_tolerance: float = 1e-5
     threads: int | None = None
     seed: int = 0
     start: Floats | None = None
@@ -51,7 +55,14 @@ class Bound:
     seconds: float
 
 
-Event = LogLine | Incumbent | Bound
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Nothing new: the solver is at work and asks whether to go on. Sent a few times a second where it can be."""
+
+    seconds: float
+
+
+Event = LogLine | Incumbent | Bound | Pulse
 #: Called for every event; returning True asks the solver to stop and keep its incumbent.
 EventHandler = Callable[[Event], bool | None]
 
@@ -70,12 +81,25 @@ class Availability:
     install: str = ""
 
 
+class UnsupportedProgramError(ValueError):
+    """The solver lacks a feature of the program: ``str`` names the solver and what it lacks."""
+
+
+class SolverUnavailableError(RuntimeError):
+    """The solver asked for by name is unknown or not installed: ``str`` says how to install it."""
+
+
 class Solver(Protocol):
-    """A numerical optimizer. ``exact`` says whether it may claim OPTIMAL (global) at all."""
+    """A numerical optimizer. ``exact`` says whether it may claim OPTIMAL (global) at all.
+
+    ``own_process`` keeps it out of this process: its libraries clash with others', so that dispatch runs it in a
+    worker process only. ``solve`` raises UnsupportedProgramError for a program with features it does not have.
+    """
 
     name: ClassVar[str]
     features: ClassVar[frozenset[Feature]]
     exact: ClassVar[bool]
+    own_process: ClassVar[bool]
 
     def available(self) -> Availability: ...
 
