@@ -1,0 +1,36 @@
+"""Where language-model replies come from: one small class for each kind of endpoint."""
+
+from __future__ import annotations
+
+from copilot.providers.local import LlamaCpp, Ollama, Vllm
+from copilot.providers.openai import OpenAI
+from copilot.providers.openai_compatible import OpenAICompatible
+from copilot.providers.provider import Completion, EndpointError, EndpointProblem, Message, Provider
+from copilot.settings import Settings
+
+#: Every kind of endpoint; the first fits any address.
+PROVIDERS: tuple[type[OpenAICompatible], ...] = (OpenAICompatible, OpenAI, LlamaCpp, Ollama, Vllm)
+
+__all__ = [
+    "PROVIDERS",
+    "Completion",
+    "EndpointError",
+    "EndpointProblem",
+    "Message",
+    "Provider",
+    "provider_for",
+]
+
+
+def provider_for(settings: Settings) -> Provider:
+    """The provider that the settings name; without a name, OpenAI's own unless there is an address.
+
+    Raises EndpointError of kind NOT_CONFIGURED for a name that does not exist.
+    """
+    name = settings.provider or (OpenAICompatible.name if settings.base_url else OpenAI.name)
+    kinds = {kind.name: kind for kind in PROVIDERS}
+    if name not in kinds:
+        raise EndpointError(
+            EndpointProblem.NOT_CONFIGURED, f"there is no provider {name!r}: choose one of {', '.join(kinds)}"
+        )
+    return kinds[name](base_url=settings.base_url, model=settings.model, api_key=settings.api_key)
