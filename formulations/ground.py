@@ -1,0 +1,466 @@
+"""Grounding: an Instance becomes the sparse labelled Program, by array work on whole constraint templates."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from formulations import terms as algebra
+from formulations.data import IndexSet, Instance
+from formulations.expression import (
+    Aggregate,
+    Binary,
+    Call,
+    Comparison,
+    Expression,
+    Item,
+    Name,
+    Negative,
+    Number,
+    Piecewise,
+    walk,
+)
+from formulations.formulation import Constraint, Variable
+from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
+from formulations.parse import parse_binders, parse_expression, parse_index
+from formulations.program import Block, Flags, Floats, Indicator, Integers, Labels, Program
+from formulations.terms import ZERO, Linear, Terms
+
+__all__ = ["GroundingError", "ground", "values_by_variable"]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where the columns of one variable lie: the product of its index sets, from ``offset`` on."""
+
+    variable: Variable
+    sets: tuple[IndexSet, ...]
+    offset: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(index_set) for index_set in self.sets)
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.shape)
+
+
+def layouts(instance: Instance) -> dict[str, Layout]:
+    """The layout of every variable, in the order of the program's columns."""
+    result: dict[str, Layout] = {}
+    offset = 0
+    for variable in instance.formulation.variables:
+        names = [parse_index(text).set_name for text in variable.indices]
+        for name in names:
+            if name not in instance.sets:
+                raise GroundingError(
+                    f"variable '{variable.name}'",
+                    "",
+                    f"'{name}' is not a set",
+                    hint=f"declare it: set {name}",
+                )
+        layout = Layout(variable, instance.index_sets(names), offset)
+        result[variable.name] = layout
+        offset += layout.count
+    return result
+
+
+def values_by_variable(instance: Instance, values: Floats) -> dict[str, Floats]:
+    """Column values cut into one array per variable, one axis for each of its index sets."""
+    return {
+        name: values[layout.offset : layout.offset + layout.count].reshape(layout.shape)
+        for name, layout in layouts(instance).items()
+    }
+
+
+def ground(instance: Instance) -> Program:
+    """The Program of an instance.
+
+    Raises GroundingError where an expression has no value on the data (an index outside its set, a division by
+    zero), and ParseError where an expression cannot be read; ``check`` finds most of these beforehand.
+    """
+    known = layouts(instance)
+    lower, upper, integer = _column_bounds(instance, known)
+    templates = [
+        template
+        for constraint in instance.formulation.constraints
+        for template in _templates(instance, known, constraint)
+    ]
+    starts = list(itertools.accumulate((template.terms.size for template in templates), initial=0))
+    shape = (starts[-1], len(lower))
+    objective = _objective(instance, known)
+    only = objective.nonlinear
+    quadratic: dict[int, sparse.csr_array] = {}
+    nonlinear: dict[int, Expression] = {}
+    indicators: dict[int, Indicator] = {}
+    for template, start in zip(templates, starts, strict=False):
+        quadratic.update(_quadratic_rows(template.terms, start, shape[1]))
+        nonlinear.update(_nonlinear_rows(template.terms, start))
+        for lane, column in enumerate(template.switches.tolist()):
+            indicators[start + lane] = Indicator(column, template.switch_value)
+    no_rows = np.zeros(0)
+    sense = instance.formulation.objective.sense if instance.formulation.objective else None
+    return Program(
+        name=instance.formulation.name,
+        sense=sense or "minimize",
+        columns=Labels(tuple(_column_block(layout) for layout in known.values())),
+        column_lower=lower,
+        column_upper=upper,
+        integer=integer,
+        objective=_dense(objective, shape[1]),
+        objective_offset=float(objective.constant if objective.constant.ndim == 0 else objective.constant[0]),
+        objective_quadratic=_quadratic_rows(objective, 0, shape[1]).get(0),
+        objective_nonlinear=algebra.total([expression for _, expression in only]) if only else None,
+        rows=Labels(tuple(template.block for template in templates)),
+        matrix=_matrix(templates, starts, shape),
+        row_lower=np.concatenate([no_rows, *(template.lower for template in templates)]),
+        row_upper=np.concatenate([no_rows, *(template.upper for template in templates)]),
+        quadratic=quadratic,
+        nonlinear=nonlinear,
+        indicators=indicators,
+    )
+
+
+# -- columns ----------------------------------------------------------------------------------------------------
+
+
+def _column_block(layout: Layout) -> Block:
+    if not layout.sets:
+        return Block(layout.variable.name, 1)
+    places = np.indices(layout.shape).reshape(len(layout.sets), -1)
+    codes = [index_set.codes[place] for index_set, place in zip(layout.sets, places, strict=True)]
+    members = tuple(universe.members for index_set in layout.sets for universe in index_set.universes)
+    return Block(layout.variable.name, layout.count, members, np.concatenate(codes, axis=1))
+
+
+def _column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floats, Floats, Flags]:
+    lower, upper, integer = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=bool)]
+    for layout in known.values():
+        variable = layout.variable
+        binary = variable.domain == "binary"
+        lower.append(_bound(instance, layout, variable.lower, 0.0 if binary else -np.inf))
+        upper.append(_bound(instance, layout, variable.upper, 1.0 if binary else np.inf))
+        if binary:
+            # A binary variable stays within 0 and 1 whatever bounds it was given beside.
+            lower[-1], upper[-1] = np.maximum(lower[-1], 0.0), np.minimum(upper[-1], 1.0)
+        integer.append(np.full(layout.count, variable.domain != "continuous"))
+    return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer)
+
+
+def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats:
+    if text is None:
+        return np.full(layout.count, absent)
+    reading = Reading(instance, f"variable '{layout.variable.name}', bound", text)
+    expression = parse_expression(text)
+    binders = tuple(parse_index(index) for index in layout.variable.indices)
+    # Unnamed indices get names that no text can contain, so that the frame still has one lane for each column.
+    named = tuple(
+        binder if binder.names else replace(binder, names=tuple(f"{k}.{d}" for d in range(index_set.dimension)))
+        for k, (binder, index_set) in enumerate(zip(binders, layout.sets, strict=True))
+    )
+    frame, _ = reading.extend(UNIT_FRAME, named, None)
+    return np.array(
+        np.broadcast_to(reading.number(_positional(expression, layout, named, instance), frame), frame.size)
+    )
+
+
+def _positional(expression: Expression, layout: Layout, binders: tuple[object, ...], instance: Instance) -> Expression:
+    """A bare ``cap`` in the bound of ``x[Plants]`` means the entry of the same indices."""
+    if not isinstance(expression, Name):
+        return expression
+    parameter = next((p for p in instance.formulation.parameters if p.name == expression.name), None)
+    if parameter is None or not parameter.indices:
+        return expression
+    sets = tuple(index_set.name for index_set in layout.sets)
+    if parameter.indices != sets:
+        return expression
+    names = [name for binder in binders for name in binder.names]  # type: ignore[attr-defined]
+    return Item(expression.name, tuple(Name(name) for name in names), at=expression.at)
+
+
+# -- expressions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Grounder:
+    """Expressions of one element over the columns."""
+
+    reading: Reading
+    layouts: Mapping[str, Layout]
+
+    def depends(self, node: Expression) -> bool:
+        """Whether a variable occurs."""
+        return any(isinstance(part, Name | Item) and part.name in self.layouts for part in walk(node))
+
+    def terms(self, node: Expression, frame: Frame) -> Terms:
+        if not self.depends(node):
+            return Terms(frame.size, self.reading.number(node, frame))
+        match node:
+            case Name(name=name):
+                return self._entries(self.layouts[name], (), node, frame)
+            case Item(name=name, indices=indices):
+                if name not in self.layouts:
+                    raise self.reading.error(node, f"'{name}' has a variable as an index", "an index must be data")
+                return self._entries(self.layouts[name], indices, node, frame)
+            case Negative(operand=operand):
+                return algebra.negate(self.terms(operand, frame))
+            case Binary(operator=operator, left=left, right=right):
+                return self._binary(operator, left, right, node, frame)
+            case Call(
+                function="min" | "max" | "abs" | "exp" | "log" | "sqrt" | "sin" | "cos" as function,
+                arguments=arguments,
+            ):
+                return algebra.call(function, [self.terms(argument, frame) for argument in arguments])
+            case Aggregate():
+                return self._aggregate(node, frame)
+            case Piecewise():
+                return self._piecewise(node, frame)
+            case _:
+                raise self.reading.error(node, "cannot contain variables here", "conditions and indices must be data")
+
+    def _entries(self, layout: Layout, indices: tuple[Expression, ...], node: Expression, frame: Frame) -> Terms:
+        positions = self.reading.positions(node, indices, layout.sets, frame)
+        columns: Integers = np.full(frame.size, layout.offset, dtype=np.int64) if not positions else positions[0]
+        for places, length in zip(positions[1:], layout.shape[1:], strict=False):
+            columns = columns * length + places
+        if positions and layout.offset:
+            columns = columns + layout.offset
+        return Terms(frame.size, linear=(Linear(None, columns, algebra.ONE),))
+
+    def _binary(self, operator: str, left: Expression, right: Expression, node: Expression, frame: Frame) -> Terms:
+        a, b = self.terms(left, frame), self.terms(right, frame)
+        match operator:
+            case "+":
+                return algebra.add(a, b)
+            case "-":
+                return algebra.add(a, algebra.negate(b))
+            case "*":
+                return algebra.multiply(a, b)
+            case "/" if b.is_constant:
+                inverse = self.reading.defined(node, frame, _inverse(b.constant))
+                return algebra.scale(a, inverse)
+            case "**" if b.is_constant and b.constant.ndim == 0 and b.constant == 1.0:
+                return a
+            case "**" if b.is_constant and b.constant.ndim == 0 and b.constant == 2.0 and a.is_linear:
+                return algebra.multiply(a, a)
+            case _:
+                return algebra.combine(operator, a, b)
+
+    def _aggregate(self, node: Aggregate, frame: Frame) -> Terms:
+        inner, parents = self.reading.extend(frame, node.binders, node.condition)
+        body = self.terms(node.body, inner)
+        if node.function == "sum":
+            return algebra.gather(body, parents, frame.size)
+        groups: list[list[Expression]] = [[] for _ in range(frame.size)]
+        for lane, expression in zip(parents.tolist(), algebra.expressions(body), strict=True):
+            groups[lane].append(expression)
+        if node.function == "prod":
+            return algebra.of_expressions([_product(group) for group in groups])
+        for lane, group in enumerate(groups):
+            if not group:
+                where = frame.describe(lane)
+                raise self.reading.error(node, f"{node.function} of nothing" + (f" (at {where})" if where else ""))
+        return algebra.of_expressions(
+            [Call(node.function, tuple(group)) if len(group) > 1 else group[0] for group in groups]
+        )
+
+    def _piecewise(self, node: Piecewise, frame: Frame) -> Terms:
+        argument = algebra.expressions(self.terms(node.argument, frame))
+        inner, parents = self.reading.extend(frame, node.binders, node.condition)
+        xs = np.broadcast_to(self.reading.number(node.breakpoint, inner), inner.size)
+        ys = np.broadcast_to(self.reading.number(node.value, inner), inner.size)
+        result: list[Expression] = []
+        for lane, part in enumerate(argument):
+            own = np.flatnonzero(parents == lane) if frame.size > 1 else np.arange(inner.size)
+            if len(own) < 2 or (np.diff(xs[own]) <= 0).any():
+                where = frame.describe(lane)
+                raise self.reading.error(
+                    node,
+                    "needs two or more breakpoints that increase strictly" + (f" (at {where})" if where else ""),
+                    "order the set of points by their breakpoints",
+                )
+            points = [algebra.literal(float(v)) for pair in zip(xs[own], ys[own], strict=True) for v in pair]
+            result.append(Call("piecewise", (part, *points)))
+        return algebra.of_expressions(result)
+
+
+def _inverse(values: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        return np.asarray(1.0 / values)
+
+
+def _product(factors: list[Expression]) -> Expression:
+    result: Expression = factors[0] if factors else Number(1.0)
+    for factor in factors[1:]:
+        result = Binary("*", result, factor)
+    return result
+
+
+def _objective(instance: Instance, known: Mapping[str, Layout]) -> Terms:
+    objective = instance.formulation.objective
+    if objective is None:
+        return Terms(1)
+    grounder = _Grounder(Reading(instance, f"objective '{objective.name}'", objective.expression), known)
+    return grounder.terms(parse_expression(objective.expression), UNIT_FRAME)
+
+
+# -- rows -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Template:
+    """The rows of one comparison of one constraint; ``switches`` holds an indicator column per row, or is empty."""
+
+    block: Block
+    terms: Terms
+    lower: Floats
+    upper: Floats
+    switches: Integers
+    switch_value: bool
+
+
+def _templates(instance: Instance, known: Mapping[str, Layout], constraint: Constraint) -> list[_Template]:
+    place = f"constraint '{constraint.name}'"
+    grounder = _Grounder(Reading(instance, place, constraint.expression), known)
+    binders, condition = parse_binders(constraint.for_each)
+    frame, _ = Reading(instance, place, constraint.for_each).extend(UNIT_FRAME, binders, condition)
+    expression = parse_expression(constraint.expression)
+    if not isinstance(expression, Comparison):
+        raise grounder.reading.error(expression, "is not a comparison", "write <=, >= or ==")
+    if any(operator not in ("<=", ">=", "==") for operator in expression.operators):
+        raise grounder.reading.error(expression, "compares strictly", "write <= or >= (a margin makes it strict)")
+    switches, value = _switch(instance, known, constraint, frame)
+    operands = [grounder.terms(operand, frame) for operand in expression.operands]
+    rows = _range_row(operands, expression.operators)
+    if rows is None:
+        pairs = zip(operands, expression.operators, operands[1:], strict=False)
+        several = len(operands) > 2
+        rows = [
+            (f"{constraint.name}.{number}" if several else constraint.name, *_one_sided(a, operator, b))
+            for number, (a, operator, b) in enumerate(pairs, start=1)
+        ]
+    else:
+        rows = [(constraint.name, *row[1:]) for row in rows]
+    members = tuple(frame.bound[name].universe.members for binder in binders for name in binder.names)
+    codes = [frame.bound[name].codes for binder in binders for name in binder.names]
+    stacked = np.stack(codes, axis=1) if codes else np.zeros((frame.size, 0), dtype=np.int64)
+    return [
+        _Template(Block(name, frame.size, members, stacked), terms, lower, upper, switches, value)
+        for name, terms, lower, upper in rows
+    ]
+
+
+_Row = tuple[str, Terms, Floats, Floats]
+
+
+def _range_row(operands: list[Terms], operators: tuple[str, ...]) -> list[_Row] | None:
+    """``a <= expression <= b`` with data a and b is one row with two bounds."""
+    if len(operands) != 3 or operators not in (("<=", "<="), (">=", ">=")):
+        return None
+    low, middle, high = operands if operators[0] == "<=" else operands[::-1]
+    if not (low.is_constant and high.is_constant):
+        return None
+    size = middle.size
+    bare = replace(middle, constant=ZERO)
+    return [
+        (
+            "",
+            bare,
+            np.array(np.broadcast_to(low.constant - middle.constant, size)),
+            np.array(np.broadcast_to(high.constant - middle.constant, size)),
+        )
+    ]
+
+
+def _one_sided(left: Terms, operator: str, right: Terms) -> tuple[Terms, Floats, Floats]:
+    """Variables to the left, data to the right; a row that has its variables on the right only is turned round."""
+    if left.is_constant:
+        left, right = right, left
+        operator = {"<=": ">=", ">=": "<=", "==": "=="}[operator]
+    difference = algebra.add(left, algebra.negate(right))
+    # Adding 0.0 turns -0.0 into 0.0.
+    bound = np.array(np.broadcast_to(0.0 - difference.constant, difference.size)) + 0.0
+    free = np.full(difference.size, np.inf)
+    bare = replace(difference, constant=ZERO)
+    return bare, -free if operator == "<=" else bound, free if operator == ">=" else bound
+
+
+def _switch(
+    instance: Instance, known: Mapping[str, Layout], constraint: Constraint, frame: Frame
+) -> tuple[Integers, bool]:
+    """The indicator column of each row, and the value that activates it."""
+    if constraint.when is None:
+        return np.zeros(0, dtype=np.int64), True
+    grounder = _Grounder(Reading(instance, f"constraint '{constraint.name}', when", constraint.when), known)
+    match parse_expression(constraint.when):
+        case Comparison(operands=(Name() | Item() as switch, Number(value=value)), operators=("==",)) if (
+            switch.name in known and known[switch.name].variable.domain == "binary" and value in (0.0, 1.0)
+        ):
+            terms = grounder.terms(switch, frame)
+            return terms.linear[0].columns, value == 1.0
+        case other:
+            raise grounder.reading.error(
+                other, "is not a binary variable compared with 0 or 1", "write `when y[i] == 1` with y binary"
+            )
+
+
+# -- assembly ---------------------------------------------------------------------------------------------------
+
+
+def _matrix(templates: list[_Template], starts: list[int], shape: tuple[int, int]) -> sparse.csr_array:
+    rows, columns, values = [], [], []
+    for template, start in zip(templates, starts, strict=False):
+        for part in template.terms.linear:
+            lanes = np.arange(template.terms.size) if part.lanes is None else part.lanes
+            rows.append((lanes + start).astype(np.int32))
+            columns.append(part.columns.astype(np.int32))
+            values.append(np.broadcast_to(part.coefficients, part.columns.shape))
+    if not rows:
+        return sparse.csr_array(shape)
+    coordinates = (np.concatenate(rows), np.concatenate(columns))
+    matrix = sparse.coo_array((np.concatenate(values), coordinates), shape=shape).tocsr()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _dense(terms: Terms, count: int) -> Floats:
+    """The linear coefficients of a single lane as one vector."""
+    result = np.zeros(count)
+    for part in terms.linear:
+        weights = np.broadcast_to(part.coefficients, part.columns.shape)
+        result += np.bincount(part.columns, weights=weights, minlength=count)
+    return result
+
+
+def _quadratic_rows(terms: Terms, start: int, count: int) -> dict[int, sparse.csr_array]:
+    """A symmetric matrix for each lane that has products."""
+    if not terms.quadratic:
+        return {}
+    lanes = np.concatenate([part.lanes for part in terms.quadratic])
+    first = np.concatenate([part.first for part in terms.quadratic])
+    second = np.concatenate([part.second for part in terms.quadratic])
+    values = np.concatenate([np.broadcast_to(p.coefficients, p.lanes.shape) for p in terms.quadratic]) / 2
+    order = np.argsort(lanes, kind="stable")
+    edges = np.flatnonzero(np.diff(lanes[order])) + 1
+    result = {}
+    for own in np.split(order, edges):
+        i, j, v = first[own], second[own], values[own]
+        coordinates = (np.concatenate([i, j]), np.concatenate([j, i]))
+        matrix = sparse.coo_array((np.concatenate([v, v]), coordinates), shape=(count, count)).tocsr()
+        matrix.eliminate_zeros()
+        if matrix.nnz:
+            result[start + int(lanes[own[0]])] = matrix
+    return result
+
+
+def _nonlinear_rows(terms: Terms, start: int) -> dict[int, Expression]:
+    groups: dict[int, list[Expression]] = {}
+    for lane, expression in terms.nonlinear:
+        groups.setdefault(start + lane, []).append(expression)
+    return {row: algebra.total(group) for row, group in groups.items()}
