@@ -1,0 +1,53 @@
+"""A solution in plain JSON: what is stored in a session and what scripts read."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import BaseModel, ConfigDict
+
+from formulations.program import Program
+from solvers.solution import Solution, Termination, labelled_values
+
+
+class SolutionSummary(BaseModel):
+    """One solution without arrays; numbers that are not finite are None.
+
+    values: label to number, ``{"make['large']": 3.0}``. why: the reason for the choice of the solver.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    termination: Termination
+    limit: str | None = None
+    objective: float | None = None
+    dual_bound: float | None = None
+    mip_gap: float | None = None
+    values: dict[str, float | None] = {}
+    solver: str
+    version: str = ""
+    seconds: float
+    max_violation: float | None = None
+    why: str = ""
+
+
+def summarize(solution: Solution, program: Program, *, why: str = "") -> SolutionSummary:
+    """The solution as plain numbers under the labels of the program."""
+    return SolutionSummary(
+        termination=solution.termination,
+        limit=None if solution.limit is None else solution.limit.value,
+        objective=finite(solution.objective),
+        dual_bound=finite(solution.dual_bound),
+        mip_gap=finite(solution.mip_gap),
+        values={label: finite(value) for label, value in labelled_values(solution, program).items()},
+        solver=solution.solver,
+        version=solution.version,
+        seconds=solution.seconds,
+        max_violation=finite(solution.max_violation),
+        why=why,
+    )
+
+
+def finite(number: float | None) -> float | None:
+    """The number, without a negative zero; None for NaN and infinities, which JSON does not know."""
+    return number + 0.0 if number is not None and math.isfinite(number) else None
