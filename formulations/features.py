@@ -9,7 +9,7 @@ from typing import TypeGuard
 import numpy as np
 from scipy import sparse
 
-from formulations.curvature import Curvature, Form, analyze, negated, plus, quadratic_curvature
+from formulations.curvature import Curvature, Form, analyze, plus, quadratic_arrays, quadratic_curvature
 from formulations.expression import Call, Expression, walk
 from formulations.program import Program
 from formulations.quadratic_forms import Cone, is_positive_semidefinite, second_order_cone
@@ -195,7 +195,7 @@ def _of_nonlinear(
     kinks = {_KINKS[function] for function in functions if function in _KINKS}
     features: set[Feature] = set(kinks)
     bends_right = _bends(form.rest, sides)
-    smooth = form.smooth or bool(form.polynomial.quadratic) or not (kinks or form.cone)
+    smooth = form.smooth or bool(form.terms.quadratic) or not (kinks or form.cone)
     if smooth:
         convex = bends_right and _bends(_total_curvature(form, quadratic, program.column_count), sides)
         features.add(Feature.CONVEX_NONLINEAR if convex else Feature.NONLINEAR)
@@ -208,7 +208,7 @@ def _total_curvature(form: Form, quadratic: sparse.csr_array | None, size: int) 
     """The curvature of an expression together with the quadratic part of its row."""
     if not _has_terms(quadratic):
         return form.curvature
-    columns, own, _ = form.polynomial.arrays()
+    columns, own, _ = quadratic_arrays(form.terms)
     spread = sparse.coo_array(own)
     places = (columns[spread.row], columns[spread.col])
     total = sparse.csr_array((spread.data, places), shape=(size, size)) + quadratic
@@ -217,7 +217,7 @@ def _total_curvature(form: Form, quadratic: sparse.csr_array | None, size: int) 
 
 def _bends(curvature: Curvature, sides: frozenset[int]) -> bool:
     """Whether f is convex if bounded above or minimized (+1), concave if bounded below or maximized (-1)."""
-    return all((curvature if side > 0 else negated(curvature)).is_convex for side in sides)
+    return all(curvature.is_convex if side > 0 else curvature.is_concave for side in sides)
 
 
 def _sides(program: Program, row: int) -> frozenset[int]:
