@@ -212,6 +212,12 @@ def numbers(draw: st.DrawFn, names: dict[str, str]) -> str:
     choices += [f"p[{name}]" for name, home in names.items() if home == "A"]
     choices += [f"q[{name}]" for name, home in names.items() if home == "T"]
     choices += [name for name, home in names.items() if home == "T"]
+    for name, home in names.items():
+        other = f"m_{name}"
+        choices += [
+            f"{kind}({'p' if home == 'A' else 'q'}[{other}] for {other} in {home} if {other} != {name})"
+            for kind in ("sum", "prod", "max")
+        ]
     return draw(st.sampled_from(choices))
 
 
