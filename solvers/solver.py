@@ -90,8 +90,9 @@ class SolverUnavailableError(RuntimeError):
 
 
 class Solver(Protocol):
-    """A numerical optimizer. ``exact`` says whether it may claim OPTIMAL (global) at all.
+    """A numerical optimizer, called as its makers write it (``HiGHS``, ``CP-SAT``).
 
+    ``exact`` says whether it may claim OPTIMAL (global) at all.
     ``own_process`` keeps it out of this process: its libraries clash with others', so that dispatch runs it in a
     worker process only. ``solve`` raises UnsupportedProgramError for a program with features it does not have.
     """

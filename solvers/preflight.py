@@ -1,0 +1,125 @@
+"""What can be said about a Program before any solver sees it; every adapter asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from formulations.features import required_features
+from formulations.program import Flags, Floats, Program
+from solvers.solution import Solution, Termination
+from solvers.solver import Options, Solver, UnsupportedProgramError
+from solvers.verify import violations
+
+
+def preflight(program: Program, solver: Solver, options: Options) -> Solution | None:
+    """The answer to a program that needs no solver, None for all others.
+
+    Such are contradictory bounds and empty rows (INFEASIBLE), coefficients that are no numbers (NUMERICAL_ERROR)
+    and programs without columns. Bounds that cross by no more than the feasibility tolerance count as equal.
+    Raises UnsupportedProgramError if the program has features that the solver lacks.
+    """
+    undefined = _undefined(program)
+    if undefined:
+        return _answer(Termination.NUMERICAL_ERROR, solver, f"{undefined} is not a finite number.")
+    missing = required_features(program) - solver.features
+    if missing:
+        lacking = ", ".join(sorted(feature.value for feature in missing))
+        raise UnsupportedProgramError(f"{solver.name} cannot solve this program, because it lacks: {lacking}")
+    contradiction = next(_contradictions(program, options), None)
+    if contradiction:
+        return _answer(Termination.INFEASIBLE, solver, contradiction)
+    if program.column_count:
+        return None
+    nothing = np.zeros(0)
+    found = violations(program, nothing, options)
+    if found.relative > options.feasibility_tolerance:
+        return _answer(Termination.INFEASIBLE, solver, f"Without columns, {found.worst}.")
+    return Solution(
+        termination=Termination.OPTIMAL,
+        limit=None,
+        objective=program.objective_offset,
+        dual_bound=program.objective_offset,
+        values=nothing,
+        duals=np.zeros(program.row_count),
+        reduced_costs=nothing,
+        ray=None,
+        max_violation=found.largest,
+        solver=solver.name,
+        version=solver.available().version,
+        seconds=0.0,
+        log="The program has no columns.",
+    )
+
+
+def _undefined(program: Program) -> str:
+    """The name of some number that is not finite, '' if all are."""
+    if not np.isfinite(program.objective_offset):
+        return "the constant of the objective"
+    if not np.isfinite(program.objective).all():
+        position = int(np.flatnonzero(~np.isfinite(program.objective))[0])
+        return f"the objective coefficient of {program.columns[position]}"
+    if not np.isfinite(program.matrix.data).all():
+        entry = int(np.flatnonzero(~np.isfinite(program.matrix.data))[0])
+        row = int(np.searchsorted(program.matrix.indptr, entry, side="right")) - 1
+        return f"the coefficient of {program.columns[int(program.matrix.indices[entry])]} in {program.rows[row]}"
+    forms = [("the objective", program.objective_quadratic)]
+    forms += [(program.rows[row], form) for row, form in program.quadratic.items()]
+    for name, form in forms:
+        if form is not None and not np.isfinite(form.data).all():
+            return f"a quadratic coefficient of {name}"
+    bounds = (program.column_lower, program.column_upper, program.row_lower, program.row_upper)
+    if any(np.isnan(bound).any() for bound in bounds):
+        return "a bound"
+    return ""
+
+
+def _contradictions(program: Program, options: Options) -> Iterator[str]:
+    """Bounds that no value satisfies, in words."""
+    tolerance = options.feasibility_tolerance
+    lower, upper = program.column_lower, program.column_upper
+    for position in np.flatnonzero(_crossing(lower, upper, tolerance)).tolist():
+        yield _impossible(program.columns[position], lower[position], upper[position])
+    with np.errstate(invalid="ignore"):
+        hollow = program.integer & (np.ceil(lower - tolerance) > np.floor(upper + tolerance))
+    for position in np.flatnonzero(hollow).tolist():
+        bounds = f"{lower[position]:g} and {upper[position]:g}"
+        yield f"No integer lies between the bounds {bounds} of {program.columns[position]}."
+    unconditional = np.ones(program.row_count, dtype=bool)
+    unconditional[list(program.indicators)] = False
+    crossing = unconditional & _crossing(program.row_lower, program.row_upper, tolerance)
+    for row in np.flatnonzero(crossing).tolist():
+        yield _impossible(program.rows[row], program.row_lower[row], program.row_upper[row])
+    empty = unconditional & (np.diff(program.matrix.indptr) == 0)
+    empty[list({*program.quadratic, *program.nonlinear})] = False
+    for row in np.flatnonzero(empty & ((program.row_lower > tolerance) | (program.row_upper < -tolerance))).tolist():
+        yield f"{program.rows[row]} has no terms, so that its value is 0, but it must not be."
+
+
+def _impossible(name: str, lower: float, upper: float) -> str:
+    return f"{name} must be at least {lower:g} and at most {upper:g}."
+
+
+def _crossing(lower: Floats, upper: Floats, tolerance: float) -> Flags:
+    with np.errstate(invalid="ignore"):
+        gap = lower - upper
+        return (gap > tolerance * np.maximum(1.0, np.abs(upper))) | np.isposinf(lower) | np.isneginf(upper)
+
+
+def _answer(termination: Termination, solver: Solver, reason: str) -> Solution:
+    return Solution(
+        termination=termination,
+        limit=None,
+        objective=None,
+        dual_bound=None,
+        values=None,
+        duals=None,
+        reduced_costs=None,
+        ray=None,
+        max_violation=None,
+        solver=solver.name,
+        version=solver.available().version,
+        seconds=0.0,
+        log=reason,
+    )

@@ -1,0 +1,17 @@
+"""All solvers there are. A new one is one file and one line in SOLVERS."""
+
+from __future__ import annotations
+
+from solvers.highs import Highs
+from solvers.solver import Solver, SolverUnavailableError
+
+SOLVERS: tuple[Solver, ...] = (Highs(),)
+
+
+def solver_named(name: str) -> Solver:
+    """The solver of that name, whatever its case. Raises SolverUnavailableError, which lists the names there are."""
+    for solver in SOLVERS:
+        if solver.name.casefold() == name.casefold():
+            return solver
+    known = ", ".join(solver.name for solver in SOLVERS)
+    raise SolverUnavailableError(f"there is no solver called '{name}'; choose one of: {known}")
