@@ -127,7 +127,7 @@ def _parts(text: str, start: int, end: int) -> list[_Part]:
                     parts.append(_Part("member", unquoted(shown), shown, at))
                 except ValueError as error:
                     message, offset = error.args
-                    raise _Unreadable(_Part("sign", "", shown, at + offset - 1), message) from None
+                    raise _Unreadable(_Part("sign", "", shown, at + offset), message) from None
             case "number":
                 integer = shown.lstrip("+-").isdecimal() and len(shown) < 4000
                 parts.append(_Part("number", int(shown) if integer else float(shown), shown, at))

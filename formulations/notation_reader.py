@@ -366,7 +366,7 @@ class Cursor:
             return unquoted(token.text)
         except ValueError as error:
             message, offset = error.args
-            at = token.at + offset - 1
+            at = token.at + offset
             raise _Refused(self.statement.mistake(at, message, hint="write \\\\ for a backslash")) from None
 
     def words(self) -> str:

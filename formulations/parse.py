@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 from formulations.caret import ParseError
@@ -38,7 +39,7 @@ from formulations.expression import (
     Text,
 )
 from formulations.lexical import Token, tokens, unquoted
-from formulations.refusals import MAX_DEPTH, MAX_LENGTH, comma_hint, refuse
+from formulations.refusals import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, comma_hint, refuse
 
 __all__ = ["ParseError", "parse_binders", "parse_expression", "parse_index"]
 
@@ -58,6 +59,7 @@ _COMPARISONS: dict[type[ast.cmpop], ComparisonOperator] = {
     ast.NotEq: "!=",
 }
 _AGGREGATE: dict[str, AggregateFunction] = {name: name for name in AGGREGATES}
+_FUNCTION_NAMES = frozenset({*FUNCTIONS, *AGGREGATES, "piecewise"})
 _LOGICAL = (Comparison, Membership, Junction, Not)
 
 
@@ -80,6 +82,8 @@ def parse_binders(text: str) -> tuple[tuple[Binder, ...], Expression | None]:
     refuse(text, found, binders=True)
     if not found or found[0].text in ("if", "for"):
         raise ParseError("the index to bind is missing", text, found[0].at if found else 0, hint="write i in I")
+    if "in" not in {token.text for token in found}:
+        raise ParseError("'in' is missing", text, found[0].at, hint="write i in I")
     tree = source.tree("(0 for ", ")")
     if not isinstance(tree, ast.GeneratorExp):
         raise ParseError("these are not binders", text, 0, hint="write i in I for j in J if condition")
@@ -105,7 +109,10 @@ def _tokens(text: str, empty: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         reason = f"the expression has {len(text)} characters, more than {MAX_LENGTH}"
         raise ParseError(reason, text[:MAX_LENGTH], 0, hint="write it with sums over sets")
-    found = list(tokens(text))
+    found = list(islice(tokens(text), MAX_TOKENS + 1))
+    if len(found) > MAX_TOKENS:
+        reason = f"the expression has more than {MAX_TOKENS} numbers, names and signs"
+        raise ParseError(reason, text, found[-1].at, hint="write it with sums over sets")
     if empty and not found:
         raise ParseError(empty, text, 0, hint="write a number, a name or a formula")
     return found
@@ -152,14 +159,14 @@ class _Source:
         return "".join(parts)
 
     def _refuse_syntax(self, error: SyntaxError) -> NoReturn:
-        last = self.found[-1]
-        if not last.closes_operand():
-            reason = f"the expression ends after '{last.text}'"
-            raise ParseError(reason, self.text, last.at, hint="write the missing part or remove it") from None
         column = self._origin[min(max((error.offset or 1) - 1, 0), len(self._origin) - 1)]
         reason, hint = "this is not an expression", "check the operators, commas and brackets around the caret"
-        if "generator expression must be parenthesized" in str(error).lower():
+        if "must be parenthesized" in str(error):
             reason, hint = "a 'for' stands only in the last place", "write min(sum(x[i] for i in I), y)"
+        elif "cannot assign" in str(error):
+            reason, hint = "'for' binds names only", "write for i in I or for i, j in Arcs"
+        elif "in" not in {token.text for token in self.found} and any(t.text == "for" for t in self.found):
+            reason, hint = "'in' is missing after 'for'", "write for i in I"
         raise ParseError(reason, self.text, column, hint=hint) from None
 
 
@@ -231,7 +238,7 @@ class _Reader:
                 token = self.source.at[at]
                 return Text(unquoted(token.text), at=at) if token.kind == "string" else Number(float(token.text), at=at)
             case ast.Name():
-                return Name(self.source.at[at].text, at=at)
+                return Name(self.variable_name(node), at=at)
             case ast.Subscript(value=value, slice=index):
                 return self.item(value, index, depth)
             case ast.Call():
@@ -301,10 +308,13 @@ class _Reader:
         if not indices:
             self.refuse(value, "the index is missing", hint="write x[i], or x alone if it has no index")
         at = self.source.column(value)
-        name = self.source.at[at].text
-        if name in FUNCTIONS or name in AGGREGATES or name == "piecewise":
-            self.refuse(value, f"'{name}' is a function", hint=f"write {name}(...) with round brackets")
-        return Item(name, tuple(self.member(i, depth) for i in indices), at=at)
+        return Item(self.variable_name(value), tuple(self.member(i, depth) for i in indices), at=at)
+
+    def variable_name(self, node: ast.Name) -> str:
+        name = self.source.at[self.source.column(node)].text
+        if name in _FUNCTION_NAMES:
+            self.refuse(node, f"'{name}' is a function", hint=f"write {name}(...) with round brackets")
+        return name
 
     def call(self, node: ast.Call, depth: int) -> Expression:
         if not isinstance(node.func, ast.Name):
@@ -318,7 +328,7 @@ class _Reader:
         if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp):
             return self.aggregate(node, name, node.args[0], depth)
         if name not in FUNCTIONS and name not in AGGREGATES:
-            self.refuse(node, f"unknown function '{name}'", hint=_function_hint(name, self.source.text))
+            self.refuse(node, f"unknown function '{name}'", hint=_function_hint(name))
         if name in ("sum", "prod"):
             sign = "a + b" if name == "sum" else "a*b"
             hint = f"write {name}(x[i] for i in I) over a set, or {sign} for single terms"
@@ -343,7 +353,8 @@ class _Reader:
         at = self.source.column(node)
         if name not in _AGGREGATE:
             hint = "write sum(...), prod(...), min(...) or max(...)"
-            self.refuse(node, f"'{name}' takes no 'for'", hint=hint)
+            reason = f"'{name}' takes no 'for'" if name in FUNCTIONS else f"unknown function '{name}'"
+            self.refuse(node, reason, hint=hint if name in FUNCTIONS else _function_hint(name))
         binders, condition = self.generators(body.generators, depth)
         return Aggregate(_AGGREGATE[name], self.number(body.elt, depth), binders, condition, at=at)
 
@@ -379,7 +390,7 @@ class _Reader:
         for element in elements:
             if not isinstance(element, ast.Name):
                 self.refuse(element, "'for' binds names only", hint="write for i in I or for i, j in Arcs")
-            names.append(self.source.at[self.source.column(element)].text)
+            names.append(self.variable_name(element))
         if not names:
             self.refuse(target, "the index to bind is missing", hint="write i in I")
         if not isinstance(generator.iter, ast.Name):
@@ -407,9 +418,9 @@ class _Reader:
         self.refuse(node, "this is not in the language", hint="write numbers, names, x[i], + - * / ** and sums")
 
 
-def _function_hint(name: str, text: str) -> str:
-    known = (*FUNCTIONS, "sum", "prod", "piecewise")
+def _function_hint(name: str) -> str:
+    known = ("sum", "prod", *FUNCTIONS, "piecewise")
     near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
     if near:
         return f"did you mean {near[0]}?"
-    return f"write {name}[i] with square brackets for an entry; functions are {', '.join(known)}"
+    return f"for an entry write {name}[...] with square brackets; the functions are {', '.join(known)}"

@@ -77,7 +77,8 @@ def binders_text(binders: Sequence[Binder], condition: Expression | None = None)
 
 def number_text(value: float) -> str:
     """``3`` for 3.0, otherwise the shortest text that reads back as the same number."""
-    return str(int(value)) if value.is_integer() and abs(value) < _PLAIN_INTEGERS else repr(float(value))
+    value = float(value)
+    return str(int(value)) if value.is_integer() and abs(value) < _PLAIN_INTEGERS else repr(value)
 
 
 def _list(expressions: Sequence[Expression]) -> str:

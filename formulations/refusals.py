@@ -12,6 +12,7 @@ from formulations.expression import AGGREGATES, FUNCTIONS
 from formulations.lexical import OPERATOR_WORDS, Token, unquoted
 
 MAX_LENGTH = 20_000
+MAX_TOKENS = 4_000
 MAX_BRACKETS = 60
 MAX_DEPTH = 200
 
@@ -106,6 +107,9 @@ _WORDS = {
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _CLOSING = {"(": ")", "[": "]"}
+_COMPARISONS = frozenset({"<=", ">=", "==", "!=", "<", ">"})
+#: Tokens that need an operand in front of them.
+_NEEDS_LEFT = frozenset({"*", "/", "**", ",", ")", "]", "and", "or", "in", "if", "for", *_COMPARISONS})
 
 
 def refuse(text: str, found: Sequence[Token], *, binders: bool = False) -> None:
@@ -120,8 +124,10 @@ def refuse(text: str, found: Sequence[Token], *, binders: bool = False) -> None:
         after = found[number + 1] if number + 1 < len(found) else None
         _refuse_token(text, token, before, after)
         _refuse_bracket(text, token, brackets)
-        if before is not None:
-            _refuse_neighbors(text, before, token, brackets)
+        if before is None:
+            _refuse_start(text, token)
+        else:
+            _refuse_neighbors(text, before, token)
         if token.text == ":" or not (brackets or binders):
             _refuse_outside(text, token, brackets)
         signs = signs + 1 if token.text in ("-", "+", "not") else 0
@@ -129,7 +135,11 @@ def refuse(text: str, found: Sequence[Token], *, binders: bool = False) -> None:
             raise ParseError("too many signs in a row", text, token.at)
     if brackets:
         opened = brackets[-1]
-        raise ParseError(f"'{opened.text}' is never closed", text, opened.at, hint=f"add a '{_CLOSING[opened.text]}'")
+        reason, hint = f"'{opened.text}' is never closed", f"add a '{_CLOSING[opened.text]}'"
+        raise ParseError(reason, text, opened.at, hint=hint)
+    if found and not found[-1].closes_operand():
+        reason = f"the expression ends after '{found[-1].text}'"
+        raise ParseError(reason, text, found[-1].at, hint="write the missing part or remove it")
 
 
 def refuse_number(text: str, token: Token) -> float:
@@ -165,7 +175,7 @@ def _refuse_token(text: str, token: Token, before: Token | None, after: Token | 
                 unquoted(token.text)
             except ValueError as error:
                 message, offset = error.args
-                raise ParseError(message, text, token.at + offset - 1, hint="write \\\\ for a backslash") from None
+                raise ParseError(message, text, token.at + offset, hint="write \\\\ for a backslash") from None
         case "name":
             if token.text in _WORDS and token.text not in ("if", "for"):
                 reason, hint = _WORDS[token.text]
@@ -245,9 +255,10 @@ def _refuse_bracket(text: str, token: Token, brackets: list[Token]) -> None:
             raise ParseError(reason, text, token.at, hint=f"write '{_CLOSING[opened.text]}'")
 
 
-def _refuse_neighbors(text: str, before: Token, token: Token, brackets: list[Token]) -> None:
-    """Two operands without an operator between them."""
+def _refuse_neighbors(text: str, before: Token, token: Token) -> None:
+    """Two operands without an operator between them, or an operator without its left operand."""
     if not before.closes_operand():
+        _refuse_gap(text, before, token)
         return
     if token.text == "(" and (before.kind in ("number", "string") or before.text in (")", "]")):
         reason = "an operator is missing before '('"
@@ -261,6 +272,26 @@ def _refuse_neighbors(text: str, before: Token, token: Token, brackets: list[Tok
         raise ParseError(reason, text, token.at, hint=hint)
     if token.text == "[" and before.kind in ("number", "string"):
         raise ParseError(f"{_shown(before)} has no entries", text, token.at, hint="only a name can be indexed")
+
+
+def _refuse_start(text: str, token: Token) -> None:
+    if token.text in _NEEDS_LEFT and token.text not in ("if", "for"):
+        reason = f"nothing stands in front of '{token.text}'"
+        raise ParseError(reason, text, token.at, hint="write the left side or remove it")
+
+
+def _refuse_gap(text: str, before: Token, token: Token) -> None:
+    if token.text not in _NEEDS_LEFT or (before.text, token.text) == ("not", "in"):
+        return
+    if before.text == "[" and token.text == "]":
+        reason, hint = "the index is missing", "write x[i], or x alone if it has no index"
+    elif before.text == "(" and token.text == ")":
+        reason, hint = "nothing stands between the brackets", "write the argument or remove the brackets"
+    elif before.text == token.text == "*":
+        reason, hint = "'*' stands twice", "write * for a product, ** for a power"
+    else:
+        reason, hint = f"nothing stands between '{before.text}' and '{token.text}'", "write the missing part"
+    raise ParseError(reason, text, token.at, hint=hint)
 
 
 def _shown(token: Token) -> str:
