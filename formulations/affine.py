@@ -53,6 +53,9 @@ class Terms:
     def __sub__(self, other: Terms) -> Terms:
         return total((1.0, self), (-1.0, other))
 
+    def __rmul__(self, factor: float) -> Terms:
+        return total((factor, self))
+
 
 #: A hashable stand-in for Terms: two equal keys mean the same function, term by term.
 TermsKey = tuple[
