@@ -144,7 +144,7 @@ class Reading:
             lanes, rows, rest = self._membership_join(frame, binder, index_set, waiting)
         outer = frame.taken(lanes).bound if frame.bound else {}
         inner = {
-            name: Bound(index_set.codes[rows, d], universe, index_set)
+            name: Bound(rows if index_set.spans_universe else index_set.codes[rows, d], universe, index_set)
             for d, (name, universe) in enumerate(zip(binder.names, index_set.universes, strict=True))
         }
         return Frame(len(lanes), {**outer, **inner}), lanes, rest
@@ -308,11 +308,12 @@ class Reading:
         if not sets and not indices:
             return values
         positions = self.positions(node, indices, sets, frame, lenient=lenient)
-        found = values[tuple(np.maximum(part, 0) for part in positions)] if values.size else np.zeros(frame.size)
-        if lenient:
-            outside = np.logical_or.reduce([part < 0 for part in positions])
-            return np.where(outside, np.nan, found)
-        return found
+        if not values.size:
+            return np.full(frame.size, np.nan)
+        if not lenient:
+            return values[positions]
+        found = values[tuple(np.maximum(part, 0) for part in positions)]
+        return np.where(np.logical_or.reduce([part < 0 for part in positions]), np.nan, found)
 
     def positions(
         self,
@@ -335,7 +336,9 @@ class Reading:
                 self.codes(part, frame, universe) for part, universe in zip(parts, index_set.universes, strict=True)
             )
             places = index_set.positions(codes)
-            if not lenient and len(places) and places.min() < 0:
+            # An index bound over the very universe cannot fall outside; looking is what costs on large frames.
+            certain = index_set.spans_universe and _is_bound_over(parts[0], frame, index_set.universes[0])
+            if not (lenient or certain) and len(places) and places.min() < 0:
                 lane = int(np.argmin(places))
                 where = frame.describe(lane)
                 raise self.error(
@@ -478,6 +481,10 @@ def _conjuncts(condition: Expression | None) -> list[Expression]:
             return [test for operand in operands for test in _conjuncts(operand)]
         case _:
             return [condition]
+
+
+def _is_bound_over(node: Expression, frame: Frame, universe: Universe) -> bool:
+    return isinstance(node, Name) and node.name in frame.bound and frame.bound[node.name].universe is universe
 
 
 def _mentions(node: Expression, names: set[str]) -> bool:

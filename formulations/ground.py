@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations import terms as algebra
@@ -30,6 +31,8 @@ from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
 from formulations.parse import parse_binders, parse_expression, parse_index
 from formulations.program import Block, Flags, Floats, Indicator, Integers, Labels, Program
 from formulations.terms import ZERO, Linear, Terms
+
+Integers32 = NDArray[np.int32]
 
 __all__ = ["GroundingError", "ground", "values_by_variable"]
 
@@ -118,7 +121,7 @@ def ground(instance: Instance) -> Program:
         objective_quadratic=_quadratic_rows(objective, 0, shape[1]).get(0),
         objective_nonlinear=algebra.total([expression for _, expression in only]) if only else None,
         rows=Labels(tuple(template.block for template in templates)),
-        matrix=_matrix(templates, starts, shape),
+        matrix=_matrix(templates, shape),
         row_lower=np.concatenate([no_rows, *(template.lower for template in templates)]),
         row_upper=np.concatenate([no_rows, *(template.upper for template in templates)]),
         quadratic=quadratic,
@@ -131,12 +134,16 @@ def ground(instance: Instance) -> Program:
 
 
 def _column_block(layout: Layout) -> Block:
-    if not layout.sets:
-        return Block(layout.variable.name, 1)
-    places = np.indices(layout.shape).reshape(len(layout.sets), -1)
-    codes = [index_set.codes[place] for index_set, place in zip(layout.sets, places, strict=True)]
     members = tuple(universe.members for index_set in layout.sets for universe in index_set.universes)
-    return Block(layout.variable.name, layout.count, members, np.concatenate(codes, axis=1))
+
+    def codes() -> Integers:
+        if not layout.sets:
+            return np.zeros((1, 0), dtype=np.int64)
+        places = np.indices(layout.shape).reshape(len(layout.sets), -1)
+        parts = [index_set.codes[place] for index_set, place in zip(layout.sets, places, strict=True)]
+        return np.concatenate(parts, axis=1)
+
+    return Block(layout.variable.name, layout.count, members, codes)
 
 
 def _column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floats, Floats, Flags]:
@@ -158,6 +165,8 @@ def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) 
         return np.full(layout.count, absent)
     reading = Reading(instance, f"variable '{layout.variable.name}', bound", text)
     expression = parse_expression(text)
+    if isinstance(expression, Number):
+        return np.full(layout.count, expression.value)
     binders = tuple(parse_index(index) for index in layout.variable.indices)
     # Unnamed indices get names that no text can contain, so that the frame still has one lane for each column.
     named = tuple(
@@ -348,10 +357,13 @@ def _templates(instance: Instance, known: Mapping[str, Layout], constraint: Cons
     else:
         rows = [(constraint.name, *row[1:]) for row in rows]
     members = tuple(frame.bound[name].universe.members for binder in binders for name in binder.names)
-    codes = [frame.bound[name].codes for binder in binders for name in binder.names]
-    stacked = np.stack(codes, axis=1) if codes else np.zeros((frame.size, 0), dtype=np.int64)
+    columns = [frame.bound[name].codes for binder in binders for name in binder.names]
+
+    def codes() -> Integers:
+        return np.stack(columns, axis=1) if columns else np.zeros((frame.size, 0), dtype=np.int64)
+
     return [
-        _Template(Block(name, frame.size, members, stacked), terms, lower, upper, switches, value)
+        _Template(Block(name, frame.size, members, codes), terms, lower, upper, switches, value)
         for name, terms, lower, upper in rows
     ]
 
@@ -413,20 +425,40 @@ def _switch(
 # -- assembly ---------------------------------------------------------------------------------------------------
 
 
-def _matrix(templates: list[_Template], starts: list[int], shape: tuple[int, int]) -> sparse.csr_array:
-    rows, columns, values = [], [], []
-    for template, start in zip(templates, starts, strict=False):
-        for part in template.terms.linear:
-            lanes = np.arange(template.terms.size) if part.lanes is None else part.lanes
-            rows.append((lanes + start).astype(np.int32))
-            columns.append(part.columns.astype(np.int32))
-            values.append(np.broadcast_to(part.coefficients, part.columns.shape))
-    if not rows:
-        return sparse.csr_array(shape)
-    coordinates = (np.concatenate(rows), np.concatenate(columns))
-    matrix = sparse.coo_array((np.concatenate(values), coordinates), shape=shape).tocsr()
-    matrix.eliminate_zeros()
+def _matrix(templates: list[_Template], shape: tuple[int, int]) -> sparse.csr_array:
+    """The coefficients of all templates, one below the other; repeated columns are added, zeros dropped."""
+    parts = [_compressed(template.terms, shape[1]) for template in templates]
+    lengths = [np.zeros(1, dtype=np.int32), *(part[0] for part in parts)]
+    indices = [np.zeros(0, dtype=np.int32), *(part[1] for part in parts)]
+    values = [np.zeros(0), *(part[2] for part in parts)]
+    starts = np.cumsum(np.concatenate(lengths), dtype=np.int32)
+    matrix = sparse.csr_array((np.concatenate(values), np.concatenate(indices), starts), shape=shape)
+    matrix.sum_duplicates()
+    if not matrix.data.all():
+        matrix.eliminate_zeros()
     return matrix
+
+
+def _compressed(terms: Terms, width: int) -> tuple[Integers32, Integers32, Floats]:
+    """The number of entries of each lane, their columns, and their coefficients, by lane."""
+    if len(terms.linear) == 1:
+        part = terms.linear[0]
+        values = np.broadcast_to(part.coefficients, part.columns.shape)
+        if part.lanes is None:
+            return np.ones(terms.size, dtype=np.int32), part.columns.astype(np.int32), values
+        if (part.lanes[1:] >= part.lanes[:-1]).all():
+            counts = np.bincount(part.lanes, minlength=terms.size).astype(np.int32)
+            return counts, part.columns.astype(np.int32), values
+    if not terms.linear:
+        return np.zeros(terms.size, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0)
+    lanes = [np.arange(terms.size) if part.lanes is None else part.lanes for part in terms.linear]
+    coordinates = (
+        np.concatenate([own.astype(np.int32) for own in lanes]),
+        np.concatenate([part.columns.astype(np.int32) for part in terms.linear]),
+    )
+    data = np.concatenate([np.broadcast_to(part.coefficients, part.columns.shape) for part in terms.linear])
+    rows = sparse.coo_array((data, coordinates), shape=(terms.size, width)).tocsr()
+    return np.diff(rows.indptr), rows.indices, rows.data
 
 
 def _dense(terms: Terms, count: int) -> Floats:

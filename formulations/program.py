@@ -6,7 +6,7 @@ without a factor 1/2. Infinite entries of the bound arrays mean "no bound".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -28,12 +28,17 @@ class Block:
     """The consecutive rows of one constraint, or columns of one variable, and the members that index them.
 
     ``members[d][codes[k, d]]`` is the d-th index of the k-th entry; a scalar has one entry and no index.
+    ``source`` is the array of codes, shape (count, indices), or a function that makes it when it is asked for.
     """
 
     name: str
     count: int
     members: tuple[Sequence[Member], ...] = ()
-    codes: Integers = field(default_factory=lambda: np.zeros((1, 0), dtype=np.int64))
+    source: Integers | Callable[[], Integers] = field(default_factory=lambda: np.zeros((1, 0), dtype=np.int64))
+
+    @cached_property
+    def codes(self) -> Integers:
+        return self.source() if callable(self.source) else self.source
 
     def key(self, position: int) -> tuple[Member, ...]:
         return tuple(self.members[d][c] for d, c in enumerate(self.codes[position]))

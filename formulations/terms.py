@@ -74,7 +74,8 @@ def scale(terms: Terms, factor: Floats) -> Terms:
     """The terms times a number for each lane; ``factor`` broadcasts to (size,)."""
 
     def each(coefficients: Floats, lanes: Integers | None) -> Floats:
-        return coefficients * (factor if factor.ndim == 0 or lanes is None else factor[lanes])
+        own = factor if factor.ndim == 0 or lanes is None else factor[lanes]
+        return own if coefficients is ONE else coefficients * own
 
     if factor.ndim == 0 and factor == 1.0:
         return terms
