@@ -1,0 +1,362 @@
+"""The rewriting of abs, min, max, piecewise functions and products into calls of small helpers that add variables.
+
+An exported module says ``absolute(model, x[i] - goal[i])`` where the formulation says ``abs(x[i] - goal[i])``; the
+helper, whose text the target supplies, adds a variable and the constraints that tie it. Where the term may only be
+too large for its own good (it is minimized, or stands on the small side of <=) an inequality is enough and the helper
+ends in ``_above``; likewise ``_below``. Otherwise the helper is exact and, unless the target has indicator
+constraints, takes the bounds of its argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from formulations.exports.exporter import ExportRefused
+from formulations.exports.extremes import ONE, Unbounded, largest, minus, plus, smallest, times
+from formulations.exports.parsed import Parsed, ParsedConstraint, place
+from formulations.exports.ranges import Ranges
+from formulations.expression import (
+    Aggregate,
+    Binary,
+    Call,
+    ComparisonOperator,
+    Expression,
+    Item,
+    Name,
+    Negative,
+    Number,
+    Piecewise,
+)
+from formulations.printing import to_text
+
+#: Functions that grow with their argument.
+_INCREASING = ("exp", "log", "sqrt")
+
+
+class Degree(Enum):
+    """The terms that a target takes as they are."""
+
+    LINEAR = 1
+    QUADRATIC = 2
+    NONLINEAR = 3
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a target takes: in the objective, in constraints, and whether exact helpers need bounds (big-M)."""
+
+    name: str
+    objective: Degree
+    constraints: Degree
+    big_m: bool
+    hint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Lowering:
+    """The rewriting of one element, whose name goes into refusals."""
+
+    abilities: Abilities
+    ranges: Ranges
+    element: str
+    degree: Degree
+
+    @property
+    def parsed(self) -> Parsed:
+        return self.ranges.parsed
+
+    def refused(self, node: Expression, reason: str, hint: str = "") -> ExportRefused:
+        """The refusal of one term."""
+        return ExportRefused(self.abilities.name, self.element, to_text(node), reason, hint=hint or self.abilities.hint)
+
+    def lowered(self, node: Expression, position: int) -> Expression:
+        """``position`` 1: only an upper side holds the expression down, so a larger stand-in will do; -1: a smaller
+        one; 0: neither. Raises ExportRefused."""
+        if self.parsed.is_data(node):
+            return node
+        match node:
+            case Name() | Item():
+                return node
+            case Negative(operand=operand):
+                return Negative(self.lowered(operand, -position))
+            case Binary(operator="+", left=left, right=right):
+                return replace(node, left=self.lowered(left, position), right=self.lowered(right, position))
+            case Binary(operator="-", left=left, right=right):
+                return replace(node, left=self.lowered(left, position), right=self.lowered(right, -position))
+            case Binary(operator="*", left=left, right=right):
+                return self._product(node, left, right, position)
+            case Binary(operator="/", left=left, right=right) if self.parsed.is_data(right):
+                return replace(node, left=self.lowered(left, position * (self.ranges.sign(right) or 0)))
+            case Binary(operator="**", left=left, right=Number(value=value)) if value in (1.0, 2.0):
+                return self._power(node, left, value, position)
+            case Binary(left=left, right=right):
+                self._require(Degree.NONLINEAR, node)
+                return replace(node, left=self.lowered(left, 0), right=self.lowered(right, 0))
+            case Call(function="abs", arguments=(argument,)):
+                return self._absolute(argument, position)
+            case Call(function="min" | "max" as function, arguments=arguments):
+                return self._extremum(function, arguments, position)
+            case Call(function=function, arguments=arguments):
+                self._require(Degree.NONLINEAR, node)
+                inner = position if function in _INCREASING else 0
+                return replace(node, arguments=tuple(self.lowered(argument, inner) for argument in arguments))
+            case Aggregate(function="sum", body=body):
+                return replace(node, body=self._within(node).lowered(body, position))
+            case Aggregate(function="prod", body=body):
+                self._require(Degree.NONLINEAR, node)
+                return replace(node, body=self._within(node).lowered(body, 0))
+            case Aggregate(function=function):
+                return self._extremum(function, (Call("each", (node,)),), position)
+            case Piecewise():
+                return self._piecewise(node, position)
+            case _:
+                raise self.refused(node, "variables cannot stand here")
+
+    def _within(self, node: Aggregate | Piecewise) -> Lowering:
+        return replace(self, ranges=self.ranges.within(node.binders))
+
+    def _require(self, degree: Degree, node: Expression) -> None:
+        if self.degree.value < degree.value:
+            kind = "not linear" if self.degree is Degree.LINEAR else "neither linear nor quadratic"
+            raise self.refused(node, f"this term is {kind}")
+
+    def degree_of(self, node: Expression) -> int:
+        """The polynomial degree in the variables of a lowered expression; 3 stands for everything beyond 2."""
+        if self.parsed.is_data(node):
+            return 0
+        match node:
+            case Negative(operand=operand):
+                return self.degree_of(operand)
+            case Binary(operator="+" | "-", left=left, right=right):
+                return max(self.degree_of(left), self.degree_of(right))
+            case Binary(operator="*", left=left, right=right):
+                return min(3, self.degree_of(left) + self.degree_of(right))
+            case Binary(operator="/", left=left, right=right) if self.parsed.is_data(right):
+                return self.degree_of(left)
+            case Call(function="square", arguments=(argument,)):
+                return min(3, 2 * self.degree_of(argument))
+            case Binary(operator="**", left=left, right=Number(value=2.0)):
+                return min(3, 2 * self.degree_of(left))
+            case Aggregate(function="sum", body=body):
+                return self._within(node).degree_of(body)
+            case Name() | Item():
+                return 1
+            case Call(function=function) if function in HELPERS:
+                return 1
+        return 3
+
+    # -- products ---------------------------------------------------------------------------------------------
+
+    def _product(self, node: Binary, left: Expression, right: Expression, position: int) -> Expression:
+        if self.parsed.is_data(left):
+            return replace(node, right=self.lowered(right, position * (self.ranges.sign(left) or 0)))
+        if self.parsed.is_data(right):
+            return replace(node, left=self.lowered(left, position * (self.ranges.sign(right) or 0)))
+        if self.degree is Degree.LINEAR and self.abilities.big_m:
+            for switch, other in ((left, right), (right, left)):
+                if self._is_binary(switch):
+                    return self._switched(switch, other)
+        if left == right:
+            return self._power(Binary("**", left, Number(2.0), at=node.at), left, 2.0, position)
+        self._require(Degree.QUADRATIC, node)
+        lowered = Binary("*", self.lowered(left, 0), self.lowered(right, 0), at=node.at)
+        if self.degree is Degree.QUADRATIC and self.degree_of(lowered) > 2:
+            raise self.refused(node, "this product has a degree of more than two")
+        return lowered
+
+    def _is_binary(self, node: Expression) -> bool:
+        match node:
+            case Name(name=name) | Item(name=name):
+                return name in self.parsed.variables and (self.parsed.variables[name].element.domain == "binary")
+        return False
+
+    def _switched(self, switch: Expression, other: Expression) -> Expression:
+        """A binary variable times something bounded."""
+        if switch == other:
+            return switch
+        value = self.lowered(other, 0)
+        self._require_affine(value, other)
+        return Call("switched", (switch, value, *self._bounds(other)))
+
+    def _power(self, node: Binary, base: Expression, exponent: float, position: int) -> Expression:
+        if exponent == 1.0:
+            return self.lowered(base, position)
+        if self._is_binary(base) and self.degree is Degree.LINEAR:
+            return base
+        self._require(Degree.QUADRATIC, node)
+        sign = self.ranges.sign(base)
+        lowered = self.lowered(base, position * (sign or 0))
+        if self.degree is Degree.QUADRATIC:
+            self._require_affine(lowered, node)
+            return Call("square", (lowered,))
+        return Binary("**", lowered, Number(2.0), at=node.at)
+
+    # -- kinks ------------------------------------------------------------------------------------------------
+
+    def _require_affine(self, lowered: Expression, node: Expression) -> None:
+        if self.degree is not Degree.NONLINEAR and self.degree_of(lowered) > 1:
+            raise self.refused(node, "the argument of this term is not linear")
+
+    def _bounds(self, node: Expression) -> tuple[Expression, ...]:
+        if not self.abilities.big_m:
+            return ()
+        try:
+            return smallest(node, self.ranges), largest(node, self.ranges)
+        except Unbounded as error:
+            hint = "give the variables in it bounds"
+            raise self.refused(node, f"needs finite bounds, but {error.reason}", hint) from error
+
+    def _absolute(self, argument: Expression, position: int) -> Expression:
+        sign = self.ranges.sign(argument)
+        if sign is not None:
+            lowered = self.lowered(argument, position * sign)
+            return lowered if sign > 0 else Negative(lowered)
+        value = self.lowered(argument, 0)
+        self._require_affine(value, argument)
+        if position > 0:
+            return Call("absolute_above", (value,))
+        return Call("absolute", (value, *self._bounds(argument)))
+
+    def _extremum(self, function: str, arguments: tuple[Expression, ...], position: int) -> Expression:
+        """min or max of listed terms, ``each(aggregate)`` standing for the bodies of an aggregate."""
+        simple = position == (1 if function == "max" else -1)
+        inner = position if simple else 0
+        items = tuple(self._item(argument, inner) for argument in arguments)
+        if simple:
+            return Call("largest_above" if function == "max" else "smallest_below", (Call("items", items),))
+        lower: list[Expression] = []
+        upper: list[Expression] = []
+        for argument in arguments:
+            bounds = self._item_bounds(argument)
+            lower += bounds[:1]
+            upper += bounds[1:]
+        name = "largest" if function == "max" else "smallest"
+        return Call(name, (Call("items", items), *_ends("min", lower), *_ends("max", upper)))
+
+    def _item_bounds(self, argument: Expression) -> tuple[Expression, ...]:
+        match argument:
+            case Call(function="each", arguments=(Aggregate(body=body) as whole,)):
+                # The smallest body bounds them all from below, whichever of them the aggregate picks.
+                bounds = self._within(whole)._bounds(body)
+                return tuple(
+                    replace(whole, function="min" if side == 0 else "max", body=bound)
+                    for side, bound in enumerate(bounds)
+                )
+        return self._bounds(argument)
+
+    def _item(self, argument: Expression, position: int) -> Expression:
+        match argument:
+            case Call(function="each", arguments=(Aggregate(body=body) as whole,)):
+                inner = self._within(whole)
+                lowered = inner.lowered(body, position)
+                inner._require_affine(lowered, body)
+                return Call("each", (replace(whole, body=lowered),))
+        lowered = self.lowered(argument, position)
+        self._require_affine(lowered, argument)
+        return lowered
+
+    def _piecewise(self, node: Piecewise, position: int) -> Expression:
+        argument = self.lowered(node.argument, 0)
+        self._require_affine(argument, node.argument)
+        points = Aggregate(
+            "sum", Call("tuple", (node.breakpoint, node.value)), node.binders, node.condition, at=node.at
+        )
+        name = {1: "piecewise_above", 0: "piecewise", -1: "piecewise_below"}[position]
+        return Call(name, (argument, Call("items", (Call("each", (points,)),))))
+
+
+#: Every helper that a lowered expression may call; each stands for one new variable.
+HELPERS = (
+    "absolute",
+    "absolute_above",
+    "largest",
+    "largest_above",
+    "smallest",
+    "smallest_below",
+    "piecewise",
+    "piecewise_above",
+    "piecewise_below",
+    "switched",
+)
+
+
+def _ends(function: str, bounds: list[Expression]) -> tuple[Expression, ...]:
+    distinct = tuple(dict.fromkeys(bounds))
+    return distinct if len(distinct) < 2 else (Call(function, distinct),)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One comparison of two sides, or a range with data at both ends; ``suffix`` tells the parts of a chain apart."""
+
+    operands: tuple[Expression, ...]
+    operators: tuple[ComparisonOperator, ...]
+    suffix: str = ""
+
+
+def relations(parsed: Parsed, constraint: ParsedConstraint) -> list[Relation]:
+    """The comparisons of a chain; ``a <= expression <= b`` with data at its ends stays one."""
+    operands, operators = constraint.relation.operands, constraint.relation.operators
+    if len(operands) == 3 and operators in (("<=", "<="), (">=", ">=")):
+        low, middle, high = operands
+        if parsed.is_data(low) and parsed.is_data(high) and not parsed.is_data(middle):
+            ordered = operands if operators[0] == "<=" else operands[::-1]
+            return [Relation(ordered, ("<=", "<="))]
+    if len(operands) == 2:
+        return [Relation(operands, operators)]
+    return [
+        Relation((a, b), (operator,), f"_{number}")
+        for number, (a, operator, b) in enumerate(zip(operands, operators, operands[1:], strict=False), start=1)
+    ]
+
+
+_SIDES = {"<=": (1, -1), ">=": (-1, 1), "==": (0, 0)}
+
+
+def lowered_relation(relation: Relation, lowering: Lowering) -> Relation:
+    """The relation with every side rewritten."""
+    if len(relation.operands) == 3:
+        low, middle, high = relation.operands
+        return replace(relation, operands=(low, lowering.lowered(middle, 0), high))
+    sides = _SIDES[relation.operators[0]]
+    operands = tuple(lowering.lowered(side, position) for side, position in zip(relation.operands, sides, strict=True))
+    return replace(relation, operands=operands)
+
+
+def switched_relations(relation: Relation, constraint: ParsedConstraint, lowering: Lowering) -> list[Relation]:
+    """An indicator's relation as big-M inequalities: ``a <= b + M*(1 - y)``, M being the largest value of a - b."""
+    switch = constraint.switch
+    assert switch is not None
+    off = minus(ONE, switch.variable) if switch.active else switch.variable
+    result = []
+    for small, great in _inequalities(relation):
+        gap = minus(small, great)
+        try:
+            big_m = largest(gap, lowering.ranges)
+        except Unbounded as error:
+            reason = f"needs a finite bound where it is switched off, but {error.reason}"
+            raise lowering.refused(gap, reason, "give the variables in it bounds") from error
+        slack = times(big_m, off)
+        operands = (lowering.lowered(small, 1), plus(lowering.lowered(great, -1), slack))
+        result.append(Relation(operands, ("<=",), relation.suffix))
+    if len(result) == 1:
+        return result
+    return [replace(part, suffix=f"{part.suffix}_{number}") for number, part in enumerate(result, start=1)]
+
+
+def _inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:
+    """Pairs (small, great) with small <= great, which together say the same."""
+    result = []
+    pairs = zip(relation.operands, relation.operators, relation.operands[1:], strict=False)
+    for left, operator, right in pairs:
+        if operator in ("<=", "=="):
+            result.append((left, right))
+        if operator in (">=", "=="):
+            result.append((right, left))
+    return result
+
+
+def lowering_of(constraint: ParsedConstraint, abilities: Abilities, ranges: Ranges) -> Lowering:
+    """The lowering of a constraint's relation."""
+    return Lowering(abilities, ranges.within(constraint.binders), place(constraint.element), abilities.constraints)
