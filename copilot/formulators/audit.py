@@ -1,0 +1,125 @@
+"""Every number of the problem text, whether the formulation uses it, and which element it speaks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copilot.formulators.draft import Span
+from formulations.expression import Number, walk
+from formulations.formulation import Constraint, Document, Objective
+from formulations.parse import ParseError, parse_expression
+
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+\.?\d*|\.\d+)(?!\w*\d)")
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS = {word: number for number, word in enumerate(_UNITS, start=1)}
+_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
+_FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
+#: Elements that speak of more places than this are not joined to the text.
+MOST_SPANS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number in the text. ``values``: what it may stand for, 30 % being 30 and 0.3."""
+
+    span: Span
+    values: tuple[float, ...]
+    written_out: bool = False
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The numbers of a text in digits and, from one to twelve, in words."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        value = float(match[0].replace(",", ""))
+        rest = text[match.end() : match.end() + 9].lstrip()
+        values = (value, value / 100) if rest.startswith(("%", "percent", "per cent")) else (value,)
+        found.append(Mention(Span(start=match.start(), end=match.end()), values))
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        value = _FACTORS.get(word) or float(_WORDS[word])
+        found.append(Mention(Span(start=match.start(), end=match.end()), (value,), written_out=True))
+    return tuple(sorted(found, key=lambda mention: mention.span.start))
+
+
+def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
+    """The numbers in digits that occur nowhere in the document, as they stand, as a share, or as 1 plus a share."""
+    used = {value for values in _numbers_of_elements(document).values() for value in values}
+    used |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
+    used |= {float(len(members)) for members in document.data.sets.values()}
+    return tuple(
+        mention.span
+        for mention in mentions(text)
+        if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention))
+    )
+
+
+def _readings(mention: Mention) -> Iterator[float]:
+    for value in mention.values:
+        yield value
+        if value <= 1:
+            yield from (1 - value, 1 + value)
+        yield from (value * 100, value / 100, value * 1000, value / 1000, value * 60, value / 60)
+
+
+def _occurs(value: float, used: set[float]) -> bool:
+    return any(abs(value - other) <= 1e-9 * max(1.0, abs(value)) for other in used)
+
+
+def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
+    """The parts of the text that name the numbers of each element: the numbers themselves for parameters,
+    whole clauses for objective and constraints."""
+    found = mentions(text)
+    clauses = _clauses(text)
+    spans: dict[str, tuple[Span, ...]] = {}
+    parameters = {parameter.name for parameter in document.formulation.parameters}
+    for name, values in _numbers_of_elements(document).items():
+        places = [mention.span for mention in found if any(_occurs(value, values) for value in mention.values)]
+        if name not in parameters:
+            places = list(dict.fromkeys(_around(place, clauses) for place in places))
+        if 0 < len(places) <= MOST_SPANS:
+            spans[name] = tuple(places)
+    return spans
+
+
+def _clauses(text: str) -> tuple[Span, ...]:
+    """The sentences of a text."""
+    ends = [match.end() for match in re.finditer(r"[.;?!](?=\s|$)|\n\s*\n", text)]
+    starts = [0, *ends]
+    return tuple(Span(start=start, end=end) for start, end in zip(starts, [*ends, len(text)], strict=True))
+
+
+def _around(place: Span, clauses: tuple[Span, ...]) -> Span:
+    return next(clause for clause in clauses if clause.start <= place.start < max(clause.end, clause.start + 1))
+
+
+def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
+    """The numbers that each element holds: its literals, the data of a parameter, and of the scalars it names."""
+    formulation = document.formulation
+    found: dict[str, set[float]] = {}
+    for parameter in formulation.parameters:
+        records = document.data.parameters.get(parameter.name, ())
+        entries = [(records,)] if isinstance(records, (int, float)) else records
+        found[parameter.name] = {float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float))}
+    scalars = {parameter.name for parameter in formulation.parameters if not parameter.indices}
+    rows: list[Constraint | Objective] = [*formulation.constraints]
+    if formulation.objective is not None:
+        rows.append(formulation.objective)
+    for row in rows:
+        found[row.name] = _literals(row.expression)
+        for name in scalars & set(re.findall(r"[^\W\d]\w*", row.expression)):
+            found[row.name] |= found[name]
+    for variable in formulation.variables:
+        found[variable.name] = {
+            number for bound in (variable.lower, variable.upper) if bound for number in _literals(bound) if number
+        }
+    return found
+
+
+def _literals(expression: str) -> set[float]:
+    try:
+        return {node.value for node in walk(parse_expression(expression)) if isinstance(node, Number)}
+    except ParseError:
+        return set()
