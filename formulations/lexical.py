@@ -35,6 +35,11 @@ class Token:
     def end(self) -> int:
         return self.at + len(self.text)
 
+    @property
+    def nesting(self) -> int:
+        """1 for an opening bracket, -1 for a closing one, otherwise 0."""
+        return (self.text in ("(", "[", "{")) - (self.text in (")", "]", "}"))
+
     def closes_operand(self) -> bool:
         """Whether an operand ends here, so that an operator or a closing bracket must follow."""
         if self.kind == "name":

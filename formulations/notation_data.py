@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formulations.formulation import Data, Member, Record
-from formulations.lexical import quoted, unquoted
+from formulations.lexical import OPERATOR_WORDS, quoted, unquoted
 from formulations.printing import number_text
+from formulations.refusals import comma_hint
 from formulations.statements import KEYWORDS, Mistake, Statement
 
 #: Longest line that the writer makes where it has a choice.
@@ -66,7 +67,7 @@ def read_values(statement: Statement, start: int, kind: str, *, end: int | None 
             return Values(tuple(member for item in items for member in _members(item)))
         if len(items) == 1 and not any(part.text == ":" for part in items[0]):
             return Values(_scalar(items[0]))
-        return Values(tuple(_record(item, parts) for item in items))
+        return Values(tuple(_record(item, statement.text) for item in items))
     except _Unreadable as error:
         at = len(statement.text) if error.part is None else error.part.at
         return Values((), (statement.mistake(at, error.reason, hint=error.hint),))
@@ -102,7 +103,7 @@ def read_table(statement: Statement, start: int) -> Values:
 def _row(parts: Sequence[_Part], columns: Sequence[Member | float]) -> list[Record]:
     numbers = parts[1:]
     if len(numbers) != len(columns):
-        reason = f"the row has {len(numbers)} numbers for {len(columns)} columns"
+        reason = f"the row has {_count(numbers, 'number')} for {_count(columns, 'column')}"
         last = parts[-1] if len(numbers) < len(columns) else numbers[len(columns)]
         raise _Unreadable(last, reason, "write - where there is no number")
     row = _member(parts[0])
@@ -111,6 +112,10 @@ def _row(parts: Sequence[_Part], columns: Sequence[Member | float]) -> list[Reco
         for column, part in zip(columns, numbers, strict=True)
         if part.text not in ("-", ".")
     ]
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _parts(text: str, start: int, end: int) -> list[_Part]:
@@ -243,14 +248,13 @@ def _refuse_rest(part: _Part) -> None:
     raise _Unreadable(part, f"'{part.text}' is not expected after a number", hint)
 
 
-def _record(item: Sequence[_Part], parts: Sequence[_Part]) -> Record:
+def _record(item: Sequence[_Part], text: str) -> Record:
     colon = next((number for number, part in enumerate(item) if part.kind == "sign" and part.text == ":"), None)
     if colon is None:
         first = item[0]
-        before = parts[parts.index(first) - 2] if parts.index(first) > 1 else None
-        hint = "write member: number, or (member, member): number"
-        if before is not None and before.kind == "number" and first.text.isdigit() and len(first.text) == 3:
-            hint = f"write {before.text}{first.text} without separators"
+        hint = comma_hint(text, first.at)
+        if "separators" not in hint:
+            hint = "write member: number, or (member, member): number"
         raise _Unreadable(first, f"'{first.text}' has no member in front of it", hint)
     head, tail = item[:colon], item[colon + 1 :]
     if not head or not tail:
@@ -283,7 +287,8 @@ def write_data(data: Data) -> list[str]:
 
 
 def name_text(name: str) -> str:
-    return name if name.isidentifier() else quoted(name)
+    """A name, in quotes where it could be taken for something else."""
+    return name if name.isidentifier() and name not in OPERATOR_WORDS else quoted(name)
 
 
 def member_text(member: Member | float) -> str:

@@ -163,19 +163,19 @@ class _DocumentReader:
 
     def set(self, cursor: Cursor) -> None:
         name = cursor.name("set")
-        words = cursor.words()
         within: list[str] = []
         while cursor.skip("within" if not within else "*"):
             within.append(cursor.name("set after 'within'" if not within else "set after '*'"))
-        self.sets.append(cursor.element(Set, name=name, within=tuple(within), description=words))
-        self.declared_values(cursor, "set", name)
+        values = self.declared_values(cursor, "set")
+        self.sets.append(cursor.element(Set, name=name, within=tuple(within), description=cursor.words()))
+        if values is not None:
+            self.store(cursor, "set", name, values)
 
     def parameter(self, cursor: Cursor) -> None:
         name = cursor.name("parameter")
-        words = cursor.words()
         indices = tuple(_set_name(entry) for entry in cursor.indices(self.declared_sets))
         unit, default = "", None
-        while (token := cursor.peek()) is not None and token.text != "=":
+        while (token := cursor.peek()) is not None and token.text != "=" and not cursor.at_words():
             if cursor.skip("in"):
                 unit = cursor.unit()
             elif cursor.skip("default"):
@@ -183,29 +183,29 @@ class _DocumentReader:
             else:
                 hint = "write parameter NAME[SET] in UNIT default NUMBER \"words\"; numbers stand below 'data'"
                 cursor.refuse(token, f"'{token.text}' is not expected here", hint=hint)
-        fields = {"indices": indices, "unit": unit, "default": default, "description": words}
+        values = self.declared_values(cursor, "parameter")
+        fields = {"indices": indices, "unit": unit, "default": default, "description": cursor.words()}
         self.parameters.append(cursor.element(Parameter, name=name, **fields))
-        self.declared_values(cursor, "parameter", name)
+        if values is not None:
+            self.store(cursor, "parameter", name, values)
 
-    def declared_values(self, cursor: Cursor, kind: str, name: str) -> None:
+    def declared_values(self, cursor: Cursor, kind: str) -> Values | None:
         """Values given with the declaration, ``set S = a, b``, are as good as values below 'data'."""
         token = cursor.peek()
-        if token is not None and token.text == "=":
-            self.store(cursor, kind, name, read_values(cursor.statement, token.end, kind, end=cursor.end))
-        else:
-            cursor.expect_end()
+        if token is None or token.text != "=":
+            return None
+        return read_values(cursor.statement, token.end, kind, end=cursor.before_words())
 
     def variable(self, cursor: Cursor) -> None:
         name = cursor.name("variable")
-        words = cursor.words()
         indices = tuple(cursor.indices(self.declared_sets))
         given: dict[str, str] = {}
-        while (token := cursor.peek()) is not None:
+        while (token := cursor.peek()) is not None and not cursor.at_words():
             key, value = self.variable_clause(cursor)
             if key in given:
                 cursor.refuse(token, f"the {_CLAUSE_NAMES[key]} is given twice", hint="leave one out")
             given[key] = value
-        self.variables.append(cursor.element(Variable, name=name, indices=indices, description=words, **given))
+        self.variables.append(cursor.element(Variable, name=name, indices=indices, description=cursor.words(), **given))
 
     def variable_clause(self, cursor: Cursor) -> tuple[str, str]:
         token = cursor.next("a clause")
@@ -232,13 +232,12 @@ class _DocumentReader:
         name = cursor.name("objective") if first is not None and first.text != ":" else "objective"
         unit = cursor.unit(stops=frozenset({":"})) if cursor.skip("in") else ""
         cursor.colon(f"write {kind} NAME: EXPRESSION")
-        words = cursor.words()
         if self.objectives:
             hint = "weigh several goals in one expression, or turn one of them into a constraint"
             cursor.refuse(first, "there is a second objective", hint=hint)
         sense: Sense | None = None if kind == "objective" else "minimize" if kind == "minimize" else "maximize"
         expression = cursor.expression(frozenset(), "the objective")
-        fields = {"sense": sense, "expression": expression, "unit": unit, "description": words}
+        fields = {"sense": sense, "expression": expression, "unit": unit, "description": cursor.words()}
         self.objectives.append(cursor.element(Objective, name=name, **fields))
 
     def constraint(self, cursor: Cursor) -> None:
@@ -257,15 +256,14 @@ class _DocumentReader:
                 cursor.refuse(token, f"a second '{token.text}'", hint="join them: for i in I for j in J")
             given[key] = text
         cursor.colon("write constraint NAME for i in I: EXPRESSION <= EXPRESSION")
-        words = cursor.words()
         expression = cursor.expression(BODY_STOPS, "the constraint")
-        if (token := cursor.peek()) is not None:
+        if (token := cursor.peek()) is not None and token.text == "for":
             if "for_each" in given:
                 cursor.refuse(token, "a second 'for'", hint="bind all indices before the colon")
             cursor.next("")
             given["for_each"] = cursor.expression(frozenset(), "the index after 'for'")
         self.constraints.append(
-            cursor.element(Constraint, name=name, expression=expression, description=words, **given)
+            cursor.element(Constraint, name=name, expression=expression, description=cursor.words(), **given)
         )
 
     def values(self, cursor: Cursor, kind: str) -> None:
@@ -291,8 +289,9 @@ _CLAUSE_NAMES = {"domain": "domain", "lower": "lower bound", "upper": "upper bou
 
 
 def _set_name(entry: str) -> str:
-    """The set of an entry: ``Plants`` of ``p in Plants``."""
-    return entry.rsplit(" in ", 1)[-1].strip()
+    """The set of an entry: ``Plants`` of ``p in Plants``, ``in`` of ``"in"``."""
+    name = entry.rsplit(" in ", 1)[-1].strip()
+    return unquoted(name) if name.startswith('"') else name
 
 
 class Cursor:
@@ -369,13 +368,26 @@ class Cursor:
             at = token.at + offset
             raise _Refused(self.statement.mistake(at, message, hint="write \\\\ for a backslash")) from None
 
+    def at_words(self) -> bool:
+        """Whether only a quoted text is left: the description."""
+        return self.place == len(self.found) - 1 and self.found[-1].kind == "string"
+
     def words(self) -> str:
-        """The description: a quoted text at the end that follows a whole operand. It is taken off the end."""
-        if len(self.found) - self.place < 1 or self.found[-1].kind != "string":
-            return ""
-        if len(self.found) > 1 and self.place < len(self.found) - 1 and not _operand_ends(self.found[-2]):
-            return ""
-        return self.unquote(self.found.pop())
+        """The description at the end, where there is one; nothing may follow or be left over."""
+        if self.at_words():
+            self.place += 1
+            return self.unquote(self.found[-1])
+        self.expect_end()
+        return ""
+
+    def before_words(self) -> int:
+        """Take a list of values up to the description, and say where it ends."""
+        last = self.found[-1]
+        self.place = len(self.found)
+        if last.kind != "string" or self.found[-2].text in ("=", ",", ":", "(", "{", "["):
+            return last.end
+        self.place -= 1
+        return last.at
 
     def element(self, kind: type[E], **fields: object) -> E:
         try:
@@ -394,13 +406,13 @@ class Cursor:
             self.refuse(token, f"':' is missing before '{token.text}'", hint=hint)
 
     def until(self, stops: Collection[str]) -> list[Token]:
-        """The tokens up to the first of ``stops`` that stands outside brackets."""
+        """The tokens up to the first of ``stops`` that stands outside brackets, or up to the description."""
         taken: list[Token] = []
         depth = 0
         while (token := self.peek()) is not None:
-            if depth <= 0 and token.text in stops:
+            if depth <= 0 and (token.text in stops or (taken and self.at_words() and operand_ends(taken[-1]))):
                 break
-            depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+            depth += token.nesting
             taken.append(token)
             self.place += 1
         return taken
@@ -421,7 +433,8 @@ class Cursor:
         taken = self.until(stops)
         if not taken:
             self.refuse(self.found[self.place - 1], "the unit after 'in' is missing", hint="write in kg")
-        if len(taken) == 1 and taken[0].kind == "string":
+        if taken[0].kind == "string":
+            self.place -= len(taken) - 1
             return self.unquote(taken[0])
         if taken[0].text in ("[", "{", "("):
             hint = "write >= LOWER <= UPPER for bounds, binary for 0 or 1; 'in' gives the unit"
@@ -453,8 +466,9 @@ class Cursor:
         return [self.unquote(token) if token else entry for entry, token in _raw_entries(entries, inside)]
 
 
-def _operand_ends(token: Token) -> bool:
-    return token.closes_operand() or token.text in DOMAINS or token.text in ("}", ":", "%")
+def operand_ends(token: Token) -> bool:
+    """Whether a quoted text after this token is a description rather than an operand."""
+    return token.closes_operand() or token.text in ("}", "%")
 
 
 def _raw_entries(entries: Sequence[str], inside: Sequence[Token]) -> list[tuple[str, Token | None]]:
@@ -467,7 +481,7 @@ def index_entries(text: str, inside: Sequence[Token], declared_sets: Collection[
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in inside:
-        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        depth += token.nesting
         if token.text == "," and depth <= 0:
             parts.append([])
         else:

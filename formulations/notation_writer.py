@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from formulations.formulation import Constraint, Document, Formulation, Objective, Parameter, Set, Variable
 from formulations.lexical import quoted, tokens
 from formulations.notation_data import name_text, write_data
-from formulations.notation_reader import BODY_STOPS, CLAUSES, HEAD_STOPS, index_entries
+from formulations.notation_reader import BODY_STOPS, CLAUSES, HEAD_STOPS, index_entries, operand_ends
 from formulations.printing import number_text
 
 
@@ -114,10 +114,12 @@ def _readable(text: str, stops: Collection[str]) -> bool:
             return False
         if depth == 0 and token.text in stops:
             return False
-        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        depth += token.nesting
         if depth < 0:
             return False
     if depth:
         return False
-    # A quoted text at the end would be taken for the description.
-    return found[-1].kind != "string" or (len(found) > 1 and not found[-2].closes_operand())
+    # A quoted text that follows a whole operand is taken for the description.
+    if found[-1].kind == "string":
+        return len(found) > 1 and not operand_ends(found[-2])
+    return operand_ends(found[-1])

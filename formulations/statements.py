@@ -35,6 +35,7 @@ _BEGINS = re.compile(
     r"|(?:min|max)\w*\s*:|s\.t\.|subject\s+to\b|data\s*:?\s*$)",
     re.IGNORECASE,
 )
+_DECLARES = re.compile(r"(?:set|parameter|variable|constraint|minimize|maximize)\s+[^\W\d]")
 _HEADING = re.compile(r"(?:sets|parameters|variables|constraints|subject\s+to|s\.t\.|such\s+that)\s*:?", re.IGNORECASE)
 _OF_CONSTRAINTS = re.compile(r"(?:constraints|subject|s\.t\.|such)", re.IGNORECASE)
 
@@ -110,7 +111,7 @@ def statements(lines: list[str], start: int) -> Iterator[Statement]:
     """The statements from line number ``start`` on (counted from 0).
 
     A line continues the statement above it if it is indented deeper than its first line, or if a bracket is
-    still open and the line does not begin with a keyword.
+    still open; but never if it begins as a declaration does.
     """
     pieces: list[Piece] = []
     base = depth = 0
@@ -121,7 +122,8 @@ def statements(lines: list[str], start: int) -> Iterator[Statement]:
         if _skipped(text):
             continue
         indent = len(content) - len(content.lstrip())
-        continues = pieces and (indent > base or (depth > 0 and not _BEGINS.match(text)))
+        begins = (_DECLARES if indent > base else _BEGINS).match(text) is not None
+        continues = pieces and not begins and (indent > base or depth > 0)
         if not continues:
             if pieces:
                 yield Statement(tuple(pieces), under_constraints)
@@ -130,7 +132,7 @@ def statements(lines: list[str], start: int) -> Iterator[Statement]:
                 under_constraints = _OF_CONSTRAINTS.match(text) is not None
                 continue
         pieces.append(Piece(number, line, indent, text))
-        depth += sum((token.text in "([{") - (token.text in ")]}") for token in tokens(text))
+        depth += sum(token.nesting for token in tokens(text))
     if pieces:
         yield Statement(tuple(pieces), under_constraints)
 
