@@ -1,0 +1,215 @@
+"""A solve in a child process: watched without blocking, cancelled for certain, never lost without a reason."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from solvers.planning import Plan
+from solvers.pool import WorkerProcess, pool
+from solvers.solution import Limit, Solution, Termination
+from solvers.solver import (
+    Bound,
+    Event,
+    EventHandler,
+    Incumbent,
+    LogLine,
+    Options,
+    UnsupportedProgramError,
+    ignore,
+)
+from solvers.wire import Message, encode_program, event_of, options_message, solution_of
+
+#: Seconds a solver gets to stop by itself after it was asked to, and beyond its own time limit.
+_STOP_GRACE = 3.0
+_LIMIT_GRACE = 15.0
+_FINAL = ("done", "refused", "failed")
+
+
+class Job:
+    """One plan at work in a worker process, which starts at once.
+
+    ``poll`` gives what is new in the user's terms, ``result`` the verified solution, None while it runs. A worker
+    that dies makes a NUMERICAL_ERROR that says how, with the values of its last incumbent.
+    memory_limit: bytes the worker may allocate.
+    """
+
+    def __init__(self, plan: Plan, options: Options | None = None, *, memory_limit: int | None = None) -> None:
+        self.plan = plan
+        self.options = options or Options()
+        self._memory_limit = memory_limit
+        self._started = time.perf_counter()
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._finished = threading.Event()
+        self._lock = threading.Lock()
+        self._worker: WorkerProcess | None = None
+        self._cut: Limit | None = None
+        self._trace = _Trace()
+        self._result: Solution | None = None
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @property
+    def running(self) -> bool:
+        return not self._finished.is_set()
+
+    def poll(self) -> tuple[Event, ...]:
+        """The events since the last call, without waiting."""
+        events: list[Event] = []
+        while not self._events.empty():
+            event = self._events.get()
+            if event is not None:
+                events.append(self.plan.translate(event))
+        return tuple(events)
+
+    def cancel(self) -> None:
+        """Asks the solver to stop and keep its incumbent; ends the process if it does not listen."""
+        self._stop(Limit.INTERRUPTED, _STOP_GRACE)
+
+    def wait(self, timeout: float | None = None) -> Solution | None:
+        """The result, or None if there is none after ``timeout`` seconds."""
+        return self.result if self._finished.wait(timeout) else None
+
+    @property
+    def result(self) -> Solution | None:
+        """The verified solution in the user's terms, None while the solver runs.
+
+        Raises UnsupportedProgramError, or ValueError for options that the solver refuses.
+        """
+        if self.running:
+            return None
+        with self._lock:
+            if self._result is None:
+                self._result = self.plan.finish(self._outcome(), self.options)
+            return self._result
+
+    def follow(self, on_event: EventHandler = ignore) -> Solution:
+        """The result, after all events went to the handler; it stops the solver by returning True."""
+        try:
+            while (event := self._events.get()) is not None:
+                if on_event(self.plan.translate(event)):
+                    self.cancel()
+        except BaseException:
+            self._stop(Limit.INTERRUPTED, 0.0)
+            raise
+        solution = self.wait()
+        assert solution is not None
+        return solution
+
+    def _stop(self, limit: Limit, grace: float) -> None:
+        with self._lock:
+            if self._cut is None and self.running:
+                self._cut = limit
+            worker = self._worker
+        if worker is not None:
+            worker.say(b"stop\n")
+            _later(grace, self._end)
+
+    def _end(self) -> None:
+        with self._lock:
+            if self._worker is not None:
+                self._worker.process.kill()
+
+    def _expire(self) -> None:
+        self._stop(Limit.TIME, 0.0)
+
+    def _run(self) -> None:
+        worker = pool().take(self.plan.solver.name)
+        with self._lock:
+            self._worker, cut = worker, self._cut
+        timer = None
+        if self.options.time_limit is not None:
+            timer = _later(self.options.time_limit + _LIMIT_GRACE, self._expire)
+        try:
+            if cut is None:
+                self._exchange(worker)
+        finally:
+            if timer is not None:
+                timer.cancel()
+            with self._lock:  # from here on the process may be at work for another job
+                self._worker = None
+            if self._trace.final is None and self._cut is None:
+                self._trace.death = worker.autopsy()
+            pool().give(worker, reusable=self._trace.final is not None and self._memory_limit is None)
+            self._finished.set()
+            self._events.put(None)
+
+    def _exchange(self, worker: WorkerProcess) -> None:
+        data = encode_program(self.plan.reduced)
+        head = {
+            "solver": self.plan.solver.name,
+            "options": options_message(self.plan.options(self.options)),
+            "memory_limit": self._memory_limit,
+            "bytes": len(data),
+        }
+        worker.say(json.dumps(head).encode() + b"\n" + data)
+        if self._cut is not None:  # cancelled while the program was on its way
+            self._stop(self._cut, _STOP_GRACE)
+        for message in worker.messages():
+            if message["event"] in _FINAL:
+                self._trace.final = message
+                return
+            event = event_of(message)
+            self._trace.see(event)
+            self._events.put(event)
+
+    def _outcome(self) -> Solution:
+        """What the worker said at last, or what is known if it could not say anything."""
+        final = self._trace.final
+        if final is not None and final["event"] == "done":
+            return solution_of(final["solution"])
+        if final is not None and final["event"] == "refused":
+            raise (UnsupportedProgramError if final["unsupported"] else ValueError)(final["reason"])
+        incumbent = self._trace.incumbent
+        known = Solution(
+            termination=Termination.NO_SOLUTION_FOUND if incumbent is None else Termination.FEASIBLE,
+            limit=self._cut,
+            objective=None if incumbent is None else incumbent.objective,
+            dual_bound=self._trace.bound,
+            values=None if incumbent is None else incumbent.values,
+            duals=None,
+            reduced_costs=None,
+            ray=None,
+            max_violation=None,
+            solver=self.plan.solver.name,
+            version=self.plan.solver.available().version,
+            seconds=time.perf_counter() - self._started,
+            log="\n".join(self._trace.log),
+        )
+        if self._cut is not None:
+            if incumbent is not None and incumbent.values is None:
+                return replace(known, termination=Termination.NO_SOLUTION_FOUND)
+            return known
+        reason = self._trace.death if final is None else str(final["reason"])
+        log = f"{known.log}\nThe solver process failed: {reason}".lstrip()
+        return replace(known, termination=Termination.NUMERICAL_ERROR, log=log)
+
+
+@dataclass(eq=False)
+class _Trace:
+    """What was heard from a worker so far, in terms of the reduced program."""
+
+    log: list[str] = field(default_factory=list)
+    incumbent: Incumbent | None = None
+    bound: float | None = None
+    final: Message | None = None
+    death: str = ""
+
+    def see(self, event: Event) -> None:
+        match event:
+            case LogLine(text=text):
+                self.log.append(text)
+            case Incumbent():
+                self.incumbent = event
+            case Bound(value=value):
+                self.bound = value
+
+
+def _later(seconds: float, action: Callable[[], None]) -> threading.Timer:
+    timer = threading.Timer(seconds, action)
+    timer.daemon = True
+    timer.start()
+    return timer
