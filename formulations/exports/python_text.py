@@ -166,6 +166,9 @@ def folded(line: str) -> list[str]:
     if pieces is None:
         return [line]
     before, parts, after = pieces
+    together = f"{indent}{INDENT}{' '.join(parts).removesuffix(',')}"
+    if len(together) <= WIDTH and not code.startswith("@"):
+        return [indent + before, together, *folded(indent + after)]
     inner = [part for text in parts for part in folded(f"{indent}{INDENT}{text}")]
     return [indent + before, *inner, *folded(indent + after)]
 
