@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from formulations.exports.exporter import Exporter, ExportRefused
+from formulations.exports.lp import Lp
+from formulations.exports.mps import Mps
 
 __all__ = ["EXPORTS", "ExportRefused", "Exporter"]
 
@@ -15,6 +17,8 @@ EXPORTS: Mapping[str, Exporter] = MappingProxyType(
         exporter.name: exporter
         for exporter in (
             # one line each
+            Lp(),
+            Mps(),
         )
     }
 )

@@ -35,7 +35,7 @@ class Lp:
     media_type: ClassVar[str] = "text/plain"
 
     def export(self, document: Document) -> str:
-        return write_lp(program_of(document))
+        return write_lp(program_of(document, "LP"))
 
 
 def write_lp(program: Program) -> str:

@@ -19,7 +19,6 @@ from formulations.exports.scalar import (
 from formulations.formulation import Document
 from formulations.program import Program
 
-
 #: Every reader takes a number of this size for infinity.
 _HUGE = 1e30
 
@@ -33,7 +32,7 @@ class Mps:
     media_type: ClassVar[str] = "text/plain"
 
     def export(self, document: Document) -> str:
-        return write_mps(program_of(document))
+        return write_mps(program_of(document, "MPS"))
 
 
 def write_mps(program: Program) -> str:
@@ -122,8 +121,8 @@ def _columns(program: Program, names: Names) -> Iterator[str]:
 def _bounds(program: Program, names: Names) -> Iterator[str]:
     """All bounds but the default ones of a continuous column, zero and none.
 
-    The upper bound comes before a finite lower one: readers make the lower bound of a column that has none yet
-    minus infinity when they meet a negative upper bound.
+    The lower bound comes first: some readers drop the upper bound of an integer column when they meet a lower one
+    after it. But a zero comes after a negative upper bound, at which readers make it minus infinity.
     """
     columns = zip(
         names.columns,
@@ -141,14 +140,18 @@ def _bounds(program: Program, names: Names) -> Iterator[str]:
             yield f" {'FR' if upper == math.inf else 'MI'} BND {name}"
             if upper != math.inf:
                 yield f" UP BND {name} {number(upper)}"
-        elif upper != math.inf:
-            yield f" UP BND {name} {number(upper)}"
-            if lower != 0 or upper < 0 or integer:
+        elif upper == math.inf:
+            if integer or lower != 0:
                 yield f" LO BND {name} {number(lower)}"
-        elif integer or lower != 0:
-            yield f" LO BND {name} {number(lower)}"
             if integer:
                 yield f" PL BND {name}"
+        elif lower == 0 and upper < 0:
+            yield f" UP BND {name} {number(upper)}"
+            yield f" LO BND {name} 0"
+        else:
+            if integer or lower != 0:
+                yield f" LO BND {name} {number(lower)}"
+            yield f" UP BND {name} {number(upper)}"
 
 
 def _quadratic(program: Program, names: Names) -> Iterator[str]:

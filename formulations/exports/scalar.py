@@ -13,13 +13,25 @@ from scipy import sparse
 from formulations.data import bind
 from formulations.exports.exporter import ExportRefused
 from formulations.expression import Expression
+from formulations.features import Feature, required_features
 from formulations.formulation import Document
 from formulations.ground import ground
 from formulations.printing import to_text
 from formulations.program import Program
 from formulations.reading.names import COLUMN_LEGEND, ROW_LEGEND, UPPER_SIDE
 from formulations.reading.source import shortened
+from formulations.reductions import REDUCTIONS, ReductionError
 
+#: What LP and MPS files cannot hold, but a rewrite may take away.
+_UNWRITABLE = frozenset(
+    {
+        Feature.CONVEX_NONLINEAR,
+        Feature.NONLINEAR,
+        Feature.ABSOLUTE_VALUE,
+        Feature.EXTREMUM,
+        Feature.PIECEWISE_LINEAR,
+    }
+)
 #: Words that some reader takes for a section, a bound or an infinity.
 _RESERVED = re.compile(
     r"st|end|bounds?|gen|generals?|int|integers?|bin|binar(y|ies)|free|inf|infinity|semis?|sos[12]?|min|max|minimum"
@@ -32,9 +44,20 @@ _FIT = re.compile(r"(?![eE]\d)[A-Za-z_][A-Za-z0-9_.]*")
 _LONGEST_NAME = 200
 
 
-def program_of(document: Document) -> Program:
-    """The document's program. Raises DataError and GroundingError like the two steps it takes."""
-    return ground(bind(document.formulation, document.data))
+def program_of(document: Document, target: str) -> Program:
+    """The document's program, with abs, min, max and piecewise linear functions rewritten into rows.
+
+    Raises DataError and GroundingError like the steps it takes, ExportRefused if a rewrite lacks a bound.
+    """
+    program = ground(bind(document.formulation, document.data))
+    for reduction in REDUCTIONS:
+        if reduction.removes & _UNWRITABLE & required_features(program):
+            try:
+                program, _ = reduction.apply(program)
+            except ReductionError as error:
+                hint = "give the variables in it finite bounds"
+                raise ExportRefused(target, "", "", str(error), hint=hint) from error
+    return program
 
 
 @dataclass(frozen=True, slots=True)
