@@ -17,8 +17,9 @@ import numpy as np
 from scipy import sparse
 
 from formulations.affine import Terms, quadratic_matrix, split
+from formulations.bounds import Box, expression_interval
 from formulations.expression import Binary, Call, Expression, Number
-from formulations.intervals import Interval, interval, same
+from formulations.intervals import same
 from formulations.program import Floats, Integers
 from formulations.quadratic_forms import Definiteness, definiteness, is_sum_of_squares
 
@@ -78,17 +79,6 @@ class Form:
         if self.terms.quadratic:
             return plus(quadratic_curvature(quadratic_arrays(self.terms)[1]), self.rest)
         return plus(Curvature.AFFINE if self.terms.linear else Curvature.CONSTANT, self.rest)
-
-
-@dataclass(frozen=True, eq=False)
-class Box:
-    """Column bounds, each of shape (n,)."""
-
-    lower: Floats
-    upper: Floats
-
-    def range(self, expression: Expression) -> Interval:
-        return interval(expression, self.lower, self.upper)
 
 
 def analyze(expression: Expression, lower: Floats, upper: Floats) -> Form:
@@ -220,7 +210,7 @@ def _composed(outer: Curvature, slope: int, argument: Form) -> Curvature:
 
 
 def _absolute(argument: Expression, box: Box) -> Curvature:
-    form, values = _form(argument, box), box.range(argument)
+    form, values = _form(argument, box), expression_interval(argument, box)
     if values.lower >= 0:
         return form.curvature
     if values.upper <= 0:
@@ -243,7 +233,7 @@ def _quotient(left: Expression, right: Expression, box: Box) -> Curvature:
     if above.degree == 0:
         curvature = _power_curvature(right, -1.0, box)
         return curvature if above.constant > 0 else curvature.negated
-    positive = box.range(right).lower >= 0 and _form(right, box).curvature.is_concave
+    positive = expression_interval(right, box).lower >= 0 and _form(right, box).curvature.is_concave
     return Curvature.CONVEX if positive and is_norm_squared(above) else Curvature.UNKNOWN
 
 
@@ -264,7 +254,7 @@ def _power(base: Expression, exponent: float, box: Box) -> _Function:
 
 def _power_curvature(base: Expression, exponent: float, box: Box) -> Curvature:
     """The curvature of base ** exponent; a fractional exponent confines the base to nonnegative values."""
-    form, values = _form(base, box), box.range(base)
+    form, values = _form(base, box), expression_interval(base, box)
     whole = exponent.is_integer()
     even = whole and exponent % 2 == 0
     if 0 < exponent < 1:

@@ -100,7 +100,9 @@ def negative(a: Interval) -> Interval:
 
 
 def add(a: Interval, b: Interval) -> Interval:
-    return Interval(a.lower + b.lower, a.upper + b.upper)
+    lower, upper = a.lower + b.lower, a.upper + b.upper
+    # Infinity minus infinity, after an overflow, tells nothing.
+    return Interval(-math.inf if math.isnan(lower) else lower, math.inf if math.isnan(upper) else upper)
 
 
 def multiply(a: Interval, b: Interval) -> Interval:

@@ -25,6 +25,9 @@ EIGENVALUE_SIZE = 500
 #: Larger components with at least this share of nonzeros are factored as dense matrices.
 DENSE_SHARE = 0.05
 
+#: ``unconstrained_minimum`` looks for minima over up to this many columns.
+MINIMUM_SIZE = 2000
+
 
 class Definiteness(Enum):
     """The sign of x'Qx over all x."""
@@ -158,6 +161,17 @@ def square_norm(quadratic: sparse.csr_array, linear: Floats, constant: float) ->
     root = factor(_homogenized(quadratic, linear, constant))
     n = len(linear)
     return root[:, :n].tocsr(), root[:, [n]].toarray().ravel()
+
+
+def unconstrained_minimum(quadratic: sparse.csr_array, linear: Floats) -> float:
+    """The smallest value of x'Qx + a'x over all x, minus infinity where there is none or it is not found."""
+    if linear.size > MINIMUM_SIZE or not is_positive_semidefinite(quadratic):
+        return -np.inf
+    point = np.linalg.lstsq(2 * quadratic.toarray(), -linear, rcond=EIGENVALUE_TOLERANCE)[0]
+    gradient = 2 * (quadratic @ point) + linear
+    if np.abs(gradient).max(initial=0.0) > EIGENVALUE_TOLERANCE * max(1.0, float(np.abs(linear).max(initial=0.0))):
+        return -np.inf  # the linear part falls along a direction in which the form is flat
+    return float(point @ (quadratic @ point) + linear @ point)
 
 
 def _side(component: sparse.csr_array, axis: Floats, lower: Floats, upper: Floats) -> int:

@@ -1,0 +1,368 @@
+"""SCIP: global optima of mixed-integer linear, quadratic and nonlinear programs.
+
+pyscipopt is imported where it is used.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from formulations.affine import Terms, objective_terms, row_terms
+from formulations.bounds import propagated, terms_interval
+from formulations.curvature import quadratic_arrays
+from formulations.expression import Binary, Call, Column, Expression, Negative, Number, walk
+from formulations.features import Feature
+from formulations.intervals import fold
+from formulations.program import Floats, Program
+from formulations.quadratic_forms import unconstrained_minimum
+from solvers.activities import activities
+from solvers.listener import Listener
+from solvers.preflight import preflight
+from solvers.solution import Limit, Solution, Termination
+from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
+
+#: SCIP takes numbers of this size for infinite.
+_INFINITY = 1e20
+#: The computed bound on a curved objective is moved outward by this share, to cover rounding.
+_ROUNDING = 1e-9
+#: Functions and operators that have a value everywhere; the others confine their argument.
+_TOTAL = frozenset({"abs", "exp", "sin", "cos", "+", "-", "*"})
+
+_ENDS = {
+    "optimal": (Termination.OPTIMAL, None),
+    "gaplimit": (Termination.OPTIMAL, None),  # the gap that the options ask for
+    "infeasible": (Termination.INFEASIBLE, None),
+    "unbounded": (Termination.UNBOUNDED, None),
+    "inforunbd": (Termination.INFEASIBLE_OR_UNBOUNDED, None),
+    "timelimit": (Termination.FEASIBLE, Limit.TIME),
+    "nodelimit": (Termination.FEASIBLE, Limit.NODE),
+    "totalnodelimit": (Termination.FEASIBLE, Limit.NODE),
+    "stallnodelimit": (Termination.FEASIBLE, Limit.NODE),
+    "userinterrupt": (Termination.FEASIBLE, Limit.INTERRUPTED),
+    "memlimit": (Termination.FEASIBLE, None),
+}
+
+
+class Scip:
+    """The global solver: it proves optima of nonconvex programs. It gives no duals."""
+
+    name: ClassVar[str] = "scip"
+    features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {
+        Feature.EXTREMUM,
+        Feature.PIECEWISE_LINEAR,
+    }
+    exact: ClassVar[bool] = True
+    own_process: ClassVar[bool] = False
+
+    def available(self) -> Availability:
+        try:
+            return Availability(installed=True, version=version("pyscipopt"))
+        except PackageNotFoundError:
+            return Availability(
+                installed=False,
+                reason="the package pyscipopt is not installed",
+                install="pip install 'optcopilot[scip]'",
+            )
+
+    def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
+        """One answer. Raises UnsupportedProgramError for features it lacks."""
+        settled = preflight(program, self, options)
+        if settled is not None:
+            return settled
+        listener = Listener(on_event)
+        with tempfile.TemporaryDirectory() as folder:
+            log_file = Path(folder, "scip.log")
+            log_file.touch()
+            loaded = _load(program, options)
+            loaded.model.setLogfile(str(log_file))
+            with log_file.open(errors="replace") as log:
+                _listen(loaded, listener, log)
+                loaded.model.optimize()
+                loaded.model.setLogfile(None)
+                listener.tell(log.read())
+        listener.raise_error()
+        return _solution(loaded, program, listener, self.available().version)
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """A Program inside SCIP. ``epigraph`` is the column that stands for the curved part of the objective."""
+
+    model: Any
+    columns: list[Any]
+    epigraph: Any | None
+
+
+def _load(program: Program, options: Options) -> _Loaded:
+    from pyscipopt import Model
+
+    model = Model()
+    model.hideOutput()
+    model.setParams(_settings(options))
+    binary = program.integer & (program.column_lower >= 0) & (program.column_upper <= 1)
+    kinds = np.where(binary, "B", np.where(program.integer, "I", "C")).tolist()
+    columns = [
+        model.addVar("", kind, _finite(lower), _finite(upper))
+        for kind, lower, upper in zip(kinds, program.column_lower.tolist(), program.column_upper.tolist(), strict=True)
+    ]
+    builder = _Builder(model, columns)
+    builder.add_rows(program)
+    loaded = _Loaded(model, columns, builder.set_objective(program))
+    if options.start is not None:
+        _start(loaded, program, options)
+    return loaded
+
+
+def _settings(options: Options) -> dict[str, bool | int | float]:
+    settings: dict[str, bool | int | float] = {
+        "misc/catchctrlc": False,  # Python's own handling of Ctrl-C must reach the event handler
+        "randomization/randomseedshift": options.seed,
+        "limits/gap": options.mip_gap,
+        "numerics/feastol": options.feasibility_tolerance,
+        "numerics/dualfeastol": options.optimality_tolerance,
+    }
+    if options.time_limit is not None:
+        settings["limits/time"] = max(0.0, options.time_limit)
+    if options.node_limit is not None:
+        settings["limits/totalnodes"] = options.node_limit
+    return settings
+
+
+class _Builder:
+    """Writes rows and objective of a Program into a model of SCIP."""
+
+    def __init__(self, model: Any, columns: list[Any]) -> None:
+        from pyscipopt.scip import Term
+
+        self.model = model
+        self.columns = columns
+        self.monomials = [Term(column) for column in columns]
+
+    def add_rows(self, program: Program) -> None:
+        from pyscipopt.scip import Expr, ExprCons
+
+        indptr, indices = program.matrix.indptr.tolist(), program.matrix.indices.tolist()
+        data = program.matrix.data.tolist()
+        curved = {*program.quadratic, *program.nonlinear}
+        sides = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
+        for row, (low, high) in enumerate(sides):
+            lower, upper = _finite(low), _finite(high)
+            if lower is None and upper is None:
+                continue
+            if row in curved:
+                body = self.expression(row_terms(program, row))
+            else:
+                span = range(indptr[row], indptr[row + 1])
+                body = Expr({self.monomials[indices[k]]: data[k] for k in span})
+            if row in program.indicators:
+                self._add_indicator(program, row, self._flattened(program, row, body), lower, upper)
+            else:
+                self.model.addCons(ExprCons(body, lower, upper))
+
+    def set_objective(self, program: Program) -> Any | None:
+        """SCIP takes linear objectives only: a curved one is bounded by a column of its own."""
+        from pyscipopt.scip import Expr
+
+        if program.objective_quadratic is None and program.objective_nonlinear is None:
+            places = np.flatnonzero(program.objective).tolist()
+            linear = Expr({self.monomials[j]: float(program.objective[j]) for j in places})
+            self.model.setObjective(linear + program.objective_offset, program.sense)
+            return None
+        terms = objective_terms(program)
+        body = self.expression(terms)
+        if program.sense == "minimize":
+            epigraph = self.model.addVar("", "C", _finite(_lowest(program, terms)), None)
+            self.model.addCons(body <= epigraph)
+        else:
+            epigraph = self.model.addVar("", "C", None, _finite(-_lowest(program, -terms)))
+            self.model.addCons(body >= epigraph)
+        self.model.setObjective(epigraph, program.sense)
+        return epigraph
+
+    def expression(self, terms: Terms) -> Any:
+        """Terms in the expressions of pyscipopt."""
+        from pyscipopt.scip import CONST, Expr, Term
+
+        polynomial = {self.monomials[j]: value for j, value in terms.linear.items()}
+        for (i, j), value in terms.quadratic.items():
+            polynomial[Term(self.columns[i], self.columns[j])] = value
+        if terms.constant:
+            polynomial[CONST] = terms.constant
+        parts = [coefficient * fold(part, self._node) for coefficient, part in terms.residual]
+        return _total([Expr(polynomial), *parts] if polynomial or not parts else parts)
+
+    def _node(self, node: Expression, arguments: tuple[Any, ...]) -> Any:
+        from pyscipopt.scip import buildGenExprObj, cos, exp, log, sin, sqrt
+
+        match node:
+            case Number(value=value):
+                return value
+            case Column(index=index):
+                return self.columns[index]
+            case Negative():
+                return -arguments[0]
+            case Binary(operator="+"):
+                return arguments[0] + arguments[1]
+            case Binary(operator="-"):
+                return arguments[0] - arguments[1]
+            case Binary(operator="*"):
+                return arguments[0] * arguments[1]
+            case Binary(operator="/"):
+                return buildGenExprObj(arguments[0]) / buildGenExprObj(arguments[1])
+            case Binary(operator="**"):
+                base, exponent = arguments
+                if isinstance(exponent, float | int):
+                    return buildGenExprObj(base) ** exponent
+                return exp(exponent * log(base))
+            case Call(function="abs"):
+                return abs(buildGenExprObj(arguments[0]))
+            case Call(function=function):
+                functions = {"exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos}
+                return functions[function](buildGenExprObj(arguments[0]))
+        raise TypeError(f"{type(node).__name__} does not occur in grounded expressions")
+
+    def _flattened(self, program: Program, row: int, body: Any) -> Any:
+        """The body of an indicator row as something linear; a curved one gets a column of its own."""
+        from pyscipopt.scip import Expr
+
+        if isinstance(body, Expr) and body.degree() <= 1:
+            return body
+        expression = program.nonlinear.get(row)
+        for node in () if expression is None else walk(expression):
+            word = node.operator if isinstance(node, Binary) else node.function if isinstance(node, Call) else "+"
+            if word not in _TOTAL:
+                raise UnsupportedProgramError(
+                    f"scip cannot solve this program: the indicator row {program.rows[row]} takes '{word}', which "
+                    "need not be defined while the indicator is off; bound its argument in a row of its own"
+                )
+        column = self.model.addVar("", "C", None, None)
+        self.model.addCons(body == column)
+        return Expr({}) + column
+
+    def _add_indicator(self, program: Program, row: int, body: Any, lower: float | None, upper: float | None) -> None:
+        """SCIP takes indicator rows with one side; one with two sides becomes two."""
+        from pyscipopt.scip import ExprCons
+
+        indicator = program.indicators[row]
+        switch = self.columns[indicator.column]
+        for low, high in ((None, upper), (lower, None)):
+            if low is not None or high is not None:
+                self.model.addConsIndicator(ExprCons(body, low, high), binvar=switch, activeone=indicator.value)
+
+
+def _lowest(program: Program, terms: Terms) -> float:
+    """A value that the terms cannot fall below.
+
+    Without such a bound the relaxation of a program with free columns is unbounded, and SCIP branches for ever.
+    """
+    box = propagated(program)
+    _, quadratic, linear = quadratic_arrays(terms)
+    curved = terms_interval(Terms(residual=terms.residual), box).lower
+    lowest = max(
+        terms_interval(terms, box).lower,
+        unconstrained_minimum(quadratic, linear) + terms.constant + curved,
+    )
+    return lowest - _ROUNDING * max(1.0, abs(lowest))
+
+
+def _total(parts: Sequence[Any]) -> Any:
+    """The sum, added up in pairs: sums of pyscipopt are copied at every step."""
+    while len(parts) > 1:
+        paired = [a + b for a, b in zip(parts[::2], parts[1::2], strict=False)]
+        parts = paired + list(parts[len(parts) - len(parts) % 2 :])
+    return parts[0]
+
+
+def _finite(bound: float) -> float | None:
+    """A bound as pyscipopt wants it: None where there is none."""
+    return bound if abs(bound) < _INFINITY else None
+
+
+def _start(loaded: _Loaded, program: Program, options: Options) -> None:
+    """Hand over the starting values; unknown ones are for SCIP to complete."""
+    assert options.start is not None
+    known = np.flatnonzero(np.isfinite(options.start))
+    complete = len(known) == program.column_count
+    solution = loaded.model.createSol() if complete else loaded.model.createPartialSol()
+    for j in known:
+        loaded.model.setSolVal(solution, loaded.columns[j], float(options.start[j]))
+    if complete and loaded.epigraph is not None:
+        objective = activities(program, options.start, options).objective
+        if not math.isfinite(objective):
+            return
+        loaded.model.setSolVal(solution, loaded.epigraph, objective)
+    loaded.model.addSol(solution)
+
+
+def _listen(loaded: _Loaded, listener: Listener, log: TextIOWrapper) -> None:
+    """Have SCIP report incumbents, bounds and log lines, and stop when asked to."""
+    from pyscipopt import SCIP_EVENTTYPE, Eventhdlr
+
+    model = loaded.model
+    kinds = (
+        SCIP_EVENTTYPE.BESTSOLFOUND,
+        SCIP_EVENTTYPE.PRESOLVEROUND,
+        SCIP_EVENTTYPE.LPSOLVED,
+        SCIP_EVENTTYPE.NODESOLVED,
+    )
+
+    class Reporter(Eventhdlr):  # type: ignore[misc]
+        def eventinit(self) -> None:
+            for kind in kinds:
+                model.catchEvent(kind, self)
+
+        def eventexec(self, event: Any) -> None:
+            with listener.guarded():
+                if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
+                    best = model.getBestSol()
+                    values = np.array([model.getSolVal(best, column) for column in loaded.columns])
+                    listener.tell_incumbent(model.getSolObjVal(best), values)
+                if listener.is_pulse_due():
+                    listener.tell(log.read())
+                    bound = model.getDualbound()
+                    listener.tell_bound(bound if abs(bound) < _INFINITY else math.inf)
+                    listener.pulse()
+            if listener.stopped:
+                model.interruptSolve()
+
+    model.includeEventhdlr(Reporter(), "events", "reports incumbents, bounds and the log")
+
+
+def _solution(loaded: _Loaded, program: Program, listener: Listener, package: str) -> Solution:
+    model = loaded.model
+    status = model.getStatus()
+    termination, limit = _ENDS.get(status, (Termination.NUMERICAL_ERROR, None))
+    if termination is Termination.NUMERICAL_ERROR:
+        listener.tell(f"SCIP ended with the status '{status}'")
+    values: Floats | None = None
+    if model.getNSols() and termination.has_values:
+        best = model.getBestSol()
+        values = np.array([model.getSolVal(best, column) for column in loaded.columns])
+    elif termination is Termination.FEASIBLE:
+        termination = Termination.NO_SOLUTION_FOUND
+    bound = model.getDualbound()
+    known = termination.has_values or termination is Termination.NO_SOLUTION_FOUND
+    return Solution(
+        termination=termination,
+        limit=limit,
+        objective=None if values is None else model.getObjVal(),
+        dual_bound=bound if known and abs(bound) < _INFINITY else None,
+        values=values,
+        duals=None,
+        reduced_costs=None,
+        ray=None,
+        max_violation=None,
+        solver=Scip.name,
+        version=package,
+        seconds=listener.seconds,
+        log=listener.log,
+    )
