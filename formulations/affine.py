@@ -304,11 +304,11 @@ def _product(node: Expression) -> Terms:
             case Binary(operator="/", left=left, right=right):
                 stack += [(right, not inverted), (left, inverted)]
             case _:
-                terms = split(part)
-                if terms.degree == 0 and not (inverted and terms.constant == 0):
-                    coefficient *= 1 / terms.constant if inverted else terms.constant
-                else:
-                    (below if inverted else above).append(terms)
+                front, factors = _front(split(part))
+                if inverted and front == 0:
+                    front, factors = 1.0, [number(0.0)]
+                coefficient = coefficient / front if inverted else coefficient * front
+                (below if inverted else above).extend(factors)
     if not below and len(above) <= 2:
         result = number(1.0)
         for factor in above:
@@ -318,6 +318,20 @@ def _product(node: Expression) -> Terms:
     if below:
         expression = Binary("/", expression, _balanced("*", [join(factor) for factor in below]))
     return Terms(residual=((coefficient, expression),) if coefficient else ())
+
+
+def _front(terms: Terms) -> tuple[float, list[Terms]]:
+    """A number and the factors it multiplies: none for a constant, the columns of a monomial, else the sum itself."""
+    if terms.degree == 0:
+        return terms.constant, []
+    if terms.constant or len(terms.linear) + len(terms.quadratic) + len(terms.residual) > 1:
+        return 1.0, [terms]
+    for j, c in terms.linear.items():
+        return c, [column(j)]
+    for (i, j), c in terms.quadratic.items():
+        return c, [column(i), column(j)]
+    c, expression = terms.residual[0]
+    return c, [Terms(residual=((1.0, expression),))]
 
 
 def _constant_power(base: float, exponent: float) -> float | None:

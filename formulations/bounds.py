@@ -107,10 +107,11 @@ def propagated(program: Program, rounds: int = ROUNDS) -> Box:
         matrix_low, matrix_high = entries.activity(Box(lower, upper))
         for row, terms in curved.items():
             box = Box(lower, upper)
-            target = Interval(row_lower[row] - matrix_high[row], row_upper[row] - matrix_low[row])
+            matrix_part = Interval(matrix_low[row], matrix_high[row])
+            target = _less(Interval(row_lower[row], row_upper[row]), matrix_part)
             _narrow_terms(terms, _valid(target), box)
             extra = terms_interval(terms, box)
-            low[row], high[row] = low[row] - extra.upper, high[row] - extra.lower
+            low[row], high[row] = _valid(_less(Interval(row_lower[row], row_upper[row]), extra))
         entries.tighten(low, high, lower, upper)
         _round_integers(program, lower, upper)
         if np.array_equal(before[0], lower) and np.array_equal(before[1], upper):
@@ -288,6 +289,11 @@ class _Total:
         """The sum of the other ends, ``unbounded`` if one of them is infinite."""
         infinite = not math.isfinite(end)
         return unbounded if self.infinite > infinite else self.finite - (0.0 if infinite else end)
+
+
+def _less(part: Interval, other: Interval) -> Interval:
+    """What is left for the rest if ``rest + other`` lies in ``part``."""
+    return Interval(float(part.lower) - float(other.upper), float(part.upper) - float(other.lower))
 
 
 def _times(coefficient: float, part: Interval) -> Interval:

@@ -96,7 +96,7 @@ def show_number(value: float) -> str:
     """Without rounding dust: ``3``, ``0.1``, ``1e+20``, ``-inf``."""
     if not math.isfinite(value):
         return "inf" if value > 0 else "-inf" if value < 0 else "nan"
-    return f"{value:.{DIGITS}g}"
+    return f"{value or 0.0:.{DIGITS}g}"  # no -0
 
 
 def _argument(expression: Expression, columns: Labels) -> str:

@@ -75,8 +75,10 @@ class _Products:
         affine = others[0] if others else number(1.0)
         if affine.degree is None or affine.degree > 1:
             return unchanged
-        linear = [(c, column(self.chain(binaries, j, place))) for j, c in affine.linear.items()]
-        return total((affine.constant, column(self.chain(binaries[1:], binaries[0], place))), *linear)
+        products = [(c, column(self.chain(binaries, j, place))) for j, c in affine.linear.items()]
+        if affine.constant:
+            products.append((affine.constant, column(self.chain(binaries[1:], binaries[0], place))))
+        return total(*products)
 
     def chain(self, binaries: list[int], index: int, place: Place) -> int:
         for b in binaries:
@@ -94,7 +96,7 @@ class _Products:
     def product(self, b: int, x: int, place: Place) -> int:
         low, high = self.range_of(b, x, place)
         extension = self.extension
-        origin = extension.origin("product", place)
+        origin = extension.origin("switched", place)
         own = Interval(min(low, 0.0), max(high, 0.0))
         z = extension.column(origin, lower=own.lower, upper=own.upper)
         self.ranges[z] = own
@@ -102,8 +104,9 @@ class _Products:
             extension.row(origin, "on_upper", Terms(linear={z: 1.0, b: -high}), upper=0.0)
         if low != 0:
             extension.row(origin, "on_lower", Terms(linear={z: 1.0, b: -low}), lower=0.0)
-        extension.row(origin, "off_upper", Terms(linear=_without_zeros({z: 1.0, x: -1.0, b: -low})), upper=-low)
-        extension.row(origin, "off_lower", Terms(linear=_without_zeros({z: 1.0, x: -1.0, b: -high})), lower=-high)
+        off = number(1.0) - column(b)
+        extension.row(origin, "off_upper", column(z) - column(x) + low * off, upper=0.0)
+        extension.row(origin, "off_lower", column(z) - column(x) + high * off, lower=0.0)
         return z
 
     def range_of(self, b: int, x: int, place: Place) -> Interval:
@@ -115,7 +118,3 @@ class _Products:
             for above in (False, True)
         ]
         return Interval(*ends)
-
-
-def _without_zeros(linear: dict[int, float]) -> dict[int, float]:
-    return {j: c for j, c in linear.items() if c}

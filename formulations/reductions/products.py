@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
-from formulations.affine import Terms, curved_terms, key, rebuilt, split, total
-from formulations.expression import Binary, Column, Expression, Number, children
+from formulations.affine import Terms, curved_terms, key, product, rebuilt, split, total
+from formulations.expression import Binary, Expression, Number, children
 from formulations.features import Feature
 from formulations.program import Program
 from formulations.reductions.extension import Extension, Place
@@ -66,10 +67,10 @@ def _changed(terms: Terms, change: Change, place: Place) -> Terms:
 
 
 def _changed_term(node: Expression, change: Change, place: Place) -> Terms:
-    if isinstance(node, Column):
-        return split(node)
-    operands = tuple(split(child) for child in children(node))
+    """A residual term whose operands have been changed; a product as a whole, not two factors at a time."""
+    is_product = isinstance(node, Binary) and node.operator == "*"
+    operands = tuple(split(operand) for operand in (factors(node) if is_product else children(node)))
     changed = tuple(_changed(operand, change, place) for operand in operands)
     if all(key(a) == key(b) for a, b in zip(operands, changed, strict=True)):
         return Terms(residual=((1.0, node),))
-    return rebuilt(node, changed)
+    return reduce(product, changed) if is_product else rebuilt(node, changed)
