@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from solvers.highs import Highs
+from solvers.scip import Scip
 from solvers.solver import Solver, SolverUnavailableError
 
-SOLVERS: tuple[Solver, ...] = (Highs(),)
+SOLVERS: tuple[Solver, ...] = (
+    Highs(),
+    Scip(),
+)
 
 
 def solver_named(name: str) -> Solver:

@@ -55,7 +55,7 @@ _ENDS = {
 class Scip:
     """The global solver: it proves optima of nonconvex programs. It gives no duals."""
 
-    name: ClassVar[str] = "scip"
+    name: ClassVar[str] = "SCIP"
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {
         Feature.EXTREMUM,
         Feature.PIECEWISE_LINEAR,
@@ -241,7 +241,7 @@ class _Builder:
             word = node.operator if isinstance(node, Binary) else node.function if isinstance(node, Call) else "+"
             if word not in _TOTAL:
                 raise UnsupportedProgramError(
-                    f"scip cannot solve this program: the indicator row {program.rows[row]} takes '{word}', which "
+                    f"SCIP cannot solve this program: the indicator row {program.rows[row]} takes '{word}', which "
                     "need not be defined while the indicator is off; bound its argument in a row of its own"
                 )
         column = self.model.addVar("", "C", None, None)
