@@ -1,0 +1,109 @@
+"""The offline formulator: problem text to a Draft, without network, key or weights, always the same answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
+
+from .assembly import assemble, excused
+from .confidence import confidence
+from .entities import candidates
+from .model import Model, resolve
+from .reading import read
+from .tokens import Sentence, clean, sentences, tokenize
+
+_LONGEST_TEXT = 60_000
+_MOST_TOKENS = 6_000
+
+
+class OfflineFormulator:
+    """Reads optimization word problems by rules: every element of the draft points at the words it came from."""
+
+    name: ClassVar[str] = "offline"
+
+    def formulate(self, text: str) -> Draft:
+        """The best reading of the text. Raises FormulationRefused where it finds no decisions or no objective."""
+        if len(text) > _LONGEST_TEXT:
+            raise FormulationRefused(
+                f"the text has {len(text)} characters; this formulator reads one problem of at most {_LONGEST_TEXT}. "
+                "Give one problem at a time, and long tables as data files."
+            )
+        cleaned = clean(text)
+        tokens = tokenize(cleaned)
+        if len(tokens) > _MOST_TOKENS:
+            raise FormulationRefused(
+                f"the text has {len(tokens)} words and numbers; this formulator reads at most {_MOST_TOKENS}. "
+                "Give one problem at a time, and long tables as data files."
+            )
+        parts = sentences(tokens, cleaned)
+        model = _best(parts)
+        if model is None:
+            raise _refusal(parts, cleaned)
+        return _draft(model, text)
+
+
+def _best(parts: tuple[Sentence, ...]) -> Model | None:
+    """The reading that explains most of the text, over all candidate lists of decisions."""
+    best: Model | None = None
+    for rank, decisions in enumerate(candidates(parts)):
+        model = resolve(read(parts, decisions))
+        if model is not None and (best is None or model.score - 0.15 * rank > best.score):
+            best = model
+    return best
+
+
+def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
+    if not parts or not any(token.is_number for part in parts for token in part.tokens):
+        return FormulationRefused(
+            "there is no number in the text, so there is nothing to optimize with; say what each choice costs or "
+            "brings, what is limited, and what to maximize or minimize"
+        )
+    last = parts[-1]
+    if not candidates(parts):
+        return FormulationRefused(
+            'no list of things to decide about was found; name them together once ("chairs and tables") and give '
+            f"the figures for each. Last sentence read: {text[last.start : last.end][:160]!r}",
+            spans=(Span(start=last.start, end=last.end),),
+        )
+    return FormulationRefused(
+        'no objective was found; say what to maximize or minimize ("maximize the total profit"). Last sentence '
+        f"read: {text[last.start : last.end][:160]!r}",
+        spans=(Span(start=last.start, end=last.end),),
+    )
+
+
+def _draft(model: Model, text: str) -> Draft:
+    assembled = assemble(model, text)
+    members = [entity.label for entity in model.reading.decisions.entities]
+    assumptions = [f"the decisions are: {', '.join(members)}"]
+    if assembled.domain == "integer":
+        assumptions.append(f"{', '.join(members)}: whole numbers only")
+    if any(row.strict for row in model.rows):
+        assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
+    assumptions.extend(model.doubts)
+    questions = [
+        Question(
+            text=f"what does {text[token.start : token.end]!r} mean in this problem?",
+            default="it is left out",
+            span=Span(start=token.start, end=token.end),
+        )
+        for token in model.reading.unused
+        if not excused(token)
+    ]
+    unread = tuple(Span(start=place.start, end=place.end) for place in model.unmatched)
+    questions.extend(
+        Question(
+            text=f"what does this limit: {text[span.start : span.end][:120]!r}?", default="it is left out", span=span
+        )
+        for span in unread
+    )
+    return Draft(
+        document=assembled.document,
+        assumptions=tuple(assumptions),
+        questions=tuple(questions),
+        spans=assembled.spans,
+        unread=unread,
+        confidence=confidence(model),
+        formulator=OfflineFormulator.name,
+    )

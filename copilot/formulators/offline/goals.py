@@ -1,0 +1,161 @@
+"""What the problem wants to be as large or as small as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from .clauses import Goal
+from .entities import Decisions, Mention
+from .lexicon import unit_of
+from .measures import Measure, context_of, family, noun_stems
+from .scenes import Scene
+from .tokens import Token
+
+Sense = Literal["minimize", "maximize"]
+
+_VERBS: dict[str, Sense] = {
+    "maximize": "maximize", "maximise": "maximize", "maximizes": "maximize", "maximizing": "maximize",
+    "maximization": "maximize", "maximised": "maximize", "maximized": "maximize",
+    "minimize": "minimize", "minimise": "minimize", "minimizes": "minimize", "minimizing": "minimize",
+    "minimization": "minimize", "minimized": "minimize", "minimised": "minimize",
+}  # fmt: skip
+_SOFT: dict[str, Sense] = {
+    "reduce": "minimize", "decrease": "minimize", "increase": "maximize", "optimize": "maximize", "reducing": "minimize",
+}  # fmt: skip
+_ADJECTIVES: dict[str, Sense] = {
+    "maximum": "maximize", "max": "maximize", "highest": "maximize", "largest": "maximize", "greatest": "maximize",
+    "most": "maximize", "best": "maximize", "maximal": "maximize",
+    "minimum": "minimize", "min": "minimize", "lowest": "minimize", "smallest": "minimize", "least": "minimize",
+    "cheapest": "minimize", "fewest": "minimize", "minimal": "minimize", "shortest": "minimize", "little": "minimize",
+}  # fmt: skip
+_STOPS = frozenset(
+    """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could must
+    should what and without under ensuring based satisfying considering within""".split()
+)
+_TURNS = frozenset("to that required needed used produced for it he they she from in at taken made per".split())
+
+
+def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
+    """The objective of the problem: the strongest phrase, the last of equals."""
+    best: Goal | None = None
+    for scene in scenes:
+        for found in _goals(scene, decisions):
+            if best is None or found.strength >= best.strength:
+                best = found
+    return best
+
+
+def _goals(scene: Scene, decisions: Decisions) -> list[Goal]:
+    found: list[Goal] = []
+    for i, token in enumerate(scene.tokens):
+        sense: Sense | None = _VERBS.get(token.low)
+        strength = 4
+        if sense is None and token.low in _SOFT:
+            asked = scene.words_in(0, i) & {"how", "should", "what", "to"}
+            sense, strength = (_SOFT[token.low], 2) if asked else (None, 0)
+        if sense is None and token.low in _ADJECTIVES:
+            sense, strength = _adjective(scene, i)
+        if sense is not None:
+            goal = _phrase(scene, decisions, i + 1, sense, strength, token)
+            if goal is not None:
+                found.append(goal)
+    return found
+
+
+def _adjective(scene: Scene, i: int) -> tuple[Sense | None, int]:
+    """ "what is the minimum number of", "to obtain the maximum profit" but not "a maximum of 40 hours"."""
+    token = scene.tokens[i]
+    after = scene.tokens[i + 1] if i + 1 < len(scene.tokens) else None
+    before = scene.words_in(max(0, i - 8), i)
+    if after is None or after.is_number or after.low in ("of", "than"):
+        return None, 0
+    if any(c.first <= i < c.last for c in scene.comparators):
+        return None, 0
+    if token.low in ("least", "most") and scene.tokens[i - 1].low in ("at", "the") and after.is_number:
+        return None, 0
+    if token.low == "little" and scene.tokens[i - 1].low != "as":
+        return None, 0
+    asking = before & {
+        "what",
+        "find",
+        "determine",
+        "calculate",
+        "obtain",
+        "achieve",
+        "get",
+        "at",
+        "best",
+        "compute",
+        "attain",
+        "generate",
+        "spending",
+        "earn",
+        "incur",
+    }
+    if not asking:
+        return None, 0
+    return _ADJECTIVES[token.low], 3
+
+
+def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, strength: int, verb: Token) -> Goal | None:
+    end = start
+    while end < len(scene.tokens) and end - start < 25:
+        low = scene.tokens[end].low
+        if low == "and" and end > start and _joins_mentions(scene, end):
+            end += 1
+            continue
+        if low in _STOPS and end > start or low in (".", "?"):
+            break
+        end += 1
+    if end == start:
+        place = scene.place(max(0, start - 1), start)
+    else:
+        place = scene.place(max(0, start - 1), end)
+    tokens = scene.tokens[start:end]
+    named = scene.mentions_in(start, end)
+    lows = [token.low for token in tokens]
+    taken = {i for m in named if m.entity is not None for i in range(m.first, m.last)}
+    turn = next((i for i, low in enumerate(lows) if i and low in _TURNS), len(tokens))
+    free = [token for i, token in enumerate(tokens, start) if i not in taken and i - start < turn]
+    dimension = ""
+    for token in free:
+        known = unit_of(token.low)
+        if known is not None:
+            dimension = known[0]
+    if "time" in lows or "duration" in lows:
+        dimension = "time"
+    kind = family(lows, near=0)
+    if kind:
+        dimension = "money"
+    measure = Measure(noun_stems(free), context_of(tokens), dimension, 1.0, kind, " ".join(lows))
+    subject = tuple(dict.fromkeys(m.entity for m in named if m.entity is not None))
+    everything = any(m.entity is None for m in named)
+    return Goal(sense, measure, place, subject, everything, " ".join(lows), strength, _counted(lows, start, named))
+
+
+def _counted(lows: Sequence[str], start: int, named: Sequence[Mention]) -> bool:
+    """Whether the phrase is "the (total) number of" and then the decisions themselves."""
+    if not named or "number" not in lows and "amount" not in lows and "total" not in lows:
+        return False
+    lead = set(lows[: named[0].first - start])
+    return lead <= {
+        "the",
+        "total",
+        "overall",
+        "number",
+        "amount",
+        "of",
+        "his",
+        "their",
+        "its",
+        "combined",
+        "all",
+        "quantity",
+    }
+
+
+def _joins_mentions(scene: Scene, i: int) -> bool:
+    return any(m.last <= i and i - m.last <= 1 for m in scene.mentions) and any(
+        m.first > i and m.first - i <= 3 for m in scene.mentions
+    )

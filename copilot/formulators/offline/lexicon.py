@@ -1,0 +1,140 @@
+"""Words that carry the structure of optimization problems, by the role they play."""
+
+from __future__ import annotations
+
+from .morphology import lemma
+
+NUMBER_WORDS: dict[str, float] = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+SCALES: dict[str, float] = {
+    "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "dozens": 12, "k": 1e3,
+}  # fmt: skip
+FRACTIONS: dict[str, float] = {
+    "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
+    "fourth": 1 / 4, "fourths": 1 / 4, "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "eighth": 1 / 8, "eighths": 1 / 8, "tenth": 1 / 10,
+    "tenths": 1 / 10,
+}  # fmt: skip
+MULTIPLIERS: dict[str, float] = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
+
+#: Unit word to its dimension and its size in that dimension.
+UNITS: dict[str, tuple[str, float]] = {
+    "second": ("time", 1 / 3600), "sec": ("time", 1 / 3600), "minute": ("time", 1 / 60), "min": ("time", 1 / 60),
+    "hour": ("time", 1), "hr": ("time", 1),
+    "mg": ("mass", 1e-6), "milligram": ("mass", 1e-6), "g": ("mass", 1e-3), "gram": ("mass", 1e-3),
+    "kg": ("mass", 1), "kilogram": ("mass", 1), "kilo": ("mass", 1), "tonne": ("mass", 1000),
+    "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16), "oz": ("pound", 1 / 16),
+    "ml": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "liter": ("volume", 1), "litre": ("volume", 1),
+    "l": ("volume", 1), "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
+    "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "usd": ("money", 1), "buck": ("money", 1),
+    "acre": ("area", 1), "hectare": ("hectare", 1), "calorie": ("calorie", 1),
+    "kwh": ("energy", 1), "mw": ("power", 1), "gb": ("data", 1), "inch": ("inch", 1),
+}  # fmt: skip
+#: Units of calendar time and occasions: "per day" states a rate that all figures share.
+OCCASIONS = frozenset("day week month year shift season term trip run session daily weekly monthly yearly".split())
+#: Words that count pieces of something else: "3 units of wood", "two bottles of milk".
+COUNTERS = frozenset(
+    "unit piece bottle bag box batch serving pack package glass plate bowl gallon square foot feet kilo worth "
+    "pound kilogram kg acre ton liter litre gram g mg ml oz ounce roll slice length sheet can cup "
+    "set pair case barrel bushel crate carton jar spool ream loaf pill tablet capsule tablespoon teaspoon dose "
+    "dollar amount number quantity".split()
+)
+
+STOP_WORDS = frozenset(
+    """a an the this that these those each every per any either both neither all some other another such own same
+    of to in on at by for from with without into onto over under as than then so if when since because due while
+    whereas and or but nor not no only also just about approximately around exactly roughly between among across
+    is are was were be been being am do does did has have had having can could may might must shall should will
+    would cannot he she it they we you i his her its their our your my him them us one's who whom whose which what
+    how there here where more most less least fewer many much few enough additional additionally extra further
+    furthermore moreover finally lastly first firstly second secondly however therefore thus hence respectively
+    available total combined altogether overall currently now per up down out off within during until after before
+    themselves himself herself itself together least up-to times twice thrice equal daily weekly monthly yearly
+    annually everyday plus minus versus vs let lets given assume assuming suppose according respective
+    different various several possible maximum minimum max min least per-unit i.e e.g etc
+    conversely similarly meanwhile instead comparison contrast too very quite even though although
+    whether never always usually often""".split()
+)
+
+_VERBS = """make produce sell buy purchase grow use require need take cost earn hold carry transport deliver ship
+send process provide contain give bring eat consume drink want like decide plan hire employ pay invest allocate
+spend manufacture prepare bake cook build run operate schedule offer generate create yield seat serve feed gain
+administer install minimize maximize determine find formulate ensure help meet satisfy limit exceed choose wish
+assemble mix blend fill collect convert handle accommodate attract reach promote advertise develop design cut
+mow clean heat cool emit output cause bottle conduct perform do get keep obtain own rent lease lend fly drive
+travel visit work spend wear store pack load unload move travel assign distribute supply stock donate prefer
+consist include involve produce receive return charge lose save reduce increase decrease recommend suggest
+hope aim seek try attempt plant harvest raise catch pick breed teach train tutor print scan sew knit paint polish
+test treat vaccinate open close set add combine know have become contribute represent calculate
+cannot result allow enable launch manage come go show tell say call name consider follow available exist
+utilize deploy incur net dissipate expect estimate believe interest accept specialize look""".split()
+
+
+def _forms(verb: str) -> tuple[str, ...]:
+    stripped = verb[:-1] if verb.endswith("e") else verb
+    doubled = verb + verb[-1]
+    third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeou" else verb + "s"
+    past = verb[:-1] + "ied" if third.endswith("ies") else stripped + "ed"
+    third = verb + "es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else third
+    return (verb, third, past, stripped + "ing", doubled + "ed", doubled + "ing")
+
+
+_IRREGULAR_FORMS = """made sold bought grew grown took taken held sent gave given brought ate eaten spent built ran fed
+paid kept got gotten won knew known came went drove driven flew flown wore worn said told meant left lent""".split()
+#: Words that open or continue a verb phrase, in any form.
+VERB_FORMS = frozenset(form for verb in _VERBS for form in _forms(verb)) | frozenset(_IRREGULAR_FORMS)
+#: Forms that are nouns or adjectives as often as verbs: they may stand inside a noun phrase.
+NOUN_LIKE = frozenset(
+    """cost costs work works plan plans print prints test tests pack packs box mix mixes blend blends supply return
+    returns design designs time paint supplies train trains drink drinks plant plants show shows cut set sets
+    limit process processes name call calls load loads need needs building buildings painting paintings
+    wearing heating cleaning catering blended mixed heated painted printed printing scanning packing baking
+    operating processing serving servings designing training manufacturing processed net store stores yield yields
+    sewing knitting polishing assembly increased output treat treats catch pick estimate cutting stock interest
+    polish look aim cool keeping advertising ship ships bottle bottles seat seats feed bus lease fly gain move rent
+    sending visit charge charges treated cooked packed cook cooks raise clean help results saw saws produce
+    manager expected investment bottled shipping mowing reduced""".split()
+)
+
+#: Nouns that stand for the decision itself ("the number of units produced").
+GENERIC_HEADS = frozenset(
+    "one version model type kind unit item product size option each brand variety form style trip ride way "
+    "number amount quantity investment shift level project".split()
+)
+
+COST_WORDS = frozenset(
+    "cost expense price spend pay wage budget expenditure salary charge fee bill invest expensive spending "
+    "purchase buy".split()
+)
+PROFIT_WORDS = frozenset("profit earn earning gain net income return benefit yield payout interest dividend".split())
+REVENUE_WORDS = frozenset("revenue sale sell sold selling price income earn turnover bring".split())
+
+#: Verbs whose quantity is demanded (a floor) when the subject is the decision maker.
+DEMAND_WORDS = frozenset(
+    "need needs needed must require requires required demand demands wants want order orders contract requirement "
+    "requirements requiring meet satisfy fulfill should receive target goal".split()
+)
+#: Words that say that a quantity is there to be used (a ceiling).
+SUPPLY_WORDS = frozenset(
+    "available has have had access budget stock hand only supply capacity limit limited limits enough spare possess "
+    "operates maximum supplies availability reserve inventory total own owns limitation possesses allotted "
+    "up allocated operate".split()
+)
+
+
+def is_verb(word: str) -> bool:
+    """Whether the word (lower case) is rather a verb than part of a noun phrase."""
+    return word in VERB_FORMS and word not in NOUN_LIKE
+
+
+def is_content(word: str) -> bool:
+    """Whether the word (lower case) can be part of a noun phrase."""
+    return word not in STOP_WORDS and not is_verb(word)
+
+
+def unit_of(word: str) -> tuple[str, float] | None:
+    """Dimension and size of a unit word, or None."""
+    return UNITS.get(lemma(word))

@@ -1,0 +1,87 @@
+"""Linear forms said in words: "twice the hours of X plus 3 units of Y", "the difference between X and Y"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .entities import Decisions
+from .scenes import Scene
+
+_JOINING = frozenset("plus minus sum combined combination together".split())
+_FILLERS = frozenset(
+    """the a an of number amount times unit units quantity for from in to by per allocated invested produced used
+    budget resource resources hours hour allocation investment type product products assigned sold made its that
+    those each spent effort level score on total product's vehicle vehicles capacity value return number's with
+    project projects option department task acres planted effectiveness people points shares cost dollar dollars""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LinearForm:
+    """``sum(factor * entity) + constant``, with the positions of the numbers it uses."""
+
+    terms: tuple[tuple[int, float], ...]
+    constant: float
+    numbers: tuple[int, ...]
+
+
+def linear_form(
+    scene: Scene, decisions: Decisions, first: int, last: int, *, explicit: bool = False
+) -> LinearForm | None:
+    """The linear form that ``tokens[first:last]`` spells out, or None.
+
+    With ``explicit`` only a form with factors, "plus", "minus" or a difference counts; the plain mention of one
+    entity or of several does not.
+    """
+    named = [m for m in scene.mentions_in(first, last) if m.entity is not None]
+    if not named:
+        return None
+    start = _start(scene, first, named[0].first)
+    words = scene.words_in(start, last)
+    numbers = [q for q in scene.quantities_in(start, last)]
+    difference = "difference" in words and len(named) >= 2
+    joined = bool(words & {"plus", "minus", "subtracted", "+", "-"}) or difference
+    factors = [q for q in numbers if _attached(scene, q.at, [m.first for m in named])]
+    if explicit and not joined and not (len(factors) >= 2 or (factors and len(named) >= 2)):
+        return None
+    terms: dict[int, float] = {}
+    used: list[int] = []
+    reach = start
+    for k, mention in enumerate(named):
+        entity = mention.entity if mention.entity is not None else 0
+        between = scene.words_in(reach, mention.first)
+        own = [q for q in numbers if reach <= q.at < mention.first]
+        factor = 1.0
+        for q in own:
+            factor *= q.value
+            used.append(q.at)
+        negative = bool(between & {"minus", "-", "subtracted", "less"}) or (difference and k == 1)
+        terms[entity] = terms.get(entity, 0.0) + (-factor if negative else factor)
+        reach = mention.last
+    constant = 0.0
+    tail = [q for q in numbers if q.at >= reach]
+    if tail and scene.words_in(reach, tail[0].at) & {"plus", "additional", "minus"}:
+        constant = -tail[0].value if "minus" in scene.words_in(reach, tail[0].at) else tail[0].value
+        used.append(tail[0].at)
+    elif tail:
+        return None
+    if not any(terms.values()):
+        return None
+    return LinearForm(tuple(terms.items()), constant, tuple(used))
+
+
+def _start(scene: Scene, first: int, mention: int) -> int:
+    """Where the form begins: after the last comma or "that" in front of its first factor."""
+    for i in range(mention - 1, first - 1, -1):
+        if scene.tokens[i].low in (",", ":", "that", ";"):
+            return i + 1
+    return first
+
+
+def _attached(scene: Scene, number: int, entities: list[int]) -> bool:
+    """Whether only filling words stand between a number and the next entity."""
+    following = [at for at in entities if at > number]
+    if not following:
+        return False
+    gap = scene.tokens[number + 1 : following[0]]
+    return len(gap) <= 9 and all(token.low in _FILLERS for token in gap)

@@ -1,0 +1,290 @@
+"""Clauses resolved into a linear model over the decisions: every limit finds the figures that it limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .clauses import Goal, Limit, Place, Relation
+from .columns import Column
+from .comparators import Direction
+from .measures import Measure, likeness
+from .morphology import stem
+from .reading import Reading
+
+RowKind = Literal["resource", "average", "total", "bound", "ratio", "share", "linear", "order"]
+
+_CERTAIN = 3.0
+_PLAUSIBLE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``sum(factor * entity) direction constant``; ``column`` when the factors are those of a column."""
+
+    kind: RowKind
+    terms: tuple[tuple[int, float], ...]
+    direction: Direction
+    constant: float
+    strict: bool
+    place: Place
+    measure: Measure = field(default_factory=Measure)
+    column: int | None = None
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The objective: columns with their signs, or plain factors for each entity."""
+
+    goal: Goal
+    parts: tuple[tuple[float, int], ...] = ()
+    terms: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    reading: Reading
+    target: Target
+    rows: tuple[Row, ...]
+    unmatched: tuple[Place, ...]
+    score: float
+    doubts: tuple[str, ...]
+
+
+def resolve(reading: Reading) -> Model | None:
+    """The model that the clauses amount to, or None without an objective."""
+    if reading.goal is None:
+        return None
+    doubts: list[str] = []
+    target, merit = _target(reading, reading.goal, doubts)
+    if target is None:
+        return None
+    rows: list[Row] = [_row(clause) for clause in reading.clauses if isinstance(clause, Relation)]
+    limits = [clause for clause in reading.clauses if isinstance(clause, Limit)]
+    matched, unmatched, loss = _match(reading, limits, doubts)
+    rows.extend(matched)
+    score = (
+        0.5 * min(reading.decisions.promise, 5.0)
+        + merit
+        - loss
+        + _economy(reading, target, rows)
+        - 1.5 * len(reading.unused)
+    )
+    return Model(reading, target, tuple(_distinct(rows)), tuple(unmatched), score, tuple(doubts))
+
+
+def _row(relation: Relation) -> Row:
+    return Row(
+        relation.kind, relation.terms, relation.direction, relation.constant, relation.strict, relation.place,
+        share=relation.share,
+    )  # fmt: skip
+
+
+def _distinct(rows: Sequence[Row]) -> Iterator[Row]:
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        key = (row.terms, row.direction, row.constant, row.share, row.strict)
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _economy(reading: Reading, target: Target, rows: Sequence[Row]) -> float:
+    """Merit of the reading: full columns that serve a purpose, each entity decided by something."""
+    size = len(reading.decisions)
+    serving = {row.column for row in rows if row.column is not None} | {k for _, k in target.parts}
+    merit = 0.0
+    for k, column in enumerate(reading.columns):
+        missing = size - len(column.values)
+        merit += len(column.values) if k in serving else -1.0 * len(column.values)
+        merit -= 0.8 * missing
+    merit += sum(1.0 for row in rows if row.column is None)
+    touched = {entity for row in rows for entity, _ in row.terms}
+    touched |= {entity for _, k in target.parts for entity in reading.columns[k].values}
+    return merit - 1.5 * (size - len(touched))
+
+
+# --- limits ------------------------------------------------------------------------------------------------------
+
+
+def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tuple[list[Row], list[Place], float]:
+    rows: list[Row] = []
+    unmatched: list[Place] = []
+    loss = 0.0
+    taken: set[tuple[int, Direction]] = set()
+    shares = Counter(noun for column in reading.columns for noun in column.measure.nouns)
+    kinds = Counter(column.measure.dimension for column in reading.columns)
+    pairs = sorted(
+        (
+            (_fit(limit, column, shares, kinds), i, k)
+            for i, limit in enumerate(limits)
+            for k, column in enumerate(reading.columns)
+        ),
+        key=lambda pair: (-pair[0], pair[1], pair[2]),
+    )
+    chosen: dict[int, tuple[int, float]] = {}
+    for fit, i, k in pairs:
+        if i in chosen or fit < _PLAUSIBLE or not _wanted(limits[i], fit):
+            continue
+        if (k, limits[i].direction) in taken and fit < _CERTAIN + 3:
+            continue
+        chosen[i] = (k, fit)
+        taken.add((k, limits[i].direction))
+    for i, limit in enumerate(limits):
+        if i in chosen:
+            k, fit = chosen[i]
+            rows.append(_resource(reading, limit, k))
+            loss += 0.0 if fit >= _CERTAIN else 0.4
+        elif limit.subject:
+            rows.append(_plain(limit, limit.subject))
+        elif _sums_up(reading, limit):
+            everything = tuple((entity, 1.0) for entity in range(len(reading.decisions)))
+            rows.append(_plain(limit, everything))
+            loss += 0.8
+        else:
+            unmatched.append(limit.place)
+            loss += 2.0
+    return rows, unmatched, loss
+
+
+def _wanted(limit: Limit, fit: float) -> bool:
+    """Entities that the sentence names outweigh a column that only seems alike."""
+    if not limit.subject:
+        return True
+    if limit.named:
+        return fit >= 4.5
+    return fit >= (_PLAUSIBLE if limit.measure.dimension else _CERTAIN)
+
+
+def _fit(limit: Limit, column: Column, shares: Counter[str], kinds: Counter[str]) -> float:
+    if column.percent != limit.percent and (limit.percent or column.percent and limit.measure.dimension == "money"):
+        return -1.0
+    fit = likeness(column.measure, limit.measure, shares)
+    dimension = limit.measure.dimension
+    if dimension and dimension == column.measure.dimension and kinds[dimension] == 1:
+        fit += 1.5
+    if column.measure.dimension == "money" and limit.measure.dimension == "money":
+        spending = limit.direction == "<=" and limit.measure.family in ("cost", "")
+        if spending and column.measure.family == "profit":
+            fit -= 3.0
+        if spending and column.measure.family == "revenue" and kinds["money"] == 1:
+            fit += 1.5
+        if spending and column.measure.family in ("cost", ""):
+            fit += 1.0
+    return fit + 0.05 * len(column.values)
+
+
+def _resource(reading: Reading, limit: Limit, k: int) -> Row:
+    column = reading.columns[k]
+    factor = 1.0
+    if limit.measure.dimension and limit.measure.dimension == column.measure.dimension:
+        factor = limit.measure.size / column.measure.size
+    only = {entity for entity, _ in limit.subject}
+    whole = len(only) in (0, len(reading.decisions))
+    terms = tuple((e, v) for e, v in sorted(column.values.items()) if whole or e in only)
+    if limit.percent and column.percent and whole:
+        return Row(
+            "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure, column=k, share=limit.value
+        )  # fmt: skip
+    return Row(
+        "resource", terms, limit.direction, limit.value * factor, limit.strict, limit.place, limit.measure,
+        column=k if whole else None,
+    )  # fmt: skip
+
+
+def _plain(limit: Limit, subject: tuple[tuple[int, float], ...]) -> Row:
+    kind: RowKind = "bound" if len(subject) == 1 else "total"
+    return Row(kind, subject, limit.direction, limit.value, limit.strict, limit.place, limit.measure)
+
+
+def _sums_up(reading: Reading, limit: Limit) -> bool:
+    """Whether a limit without figures of its own may speak of the decisions themselves (acres, money, pieces)."""
+    measure = limit.measure
+    if limit.percent:
+        return False
+    marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
+    heads = frozenset(stem(word) for word in reading.decisions.category | marks)
+    if measure.nouns & heads or not measure.nouns and measure.dimension == "":
+        return True
+    if measure.dimension == "money":
+        return not any(
+            c.measure.dimension == "money" and c.measure.family == "cost" and not c.percent for c in reading.columns
+        )
+    same = [c for c in reading.columns if c.measure.dimension == measure.dimension]
+    return bool(measure.dimension) and not same
+
+
+# --- the objective -----------------------------------------------------------------------------------------------
+
+
+def _target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Target | None, float]:
+    size = len(reading.decisions)
+    table = reading.columns
+    words = set(goal.words.split())
+    everything = tuple((entity, 1.0) for entity in range(size))
+    counting = bool(words & {"number", "amount", "total", "quantity", "many"})
+    fits = [(_goal_fit(goal, column, size), k) for k, column in enumerate(table)]
+    if goal.measure.dimension == "time" and any(table[k].measure.dimension == "time" for _, k in fits):
+        fits = [(fit + 1.0, k) for fit, k in fits if table[k].measure.dimension == "time"]
+    fits.sort(key=lambda pair: (-pair[0], pair[1]))
+    if goal.measure.family == "profit":
+        made = _profit(reading, goal, fits)
+        if made is not None:
+            return made
+    if _counts_decisions(goal):
+        terms = everything if goal.everything else tuple((entity, 1.0) for entity in goal.subject)
+        return Target(goal, terms=terms), 3.5
+    if fits and fits[0][0] >= _CERTAIN:
+        return Target(goal, parts=((1.0, fits[0][1]),)), 4.0 if len(table[fits[0][1]].values) == size else 1.0
+    if goal.measure.dimension == "money" or goal.measure.dimension == "time":
+        alike = [k for fit, k in fits if fit >= _PLAUSIBLE]
+        if alike:
+            return Target(goal, parts=((1.0, alike[0]),)), 3.0 if len(table[alike[0]].values) == size else 0.5
+    if goal.measure.dimension == "time":
+        return Target(goal, terms=everything), 2.0
+    if len(goal.subject) == 1 and counting:
+        return Target(goal, terms=((goal.subject[0], 1.0),)), 2.5
+    if goal.everything or len(goal.subject) >= 2:
+        return Target(goal, terms=everything if goal.everything else tuple((e, 1.0) for e in goal.subject)), 3.0
+    if fits and fits[0][0] >= _PLAUSIBLE:
+        return Target(goal, parts=((1.0, fits[0][1]),)), 2.0
+    money = [k for _, k in fits if table[k].measure.dimension == "money"]
+    if goal.measure.dimension == "money" and money:
+        return Target(goal, parts=((1.0, money[0]),)), 1.5
+    if counting or goal.strength >= 4:
+        doubts.append(f'read "{goal.words}" as the sum of all decisions')
+        return Target(goal, terms=everything), 1.0
+    return None, 0.0
+
+
+def _counts_decisions(goal: Goal) -> bool:
+    """ "the total number of machines": nothing but the decisions is counted."""
+    return goal.counted
+
+
+def _profit(reading: Reading, goal: Goal, fits: Sequence[tuple[float, int]]) -> tuple[Target, float] | None:
+    """Profit as given, or revenue less cost."""
+    table = reading.columns
+    size = len(reading.decisions)
+    families = {
+        name: [
+            k
+            for _, k in fits
+            if table[k].measure.family == name and len(table[k].values) == size and not table[k].percent
+        ]
+        for name in ("profit", "revenue", "cost")
+    }
+    if families["profit"]:
+        return Target(goal, parts=((1.0, families["profit"][0]),)), 4.0
+    if families["revenue"] and families["cost"]:
+        return Target(goal, parts=((1.0, families["revenue"][0]), (-1.0, families["cost"][0]))), 3.5
+    return None
+
+
+def _goal_fit(goal: Goal, column: Column, size: int) -> float:
+    if column.percent and goal.measure.dimension == "money":
+        return 4.0 if column.measure.family in ("profit", "revenue") or len(column.values) == size else 1.0
+    return likeness(goal.measure, column.measure) + (0.3 if len(column.values) == size else -1.0)
