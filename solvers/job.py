@@ -83,7 +83,7 @@ class Job:
             return None
         with self._lock:
             if self._result is None:
-                self._result = self.plan.finish(self._outcome(), self.options)
+                self._result = self.plan.finish(self.claim(), self.options)
             return self._result
 
     def follow(self, on_event: EventHandler = ignore) -> Solution:
@@ -98,6 +98,37 @@ class Job:
         solution = self.wait()
         assert solution is not None
         return solution
+
+    def claim(self) -> Solution:
+        """What the worker said at last about the reduced program, or what is known if it could not; unverified."""
+        final = self._trace.final
+        if final is not None and final["event"] == "done":
+            return solution_of(final["solution"])
+        if final is not None and final["event"] == "refused":
+            raise (UnsupportedProgramError if final["unsupported"] else ValueError)(final["reason"])
+        incumbent = self._trace.incumbent
+        known = Solution(
+            termination=Termination.NO_SOLUTION_FOUND if incumbent is None else Termination.FEASIBLE,
+            limit=self._cut,
+            objective=None if incumbent is None else incumbent.objective,
+            dual_bound=self._trace.bound,
+            values=None if incumbent is None else incumbent.values,
+            duals=None,
+            reduced_costs=None,
+            ray=None,
+            max_violation=None,
+            solver=self.plan.solver.name,
+            version=self.plan.solver.available().version,
+            seconds=time.perf_counter() - self._started,
+            log="\n".join(self._trace.log),
+        )
+        if self._cut is not None:
+            if incumbent is not None and incumbent.values is None:
+                return replace(known, termination=Termination.NO_SOLUTION_FOUND)
+            return known
+        reason = self._trace.death if final is None else str(final["reason"])
+        log = f"{known.log}\nThe solver process failed: {reason}".lstrip()
+        return replace(known, termination=Termination.NUMERICAL_ERROR, log=log)
 
     def _stop(self, limit: Limit, grace: float) -> None:
         with self._lock:
@@ -155,37 +186,6 @@ class Job:
             event = event_of(message)
             self._trace.see(event)
             self._events.put(event)
-
-    def _outcome(self) -> Solution:
-        """What the worker said at last, or what is known if it could not say anything."""
-        final = self._trace.final
-        if final is not None and final["event"] == "done":
-            return solution_of(final["solution"])
-        if final is not None and final["event"] == "refused":
-            raise (UnsupportedProgramError if final["unsupported"] else ValueError)(final["reason"])
-        incumbent = self._trace.incumbent
-        known = Solution(
-            termination=Termination.NO_SOLUTION_FOUND if incumbent is None else Termination.FEASIBLE,
-            limit=self._cut,
-            objective=None if incumbent is None else incumbent.objective,
-            dual_bound=self._trace.bound,
-            values=None if incumbent is None else incumbent.values,
-            duals=None,
-            reduced_costs=None,
-            ray=None,
-            max_violation=None,
-            solver=self.plan.solver.name,
-            version=self.plan.solver.available().version,
-            seconds=time.perf_counter() - self._started,
-            log="\n".join(self._trace.log),
-        )
-        if self._cut is not None:
-            if incumbent is not None and incumbent.values is None:
-                return replace(known, termination=Termination.NO_SOLUTION_FOUND)
-            return known
-        reason = self._trace.death if final is None else str(final["reason"])
-        log = f"{known.log}\nThe solver process failed: {reason}".lstrip()
-        return replace(known, termination=Termination.NUMERICAL_ERROR, log=log)
 
 
 @dataclass(eq=False)
