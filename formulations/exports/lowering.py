@@ -15,6 +15,7 @@ from enum import Enum
 from formulations.exports.exporter import ExportRefused
 from formulations.exports.extremes import ONE, Unbounded, largest, minus, plus, smallest, times
 from formulations.exports.parsed import Parsed, ParsedConstraint, place
+from formulations.exports.polynomial import degree
 from formulations.exports.ranges import Ranges
 from formulations.expression import (
     Aggregate,
@@ -121,31 +122,6 @@ class Lowering:
             kind = "not linear" if self.degree is Degree.LINEAR else "neither linear nor quadratic"
             raise self.refused(node, f"this term is {kind}")
 
-    def degree_of(self, node: Expression) -> int:
-        """The polynomial degree in the variables of a lowered expression; 3 stands for everything beyond 2."""
-        if self.parsed.is_data(node):
-            return 0
-        match node:
-            case Negative(operand=operand):
-                return self.degree_of(operand)
-            case Binary(operator="+" | "-", left=left, right=right):
-                return max(self.degree_of(left), self.degree_of(right))
-            case Binary(operator="*", left=left, right=right):
-                return min(3, self.degree_of(left) + self.degree_of(right))
-            case Binary(operator="/", left=left, right=right) if self.parsed.is_data(right):
-                return self.degree_of(left)
-            case Call(function="square", arguments=(argument,)):
-                return min(3, 2 * self.degree_of(argument))
-            case Binary(operator="**", left=left, right=Number(value=2.0)):
-                return min(3, 2 * self.degree_of(left))
-            case Aggregate(function="sum", body=body):
-                return self._within(node).degree_of(body)
-            case Name() | Item():
-                return 1
-            case Call(function=function) if function in HELPERS:
-                return 1
-        return 3
-
     # -- products ---------------------------------------------------------------------------------------------
 
     def _product(self, node: Binary, left: Expression, right: Expression, position: int) -> Expression:
@@ -161,7 +137,7 @@ class Lowering:
             return self._power(Binary("**", left, Number(2.0), at=node.at), left, 2.0, position)
         self._require(Degree.QUADRATIC, node)
         lowered = Binary("*", self.lowered(left, 0), self.lowered(right, 0), at=node.at)
-        if self.degree is Degree.QUADRATIC and self.degree_of(lowered) > 2:
+        if self.degree is Degree.QUADRATIC and degree(lowered, self.parsed) > 2:
             raise self.refused(node, "this product has a degree of more than two")
         return lowered
 
@@ -195,7 +171,7 @@ class Lowering:
     # -- kinks ------------------------------------------------------------------------------------------------
 
     def _require_affine(self, lowered: Expression, node: Expression) -> None:
-        if self.degree is not Degree.NONLINEAR and self.degree_of(lowered) > 1:
+        if self.degree is not Degree.NONLINEAR and degree(lowered, self.parsed) > 1:
             raise self.refused(node, "the argument of this term is not linear")
 
     def _bounds(self, node: Expression) -> tuple[Expression, ...]:
@@ -264,21 +240,6 @@ class Lowering:
         )
         name = {1: "piecewise_above", 0: "piecewise", -1: "piecewise_below"}[position]
         return Call(name, (argument, Call("items", (Call("each", (points,)),))))
-
-
-#: Every helper that a lowered expression may call; each stands for one new variable.
-HELPERS = (
-    "absolute",
-    "absolute_above",
-    "largest",
-    "largest_above",
-    "smallest",
-    "smallest_below",
-    "piecewise",
-    "piecewise_above",
-    "piecewise_below",
-    "switched",
-)
 
 
 def _ends(function: str, bounds: list[Expression]) -> tuple[Expression, ...]:

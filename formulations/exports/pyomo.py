@@ -18,7 +18,7 @@ from formulations.exports.lowering import (
     switched_relations,
 )
 from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable, parse_instance, place
-from formulations.exports.pyomo_helpers import CONTAINERS, HELPER_SOURCES, RELATION, SOLVE, helpers_used
+from formulations.exports.pyomo_helpers import CONTAINERS, HELPER_SOURCES, SOLVE, helpers_used
 from formulations.exports.python_module import (
     ENTRY,
     LABEL,
@@ -85,6 +85,8 @@ _LINEAR = frozenset(
     }
 )
 _CONVEX_QUADRATIC = frozenset({Feature.CONTINUOUS, Feature.CONVEX_QUADRATIC_OBJECTIVE})
+#: Tolerances tight enough for results to be compared in six digits.
+_OPTIONS = {"highs": '{"mip_rel_gap": 1e-9}', "scip_direct": '{"numerics/feastol": 1e-9}'}
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ class PyomoSource:
         """The functions ``solve`` and ``report`` with all they need."""
         listed = ", ".join(f"({key_text(name)}, model.{own})" for name, own in self.variables)
         listed = f"({listed},)" if listed else "()"
-        return SOLVE.format(solver=key_text(self.solver), objective=self.objective, variables=listed)
+        return SOLVE.format(
+            solver=key_text(self.solver), options=_OPTIONS[self.solver], objective=self.objective, variables=listed
+        )
 
 
 class Pyomo:
@@ -126,7 +130,7 @@ class Pyomo:
     def export(self, document: Document) -> str:
         """A Python module. Raises ExportRefused where an exact reformulation lacks finite bounds, and DataError."""
         written = pyomo_source(document)
-        body = ['model = pyo.ConcreteModel()', *written.containers]
+        body = ["model = pyo.ConcreteModel()", *written.containers]
         kind = ""
         for part in written.parts:
             if part.kind != kind:
@@ -184,17 +188,13 @@ def pyomo_source(document: Document) -> PyomoSource:
     return PyomoSource(
         parsed,
         tuple(data_section(parsed, document.data)),
-        tuple(HELPER_SOURCES[name] if name in HELPER_SOURCES else RELATION for name in helpers),
-        tuple(line for name, line in CONTAINERS.items() if any(f"model.{name}" in h for h in map(_text, helpers))),
+        helpers,
+        tuple(line for name, line in CONTAINERS.items() if any(f"model.{name}" in text for text in helpers)),
         statements,
         parts.objective_name,
         choose_solver(program),
         tuple((name, own.names[name]) for name in parsed.variables),
     )
-
-
-def _text(helper: str) -> str:
-    return HELPER_SOURCES.get(helper, RELATION)
 
 
 def parents_first(parsed: Parsed) -> list[Set]:

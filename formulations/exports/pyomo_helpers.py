@@ -98,6 +98,7 @@ def relation(model, holds):
 
 SOLVE = '''\
 SOLVER = {solver}
+OPTIONS = {options}
 TERMINATIONS = {{
     "convergenceCriteriaSatisfied": "optimal",
     "provenInfeasible": "infeasible",
@@ -117,7 +118,10 @@ def amount(variable):
 def solve(model):
     """How the solver stopped, the objective, and the value of every variable."""
     results = SolverFactory(SOLVER).solve(
-        model, load_solutions=False, raise_exception_on_nonoptimal_result=False, rel_gap=1e-9
+        model,
+        load_solutions=False,
+        raise_exception_on_nonoptimal_result=False,
+        solver_options=OPTIONS,
     )
     found = results.solution_status.name in ("optimal", "feasible")
     termination = TERMINATIONS.get(
@@ -135,9 +139,8 @@ def solve(model):
 '''
 
 
-def helpers_used(used: Collection[str], *, guarded: bool) -> list[str]:
-    """The names of the helpers that a module needs, ``relation`` last."""
-    called = {name.removeprefix("function ").split("_above")[0] for name in used if name.startswith("function piece")}
-    called = {"piecewise"} if called else set()
-    called |= {name.removeprefix("function ") for name in used if name.startswith("function ")}
-    return [*(name for name in HELPER_SOURCES if name in called), *(["relation"] if guarded else [])]
+def helpers_used(used: Collection[str], *, guarded: bool) -> tuple[str, ...]:
+    """The sources of the helpers that a module calls, ``relation`` last."""
+    called = {name.removeprefix("function ") for name in used if name.startswith("function ")}
+    called |= {"piecewise"} if any(name.startswith("piecewise") for name in called) else set()
+    return (*(text for name, text in HELPER_SOURCES.items() if name in called), *((RELATION,) if guarded else ()))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from formulations.exports.parsed import Parsed
+from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable
 from formulations.exports.python_text import (
     INDENT,
     comment,
     docstring,
     folded,
+    key_text,
     list_literal,
     number,
     table_literal,
@@ -36,6 +37,12 @@ def report(termination, objective, values):
     for name, value in values.items():
         if abs(value) > 1e-9:
             print(f"{name} = {value:.10g}")
+'''
+
+MAIN_WITH_VARIABLES = '''\
+def main():
+    """Build the model, solve it and print the plan."""
+    report(*solve(*build(DATA)))
 '''
 
 ENTRY = """\
@@ -98,6 +105,23 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
+def with_imports(docstring_lines: Sequence[str], modules: Sequence[str], body: str) -> list[str]:
+    """The docstring and the imports: of the standard modules only those that the body mentions."""
+    standard = [f"import {name}" for name in ("bisect", "json", "math", "sys") if f"{name}." in body]
+    if "defaultdict(" in body:
+        standard.append("from collections import defaultdict")
+    return [*docstring_lines, "", *standard, "", *modules]
+
+
+def returned(writer: Writer) -> str:
+    """``{"make": make, "total": {(): total}}``: every variable as a dictionary, by its name in the formulation."""
+    entries = []
+    for name, variable in writer.parsed.variables.items():
+        own = writer.element(name)
+        entries.append(f"{key_text(name)}: {own if variable.binders else f'{{(): {own}}}'}")
+    return f"{{{', '.join(entries)}}}"
+
+
 def loading(writer: Writer) -> list[str]:
     """Statements that give the sets and parameters local names; call it when all else has been written."""
     lines = []
@@ -122,11 +146,27 @@ def keys(writer: Writer, names: Sequence[str]) -> str:
     return inner if len(names) == 1 else f"({inner})"
 
 
-def nested(writer: Writer, loops: Sequence[str], condition: str | None, body: Sequence[str]) -> list[str]:
-    """The body inside its loops and its condition."""
-    headers = [*loops, *([f"if {condition}"] if condition else [])]
+def comprehension(writer: Writer, variable: ParsedVariable, constructor: str) -> str:
+    """A dictionary of variables, ``{p: constructor for p in Pizza}``, or the constructor alone for a scalar."""
+    if not variable.binders:
+        return constructor
+    inner = writer.within(variable.binders)
+    loops = " ".join(inner.loops(variable.binders))
+    return f"{{{keys(inner, variable.names)}: {constructor} {loops}}}"
+
+
+def nested(writer: Writer, constraint: ParsedConstraint, body: Sequence[str]) -> list[str]:
+    """The statements inside the loops and the condition of a constraint."""
+    headers = writer.loops(constraint.binders)
+    if constraint.condition is not None:
+        headers.append(f"if {writer.text(constraint.condition)}")
     lines = [f"{INDENT * depth}{header}:" for depth, header in enumerate(headers)]
-    return [*lines, *(INDENT * len(headers) + line for line in body)]
+    return [*lines, *indented(body, len(headers))]
+
+
+def label_text(writer: Writer, name: str, names: Sequence[str]) -> str:
+    """``label("make", p)``, or just the name of a scalar."""
+    return f"label({key_text(name)}, {keys(writer, names)})" if names else key_text(name)
 
 
 def indented(lines: Iterable[str], levels: int = 1) -> list[str]:

@@ -23,7 +23,7 @@ INDENT = "    "
 #: What generated modules import or define themselves, beside what each target adds.
 RESERVED = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
-    | {"DATA", "annotations", "build", "collections", "data", "defaultdict", "index", "json", "label", "main"}
+    | {"DATA", "annotations", "bisect", "build", "collections", "data", "defaultdict", "index", "json", "label", "main"}
     | {"math", "report", "solve", "sys", "values"}
 )
 
