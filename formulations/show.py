@@ -46,10 +46,14 @@ def show(program: Program, *, rows: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def show_row(program: Program, row: int) -> str:
-    """``2*x + y <= 3``, with the condition of an indicator row in front."""
-    body = show_terms(row_terms(program, row), program.columns)
-    text = _between(body, float(program.row_lower[row]), float(program.row_upper[row]))
+def show_row(program: Program, row: int, *, lower: bool = True, upper: bool = True, terms: int | None = None) -> str:
+    """``2*x + y <= 3``, with the condition of an indicator row in front.
+
+    ``lower`` or ``upper`` False leaves that side out; at most ``terms`` terms are written.
+    """
+    body = show_terms(row_terms(program, row), program.columns, limit=terms)
+    low, high = float(program.row_lower[row]), float(program.row_upper[row])
+    text = _between(body, low if lower else -math.inf, high if upper else math.inf)
     indicator = program.indicators.get(row)
     if indicator is None:
         return text
@@ -61,12 +65,18 @@ def show_bounds(program: Program, column: int) -> str:
     return _between(program.columns[column], float(program.column_lower[column]), float(program.column_upper[column]))
 
 
-def show_terms(terms: Terms, columns: Labels) -> str:
-    """A sum in the notation of formulations: linear, quadratic, other terms, then the constant."""
+def show_terms(terms: Terms, columns: Labels, *, limit: int | None = None) -> str:
+    """A sum in the notation of formulations: linear, quadratic, other terms, then the constant.
+
+    Of more than ``limit`` terms the rest is counted.
+    """
     parts: list[tuple[float, Expression]] = [(c, Name(columns[j])) for j, c in sorted(terms.linear.items())]
     parts += [(c, _monomial(columns[i], columns[j])) for (i, j), c in sorted(terms.quadratic.items())]
     parts += [(c, named(expression, columns)) for c, expression in terms.residual]
-    texts = [_term(c, expression) for c, expression in parts]
+    shown = len(parts) if limit is None else limit
+    texts = [_term(c, expression) for c, expression in parts[:shown]]
+    if len(parts) > shown:
+        texts.append(f"({len(parts) - shown} more terms)")
     if terms.constant or not texts:
         texts.append(show_number(terms.constant))
     return texts[0] + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in texts[1:])

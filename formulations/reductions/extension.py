@@ -184,9 +184,9 @@ class _Assembly:
                 objective_quadratic = None
             else:
                 quadratic.pop(place, None)
-        quadratic = {row: _padded(matrix, self.size) for row, matrix in quadratic.items()}
+        quadratic = {row: padded(matrix, self.size) for row, matrix in quadratic.items()}
         if objective_quadratic is not None:
-            objective_quadratic = _padded(objective_quadratic, self.size)
+            objective_quadratic = padded(objective_quadratic, self.size)
 
         bodies = list(extension.nonlinear.items())
         bodies += [(m + k, row.body) for k, row in enumerate(self.new_rows)]
@@ -293,7 +293,7 @@ def _block(name: str, keys: Sequence[tuple[Member, ...]]) -> Block:
     return Block(name, len(keys), tuple(members), codes)
 
 
-def _padded(matrix: sparse.csr_array, size: int) -> sparse.csr_array:
+def padded(matrix: sparse.csr_array, size: int) -> sparse.csr_array:
     """The matrix with empty rows and columns appended, (size, size)."""
     indptr = np.concatenate([matrix.indptr, np.full(size - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype)])
     return sparse.csr_array((matrix.data, matrix.indices, indptr), shape=(size, size))

@@ -9,7 +9,7 @@ import pytest
 from reduction_oracle import program
 
 from formulations.program import Program
-from formulations.show import show, show_bounds, show_number
+from formulations.show import show, show_bounds, show_number, show_row
 
 SHOWN = [
     (
@@ -94,6 +94,14 @@ def test_long_programs_can_be_cut_short() -> None:
     text = show(p, rows=2)
     assert "r[2]: x[2] >= 2\n  ... 7 more rows" in text
     assert "r[3]" not in text
+
+
+def test_long_rows_and_single_sides_can_be_shown() -> None:
+    p = program(
+        "set I\nvariable x[I] >= 0\nminimize c: 0\nconstraint r: 2 <= sum(x[i] for i in I) <= 5\ndata\nset I = 1..9"
+    )
+    assert show_row(p, 0, terms=2) == "2 <= x[1] + x[2] + (7 more terms) <= 5"
+    assert show_row(p, 0, terms=1, upper=False) == "x[1] + (8 more terms) >= 2"
 
 
 def test_numbers_are_shown_without_rounding_dust() -> None:
