@@ -6,8 +6,7 @@ highspy is imported where it is used: it must not share a process with OR-Tools.
 from __future__ import annotations
 
 import math
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, ClassVar
 
@@ -16,14 +15,13 @@ from scipy import sparse
 
 from formulations.features import Feature
 from formulations.program import Floats, Program
+from solvers.listener import Listener
 from solvers.preflight import preflight
 from solvers.solution import Limit, Solution, Termination
 from solvers.solver import (
     Availability,
-    Bound,
     Event,
     EventHandler,
-    Incumbent,
     LogLine,
     Options,
     Pulse,
@@ -34,8 +32,6 @@ from solvers.solver import (
 #: HiGHS drops matrix entries up to this size; its own default would change models with small coefficients.
 _SMALLEST_ENTRY = 1e-12
 _LARGEST_INDEX = 2**31 - 1
-#: Seconds between two pulses.
-_PULSE = 0.1
 #: HiGHS says this about every continuous program that is passed as arrays.
 _NOISE = "No semi-integer/integer variables in model with non-empty integrality"
 
@@ -61,9 +57,10 @@ class Highs:
         settled = preflight(program, self, options)
         if settled is not None:
             return settled
-        watch = Watch(on_event)
-        first = _run(program, options, watch)
-        return replace(_resolved(first, program, options, watch), seconds=watch.elapsed, log=watch.log)
+        listener = Listener(on_event)
+        first = _run(program, options, listener)
+        solution = _resolved(first, program, options, listener)
+        return replace(solution, seconds=listener.seconds, log=listener.log)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +72,7 @@ class Loaded:
     accepted: bool
 
 
-def load(program: Program, options: Options, watch: Watch | None = None) -> Loaded:
+def load(program: Program, options: Options, callback: Callback | None = None) -> Loaded:
     """The program in a fresh HiGHS that prints nothing, in one call.
 
     Objectives of small coefficients are scaled up, for HiGHS compares them with absolute tolerances: in 3e-8 x it
@@ -85,8 +82,8 @@ def load(program: Program, options: Options, watch: Watch | None = None) -> Load
     from highspy import cb
 
     engine = highspy.Highs()
-    if watch is not None:
-        engine.setCallback(watch, None)
+    if callback is not None:
+        engine.setCallback(callback, None)
         engine.startCallback(cb.kCallbackLogging)
     for option, value in _settings(options).items():
         if engine.setOptionValue(option, value) != highspy.HighsStatus.kOk:
@@ -171,74 +168,48 @@ def _uncrossed(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(eq=False)
-class Watch:
-    """Turns callbacks of HiGHS into events, keeps the log, and remembers whether somebody asked to stop."""
+class Callback:
+    """Tells a listener what HiGHS calls back, and HiGHS whether to stop. Numbers come ``scale`` times too large."""
 
-    on_event: EventHandler
-    started: float = field(default_factory=time.perf_counter)
-    lines: list[str] = field(default_factory=list)
+    listener: Listener
     scale: float = 1.0
-    stopped: bool = False
-    error: BaseException | None = None
-    bound: float = math.nan
-    next_pulse: float = 0.0
-
-    @property
-    def elapsed(self) -> float:
-        return time.perf_counter() - self.started
-
-    @property
-    def log(self) -> str:
-        return "".join(self.lines)
-
-    def send(self, event: Event) -> None:
-        if not self.stopped and self.on_event(event):
-            self.stopped = True
 
     def __call__(self, kind: int, message: str, output: Any, answer: Any, _data: object) -> None:
-        try:
+        with self.listener.guarded():
             self._receive(kind, message, output)
-        except BaseException as error:  # must not unwind through the frames of HiGHS: raised again after the run
-            self.error, self.stopped = error, True
-        if self.stopped and answer is not None:
+        if self.listener.stopped and answer is not None:
             answer.user_interrupt = True
 
     def _receive(self, kind: int, message: str, output: Any) -> None:
         from highspy import cb
 
+        listener = self.listener
         if kind == int(cb.kCallbackLogging):
             if _NOISE not in message:
-                self.lines.append(message)
-                for line in message.splitlines():
-                    self.send(LogLine(line))
+                listener.tell(message)
         elif kind == int(cb.kCallbackMipImprovingSolution):
             values = np.array(output.mip_solution, dtype=float)
-            self.send(Incumbent(output.objective_function_value / self.scale, self.elapsed, values))
-            self._tell_bound(output.mip_dual_bound)
+            listener.tell_incumbent(output.objective_function_value / self.scale, values)
+            listener.tell_bound(output.mip_dual_bound / self.scale)
         elif kind == int(cb.kCallbackMipLogging):
-            self._tell_bound(output.mip_dual_bound)
-        elif (now := self.elapsed) >= self.next_pulse:
-            self.next_pulse = now + _PULSE
+            listener.tell_bound(output.mip_dual_bound / self.scale)
+        elif listener.is_pulse_due():
             if kind == int(cb.kCallbackMipInterrupt):
-                self._tell_bound(output.mip_dual_bound)
-            self.send(Pulse(now))
-
-    def _tell_bound(self, scaled: float) -> None:
-        bound = scaled / self.scale
-        if math.isfinite(bound) and bound != self.bound:
-            self.bound = bound
-            self.send(Bound(bound, self.elapsed))
+                listener.tell_bound(output.mip_dual_bound / self.scale)
+            listener.pulse()
 
 
-def _run(program: Program, options: Options, watch: Watch, *, presolve: bool = True) -> Solution:
+def _run(program: Program, options: Options, listener: Listener, *, presolve: bool = True) -> Solution:
     """One run of HiGHS and what it says about it; raises again what the event handler raised."""
     import highspy
     from highspy import cb
 
-    loaded = load(program, options, watch)
+    callback = Callback(listener)
+    loaded = load(program, options, callback)
+    listener.raise_error()
     if not loaded.accepted:
         return _unanswered(Termination.NUMERICAL_ERROR)
-    engine, watch.scale = loaded.engine, loaded.scale
+    engine, callback.scale = loaded.engine, loaded.scale
     if not presolve:
         engine.setOptionValue("presolve", "off")
     for kind in (
@@ -256,8 +227,7 @@ def _run(program: Program, options: Options, watch: Watch, *, presolve: bool = T
     if options.threads is not None:
         highspy.Highs.resetGlobalScheduler(True)
     engine.setCallback(None, None)
-    if watch.error is not None:
-        raise watch.error
+    listener.raise_error()
     return _solution(loaded, program)
 
 
@@ -321,7 +291,7 @@ def _ray(engine: Any) -> Floats | None:
     return np.array(ray, dtype=float) / size if size > 0 else None
 
 
-def _resolved(first: Solution, program: Program, options: Options, watch: Watch) -> Solution:
+def _resolved(first: Solution, program: Program, options: Options, listener: Listener) -> Solution:
     """The answer with "infeasible or unbounded" decided, and a ray found, by further runs where need be.
 
     With rational data, an integer program that has a feasible point is unbounded if its relaxation is.
@@ -331,9 +301,9 @@ def _resolved(first: Solution, program: Program, options: Options, watch: Watch)
     undecided = first.termination is Termination.INFEASIBLE_OR_UNBOUNDED
     if not undecided and not (first.termination is Termination.UNBOUNDED and discrete):
         return first
-    aside = _aside(watch)
+    aside = _aside(listener)
     relaxation = replace(program, integer=np.zeros(program.column_count, dtype=bool))
-    relaxed = _run(relaxation, _remaining(options, watch), aside, presolve=False)
+    relaxed = _run(relaxation, _remaining(options, listener), aside, presolve=False)
     if not undecided:
         return replace(first, ray=relaxed.ray)
     if relaxed.termination is Termination.INFEASIBLE or (relaxed.ray is not None and not discrete):
@@ -341,27 +311,27 @@ def _resolved(first: Solution, program: Program, options: Options, watch: Watch)
     if relaxed.termination is not Termination.UNBOUNDED:
         return first
     anything = replace(program, objective=np.zeros(program.column_count), objective_quadratic=None)
-    found = _run(anything, _remaining(options, watch), aside)
+    found = _run(anything, _remaining(options, listener), aside)
     if found.termination.has_values:
         return replace(relaxed, termination=Termination.UNBOUNDED)
     return found if found.termination is Termination.INFEASIBLE else first
 
 
-def _aside(watch: Watch) -> Watch:
-    """A watch for further runs, whose incumbents and bounds are nobody's business."""
+def _aside(listener: Listener) -> Listener:
+    """For further runs, whose incumbents and bounds are nobody's business."""
 
     def forward(event: Event) -> bool:
         if isinstance(event, LogLine | Pulse):
-            watch.send(event)
-        return watch.stopped
+            listener.send(event)
+        return listener.stopped
 
-    return Watch(forward, started=watch.started, lines=watch.lines)
+    return Listener(forward, started=listener.started, lines=listener.lines)
 
 
-def _remaining(options: Options, watch: Watch) -> Options:
+def _remaining(options: Options, listener: Listener) -> Options:
     if options.time_limit is None:
         return options
-    return replace(options, time_limit=max(0.0, options.time_limit - watch.elapsed))
+    return replace(options, time_limit=max(0.0, options.time_limit - listener.seconds))
 
 
 def _unanswered(termination: Termination) -> Solution:
