@@ -1,0 +1,34 @@
+"""The app: `streamlit run app.py`. Router and frame only; the pages live in copilot/pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from copilot.pages import data, describe, export, formulation, settings, sidebar, solve
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def main() -> None:
+    st.set_page_config(page_title="optcopilot", page_icon=":material/function:", layout="wide")
+    st.html(ASSETS / "style.css")
+    pages = {
+        "describe": st.Page(describe.page, title="Describe", icon=":material/edit_note:", default=True),
+        "formulation": st.Page(
+            formulation.page, title="Formulation", icon=":material/function:", url_path="formulation"
+        ),
+        "data": st.Page(data.page, title="Data", icon=":material/table:", url_path="data"),
+        "solve": st.Page(solve.page, title="Solve", icon=":material/insights:", url_path="solve"),
+        "export": st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
+        "settings": st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),
+    }
+    # Pages switch to one another by these names.
+    st.session_state["pages"] = pages
+    chosen = st.navigation(list(pages.values()), position="top")
+    sidebar.show()
+    chosen.run()
+
+
+main()

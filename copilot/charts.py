@@ -1,0 +1,185 @@
+"""Pictures of results, chosen by what the indices mean; None where a table says it better."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from copilot.tables import long_table
+from formulations.data import Instance
+from formulations.formulation import Variable
+from formulations.parse import parse_index
+from formulations.program import Floats
+
+#: More marks than this say nothing to the eye.
+MOST_MARKS = 2000
+GREEN = "#1f6f5c"
+ORANGE = "#d9822b"
+SCALE = alt.Scale(scheme="tealblues")
+_DURATIONS = ("duration", "processing", "length", "time", "hours")
+
+
+def variable_chart(instance: Instance, name: str, values: Floats) -> Any | None:
+    """Gantt for start times with durations, lines over time, bars over things, a network for arcs, else a heatmap."""
+    variable = next(v for v in instance.formulation.variables if v.name == name)
+    sets = [instance.sets[parse_index(text).set_name] for text in variable.indices]
+    if not sets or not values.size or values.size > MOST_MARKS:
+        return None
+    frame = long_table(instance, name, values)
+    keys = [column for column in frame.columns if column != "value"]
+    unit = variable.unit or variable.description or name
+    if len(sets) == 1 and sets[0].dimension == 1:
+        durations = _durations(instance, variable)
+        if durations is not None:
+            return gantt(frame, keys[0], durations, unit)
+        if sets[0].universes[0].numbers is not None:
+            return over_time(frame, keys[0], unit)
+        return bars(frame, keys[0], unit)
+    if len(sets) == 1 and sets[0].dimension == 2 and sets[0].universes[0] is sets[0].universes[1]:
+        return network(frame, keys, unit)
+    if len(keys) == 2:
+        return heatmap(frame, keys, unit)
+    return None
+
+
+def bars(frame: pd.DataFrame, key: str, unit: str) -> Any:
+    base = alt.Chart(frame).encode(
+        y=alt.Y(f"{key}:N", sort=None, title=key, axis=alt.Axis(labelLimit=220)),
+        x=alt.X("value:Q", title=unit),
+        tooltip=[key, alt.Tooltip("value:Q", format=",.6~g")],
+    )
+    labels = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=",.4~g"))
+    return (base.mark_bar(color=GREEN, cornerRadiusEnd=3) + labels).properties(height=max(90, 30 * len(frame)))
+
+
+def over_time(frame: pd.DataFrame, key: str, unit: str) -> Any:
+    base = alt.Chart(frame).encode(
+        x=alt.X(f"{key}:O", title=key, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("value:Q", title=unit),
+        tooltip=[key, alt.Tooltip("value:Q", format=",.6~g")],
+    )
+    return base.mark_bar(color=GREEN, cornerRadiusEnd=3).properties(height=240)
+
+
+def heatmap(frame: pd.DataFrame, keys: list[str], unit: str) -> Any:
+    base = alt.Chart(frame).encode(
+        x=alt.X(f"{keys[1]}:N", sort=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y(f"{keys[0]}:N", sort=None),
+        tooltip=[*keys, alt.Tooltip("value:Q", format=",.6~g")],
+    )
+    cells = base.mark_rect(stroke="white").encode(color=alt.Color("value:Q", title=unit, scale=SCALE))
+    chart: Any = cells
+    if len(frame) <= 200:
+        middle = (frame["value"].max() + frame["value"].min()) / 2
+        contrast = alt.condition(f"datum.value > {middle}", alt.value("white"), alt.value("#1c2622"))
+        chart = cells + base.mark_text().encode(text=alt.Text("value:Q", format=",.4~g"), color=contrast)
+    return chart.properties(height=max(120, 34 * frame[keys[0]].nunique()))
+
+
+def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
+    frame = frame.assign(end=frame["value"] + durations)
+    return (
+        alt.Chart(frame)
+        .mark_bar(color=GREEN, cornerRadius=4, height=18)
+        .encode(
+            x=alt.X("value:Q", title=unit),
+            x2="end:Q",
+            y=alt.Y(f"{key}:N", sort=alt.EncodingSortField("value")),
+            tooltip=[key, alt.Tooltip("value:Q", title="start", format=",.6~g"), alt.Tooltip("end:Q", format=",.6~g")],
+        )
+        .properties(height=max(120, 28 * len(frame)))
+    )
+
+
+def network(frame: pd.DataFrame, keys: list[str], unit: str) -> Any:
+    """Nodes on a circle, the arcs that carry something drawn as wide as what they carry."""
+    nodes = list(dict.fromkeys([*frame[keys[0]], *frame[keys[1]]]))
+    angle = {node: 2 * math.pi * k / len(nodes) for k, node in enumerate(nodes)}
+    used = frame[frame["value"].abs() > 0]
+    arcs = pd.DataFrame(
+        {
+            "arc": [f"{a} → {b}" for a, b in zip(used[keys[0]], used[keys[1]], strict=True)],
+            "x": [math.sin(angle[a]) for a in used[keys[0]]],
+            "y": [math.cos(angle[a]) for a in used[keys[0]]],
+            "x2": [math.sin(angle[b]) for b in used[keys[1]]],
+            "y2": [math.cos(angle[b]) for b in used[keys[1]]],
+            "value": used["value"],
+        }
+    )
+    arcs["mid_x"], arcs["mid_y"] = (
+        arcs["x"] + 0.62 * (arcs["x2"] - arcs["x"]),
+        arcs["y"] + 0.62 * (arcs["y2"] - arcs["y"]),
+    )
+    places = pd.DataFrame({"node": [str(node) for node in nodes], "angle": list(angle.values())})
+    places["x"], places["y"] = np.sin(places["angle"]), np.cos(places["angle"])
+    axis = {"axis": None, "scale": alt.Scale(domain=[-1.25, 1.25])}
+    x, y = alt.X("x:Q", **axis), alt.Y("y:Q", **axis)
+    lines = alt.Chart(arcs).mark_rule(color=GREEN, opacity=0.6).encode(
+        x=x, y=y, x2="x2:Q", y2="y2:Q",
+        strokeWidth=alt.StrokeWidth("value:Q", scale=alt.Scale(range=[1.5, 9]), legend=None),
+        tooltip=["arc", alt.Tooltip("value:Q", title=unit, format=",.6~g")],
+    )  # fmt: skip
+    amounts = alt.Chart(arcs).mark_text(fontSize=11, color="#1c2622").encode(
+        x=alt.X("mid_x:Q", **axis), y=alt.Y("mid_y:Q", **axis), text=alt.Text("value:Q", format=",.4~g")
+    )  # fmt: skip
+    dots = alt.Chart(places).mark_circle(size=900, color="#e4efe9", stroke=GREEN, opacity=1).encode(x=x, y=y)
+    names = alt.Chart(places).mark_text(fontWeight="bold").encode(x=x, y=y, text="node")
+    return (lines + dots + names + amounts).properties(height=360)
+
+
+def slack_chart(rows: pd.DataFrame) -> Any | None:
+    """How much of each limit is used: full bars are binding. None if no row has a single limit to compare with."""
+    limited = rows[rows["upper"].notna() ^ rows["lower"].notna()].copy()
+    limited["limit"] = limited["upper"].fillna(limited["lower"])
+    limited = limited[np.isfinite(limited["limit"]) & (limited["limit"].abs() > 0)].head(40)
+    if limited.empty:
+        return None
+    limited["used"] = limited["activity"] / limited["limit"]
+    limited["state"] = np.where(
+        limited["slack"].abs() <= 1e-6 * limited["limit"].abs().clip(lower=1), "binding", "slack"
+    )
+    palette = alt.Scale(domain=["binding", "slack"], range=[ORANGE, GREEN])
+    color = alt.Color("state:N", scale=palette, legend=alt.Legend(orient="top", title=None))
+    return (
+        alt.Chart(limited)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            y=alt.Y("constraint:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+            x=alt.X("used:Q", title="activity as share of the limit", axis=alt.Axis(format="%")),
+            color=color,
+            tooltip=["constraint", "activity", "limit", "slack"],
+        )
+        .properties(height=max(90, 26 * len(limited)))
+    )
+
+
+def progress_chart(progress: pd.DataFrame) -> Any:
+    """Incumbent and bound over the seconds; columns ``seconds``, ``kind``, ``objective``."""
+    return (
+        alt.Chart(progress)
+        .mark_line(interpolate="step-after", point=True)
+        .encode(
+            x=alt.X("seconds:Q", title="seconds"),
+            y=alt.Y("objective:Q", scale=alt.Scale(zero=False), title="objective"),
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=["incumbent", "bound"], range=[GREEN, ORANGE]), title=None
+            ),
+        )
+        .properties(height=220)
+    )
+
+
+def _durations(instance: Instance, variable: Variable) -> Floats | None:
+    """The parameter that says how long each entry of a start time takes."""
+    if not any(word in variable.name.lower() for word in ("start", "begin")):
+        return None
+    sets = tuple(parse_index(text).set_name for text in variable.indices)
+    for parameter in instance.formulation.parameters:
+        named = any(word in parameter.name.lower() for word in _DURATIONS)
+        if parameter.indices == sets and parameter.unit == variable.unit and named:
+            return instance.parameters[parameter.name]
+    return None

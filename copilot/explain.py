@@ -1,0 +1,56 @@
+"""Solutions in words that claim no more than is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from solvers.solution import Limit, Solution, Termination
+
+_LIMITS = {
+    Limit.TIME: "the time limit",
+    Limit.NODE: "the node limit",
+    Limit.ITERATION: "the iteration limit",
+    Limit.INTERRUPTED: "being cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """badge: how far the result can be trusted. title: two words. sentence: what was done to know it."""
+
+    badge: Literal["proved", "tested", "unverified", "failed"]
+    title: str
+    sentence: str
+
+
+def verdict(solution: Solution) -> Verdict:
+    """What may be said of a verified solution."""
+    rechecked = (
+        "" if solution.max_violation is None
+        else f" Re-evaluated on the formulation as written; the largest violation is {solution.max_violation:.1e}."
+    )  # fmt: skip
+    who = f"{solution.solver} {solution.version}".strip()
+    after = f" after {_LIMITS[solution.limit]}" if solution.limit is not None else ""
+    match solution.termination:
+        case Termination.OPTIMAL:
+            return Verdict("proved", "optimal", f"{who} proved that no plan is better.{rechecked}")
+        case Termination.LOCALLY_OPTIMAL:
+            sentence = f"{who} found no better plan nearby; a better one elsewhere is not excluded.{rechecked}"
+            return Verdict("tested", "locally optimal", sentence)
+        case Termination.FEASIBLE:
+            gap = solution.mip_gap
+            known = "how far it is from the best is not known" if gap is None else f"at most {gap:.2%} from the best"
+            return Verdict("tested", "feasible", f"{who} stopped{after}; this plan is feasible and {known}.{rechecked}")
+        case Termination.INFEASIBLE:
+            return Verdict("proved", "infeasible", f"{who} proved that no plan satisfies all constraints.")
+        case Termination.UNBOUNDED:
+            return Verdict("proved", "unbounded", f"{who} found that the objective can be improved without limit.")
+        case Termination.INFEASIBLE_OR_UNBOUNDED:
+            sentence = f"{who} found that there is no optimum, but not which of the two is the reason."
+            return Verdict("unverified", "infeasible or unbounded", sentence)
+        case Termination.NO_SOLUTION_FOUND:
+            return Verdict("unverified", "nothing found", f"{who} stopped{after} before it found any plan.")
+        case Termination.NUMERICAL_ERROR:
+            sentence = f"The answer of {who} did not survive the check; the log says what was claimed and what is true."
+            return Verdict("failed", "not verified", sentence + rechecked)

@@ -1,0 +1,114 @@
+"""Formulation: the notation to edit, the mathematics beside it, findings in place."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from copilot.changes import changes
+from copilot.compiled import Compiled
+from copilot.formulators.draft import Draft
+from copilot.pages import state
+from formulations.check import render
+from formulations.exports.latex import formulation_latex
+from formulations.formulation import Data, Document, Formulation
+from formulations.notation import NotationError, parse_notation, write_notation
+
+_SECTIONS = (
+    ("Sets", "sets"),
+    ("Parameters", "parameters"),
+    ("Variables", "variables"),
+    ("Constraints", "constraints"),
+)
+
+
+def page() -> None:
+    session = state.session()
+    st.title("Formulation")
+    document = session.document or Document(formulation=Formulation(), text=session.text)
+    if session.document is None:
+        st.info("Nothing is formulated yet: describe a problem, open a sample, or write the notation here.")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _editor(document)
+    compiled = state.compiled()
+    with right:
+        if compiled is not None:
+            _mathematics(compiled.document.formulation)
+    if compiled is not None:
+        _findings(compiled)
+    if session.draft is not None:
+        _draft(session.draft)
+
+
+def _editor(document: Document) -> None:
+    st.subheader("Notation")
+    if st.session_state.get("editor of") is not document:
+        st.session_state["editor"] = write_notation(Document(formulation=document.formulation))
+        st.session_state["editor of"] = document
+    text = st.text_area("Notation", key="editor", height=520, label_visibility="collapsed")
+    if st.button("Apply", type="primary", icon=":material/check:"):
+        try:
+            written = parse_notation(text)
+        except NotationError as error:
+            st.error("The notation cannot be read; your text is kept.")
+            st.html(f"<div class='finding'>{html.escape(str(error))}</div>")
+            return
+        edited = document.model_copy(
+            update={"formulation": written.formulation, "data": _merged(document.data, written.data)}
+        )
+        different = changes(document, edited)
+        if not different and state.session().document is not None:
+            st.toast("Nothing changed.")
+            return
+        state.keep(state.session().edited(edited, at=state.now()))
+        st.rerun()
+
+
+def _merged(old: Data, new: Data) -> Data:
+    """Data written in the editor replace those of the same name; the others stay."""
+    return Data(sets={**old.sets, **new.sets}, parameters={**old.parameters, **new.parameters})
+
+
+def _mathematics(formulation: Formulation) -> None:
+    st.subheader("Mathematics")
+    latex = formulation_latex(formulation)
+    with st.container(height=560, border=True):
+        if formulation.objective is not None:
+            st.latex(latex[formulation.objective.name])
+            st.caption(formulation.objective.description or formulation.objective.name)
+        for title, field in reversed(_SECTIONS):
+            elements = getattr(formulation, field)
+            if not elements:
+                continue
+            st.markdown(f"**{title}**")
+            for element in elements:
+                st.latex(latex[element.name])
+                st.caption(f"`{element.name}` {element.description}")
+
+
+def _findings(compiled: Compiled) -> None:
+    if not compiled.findings and not compiled.obstacle:
+        st.success("Checked: no findings.", icon=":material/task_alt:")
+        return
+    errors, warnings = compiled.errors, [f for f in compiled.findings if f.severity == "warning"]
+    notes = [f for f in compiled.findings if f.severity == "info"]
+    st.subheader("Findings")
+    for finding in (*errors, *warnings, *notes):
+        show = {"error": st.error, "warning": st.warning}.get(finding.severity, st.info)
+        show(f"```text\n{render(finding)}\n```")
+    if compiled.obstacle and not errors:
+        st.error(f"```text\n{compiled.obstacle}\n```")
+
+
+def _draft(draft: Draft) -> None:
+    if not (draft.assumptions or draft.questions or draft.unread):
+        return
+    with st.expander("What the formulator assumed, and what it asks", expanded=bool(draft.questions or draft.unread)):
+        for assumption in draft.assumptions:
+            st.markdown(f"- {assumption}")
+        for question in draft.questions:
+            st.markdown(f"**{question.text}**  \n:gray[until you say otherwise: {question.default}]")
+        for span in draft.unread:
+            st.warning(f"Not used: “{draft.document.text[span.start : span.end]}”")

@@ -1,0 +1,75 @@
+"""The sidebar: the session in hand, its versions, and the way to other sessions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from copilot.pages import state
+from copilot.session import Session, SessionFileError, parse_session
+from copilot.store import default_store
+
+
+def show() -> None:
+    session = state.session()
+    with st.sidebar:
+        st.subheader(session.title or "New problem")
+        left, right = st.columns(2)
+        if left.button("Undo", icon=":material/undo:", disabled=not session.can_undo, width="stretch"):
+            state.keep(session.undone())
+            st.rerun()
+        if right.button("Redo", icon=":material/redo:", disabled=not session.can_redo, width="stretch"):
+            state.keep(session.redone())
+            st.rerun()
+        if session.versions:
+            _versions(session)
+        st.divider()
+        if st.button("New problem", icon=":material/add:", width="stretch"):
+            state.open_session(Session())
+            st.rerun()
+        _other_sessions()
+        if problem := st.session_state.get("storage problem"):
+            st.warning(problem)
+
+
+def _versions(session: Session) -> None:
+    with st.expander(f"Versions ({len(session.versions)})"):
+        for number, version in reversed(list(enumerate(session.versions))):
+            here = "● " if number == session.current else ""
+            value = (
+                f" · {version.solution.objective:,.6g}"
+                if version.solution and version.solution.objective is not None
+                else ""
+            )
+            caption = f"{here}{number + 1}. {version.note or 'edited'}{value}"
+            if st.button(
+                caption, key=f"version {number}", type="tertiary", help=f"{version.author}, {version.at:%Y-%m-%d %H:%M}"
+            ):
+                state.keep(session.at_version(number))
+                st.rerun()
+
+
+def _other_sessions() -> None:
+    with st.expander("Open a session"):
+        uploaded = st.file_uploader("Session file", type="json")
+        if uploaded is not None and st.session_state.get("uploaded session") != uploaded.file_id:
+            try:
+                opened = parse_session(uploaded.getvalue().decode("utf-8"), name=uploaded.name)
+            except UnicodeDecodeError:
+                st.error(f"{uploaded.name} is not text: choose a session file (.session.json).")
+            except SessionFileError as error:
+                st.error(str(error))
+            else:
+                st.session_state["uploaded session"] = uploaded.file_id
+                state.open_session(opened)
+                st.rerun()
+        for entry in default_store().listing()[:12]:
+            label = entry.title or entry.name
+            if st.button(
+                label,
+                key=f"open {entry.name}",
+                disabled=bool(entry.problem),
+                help=entry.problem or None,
+                width="stretch",
+            ):
+                state.open_session(default_store().load(entry.name), entry.name)
+                st.rerun()
