@@ -43,9 +43,11 @@ def test_the_gallery_is_complete() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=IDS)
-def test_a_sample_has_no_errors(sample: Sample) -> None:
+def test_a_sample_has_no_findings_worth_a_warning(sample: Sample) -> None:
     document = sample.document()
-    assert [finding for finding in check(document.formulation, document.data) if finding.severity != "info"] == []
+    found = {f.code for f in check(document.formulation, document.data) if f.severity != "info"}
+    # The box is limited by the bounds of its variable alone.
+    assert found == ({"no-constraints"} if sample.slug == "box" else set())
 
 
 @pytest.mark.highs
