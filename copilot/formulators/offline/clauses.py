@@ -44,6 +44,8 @@ class Limit:
     subject: tuple[tuple[int, float], ...] = ()
     percent: bool = False
     named: bool = False
+    shared: bool = False
+    total: bool = False
     each: bool = False
 
 

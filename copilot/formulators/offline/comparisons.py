@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from .clauses import Clause, Limit, Relation
 from .comparators import OPPOSITE, Comparator, Direction
-from .entities import Decisions, Mention
+from .entities import Decisions, Mention, mark_of
 from .lexicon import OCCASIONS, is_verb
-from .linear import linear_form
+from .linear import LinearForm, linear_form
 from .measures import Measure, Quantity, context_of, family, noun_stems
 from .scenes import Scene
 
 _ALL_WORDS = frozenset("both all total combined together overall altogether sum either".split())
+_OBLIGES = frozenset("must should needs need has have required requires wants want shall is are".split())
 _MODALS = frozenset("must should can cannot may could shall will would be is are has have to".split())
 
 
@@ -26,6 +28,8 @@ class Used(set[int]):
     def __init__(self) -> None:
         super().__init__()
         self.spans: list[tuple[int, int]] = []
+        self.definition: LinearForm | None = None
+        self.reach: int | None = None
 
     def free(self, i: int) -> bool:
         return not any(first <= i < last for first, last in self.spans)
@@ -34,7 +38,9 @@ class Used(set[int]):
 def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
     """Every statement of comparison in the sentence; numbers read are added to ``used``."""
     reach = 0
+    _remember_definition(scene, decisions, used)
     last_bound: tuple[tuple[int, float], ...] = ()
+    found: list[Clause] = []
     for k, comparator in enumerate(scene.comparators):
         first, last = scene.clause_of(comparator.first)
         following = scene.comparators[k + 1].first if k + 1 < len(scene.comparators) else last
@@ -43,20 +49,56 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
         left = max(first, reach, min(read_up_to, comparator.first))
         before = len(used)
         pending = k > 0 and not scene.mentions_in(left, comparator.first)
+        used.reach = None
+        if found and _adds_to(scene, found[-1], comparator, used):
+            found[-1] = replace(found[-1], constant=_added(scene, comparator, used))
+            reach = comparator.last
+            continue
         for clause in _comparison(scene, decisions, comparator, left, right, used):
             if pending and isinstance(clause, Limit):
                 clause = _elided(clause, last_bound)
             if isinstance(clause, Relation) and clause.kind == "bound":
                 last_bound = clause.terms
-            yield clause
+            found.append(clause)
         if len(used) > before:
             rest = [q.at for q in scene.quantities_in(comparator.last, right) if q.at not in used]
             inside = [m.last for m in scene.mentions_in(comparator.first, min([right, *rest]))]
-            used.spans.append((comparator.first, max([comparator.last, *inside])))
+            end = max([comparator.last, *inside]) if used.reach is None else used.reach
+            used.spans.append((comparator.first, end))
         reach = comparator.last
+    yield from found
     yield from _ranges(scene, decisions, used)
     yield from _preferences(scene, used)
     yield from _plain_ratios(scene, decisions, used)
+
+
+def _adds_to(scene: Scene, before: Clause, comparator: Comparator, used: Used) -> bool:
+    """ "X cannot exceed twice Y by more than 10": the second comparison only adds a constant to the first."""
+    if not isinstance(before, Relation) or before.kind not in ("ratio", "order", "linear") or before.constant:
+        return False
+    numbers = scene.quantities_in(comparator.last, comparator.last + 2)
+    return scene.tokens[comparator.first - 1].low == "by" and bool(numbers)
+
+
+def _added(scene: Scene, comparator: Comparator, used: Used) -> float:
+    number = scene.quantities_in(comparator.last, comparator.last + 2)[0]
+    used.add(number.at)
+    return number.value
+
+
+def _remember_definition(scene: Scene, decisions: Decisions, used: Used) -> None:
+    """ "The score is calculated as 5 times X plus 3 times Y.": kept for the sentence that limits it."""
+    if scene.comparators or not scene.words_in(0, len(scene.tokens)) & {"calculated", "defined", "computed", "determined", "given", "equal", "measured"}:
+        return
+    form = linear_form(scene, decisions, 0, len(scene.tokens), explicit=True)
+    if form is not None:
+        used.definition = form
+        used.update(form.numbers)
+
+
+def _refers_back(scene: Scene, left: int, last: int) -> bool:
+    words = scene.words_in(left, last)
+    return bool(words & {"this", "the", "that", "combined"}) and not any(m.entity is not None for m in scene.mentions_in(left, last))
 
 
 def _ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
@@ -65,11 +107,10 @@ def _ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
         high = scene.quantities[k + 1]
         opener = scene.tokens[low.at - 1].low if low.at else ""
         between = [t.low for t in scene.tokens[low.at + 1 : high.at] if t.is_word]
-        joiner = {"between": "and", "from": "to", "range": "to"}.get(opener, "")
+        joined = opener in ("between", "from", "range") and bool({"and", "to"} & set(between))
         if (
             {low.at, high.at} & used
-            or not joiner
-            or joiner not in between
+            or not joined
             or len(between) > 4
             or low.value > high.value
         ):
@@ -128,7 +169,32 @@ def _comparison(
             and lead.measure.nouns == frozenset()
         ):
             return
+    listed = _each_its_own(scene, decisions, comparator, left, numbers, used)
+    if listed:
+        yield from listed
+        return
     yield from _numeric(scene, decisions, comparator, left, numbers, right, used)
+
+
+def _each_its_own(
+    scene: Scene, decisions: Decisions, comparator: Comparator, left: int, numbers: list[Quantity], used: Used
+) -> list[Relation]:
+    """ "X, Y and Z cannot exceed 50, 40 and 30 units respectively"."""
+    words = scene.words_in(numbers[-1].at, len(scene.tokens)) if numbers else frozenset()
+    if len(numbers) < 2 or not words & {"respectively", "respective"}:
+        return []
+    front = tuple(
+        dict.fromkeys(m.entity for m in scene.mentions_in(left, comparator.first) if m.entity is not None)
+    )
+    everyone = tuple(range(len(decisions)))
+    owners = front if len(front) == len(numbers) else everyone if len(numbers) == len(decisions) else ()
+    if not owners:
+        return []
+    used.update(q.at for q in numbers)
+    return [
+        Relation("bound", ((entity, 1.0),), comparator.direction, comparator.strict, q.value, scene.place(q.at, q.end))
+        for entity, q in zip(owners, numbers, strict=True)
+    ]
 
 
 # --- proportions -------------------------------------------------------------------------------------------------
@@ -241,6 +307,8 @@ def _plain_ratios(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Re
         named = [m.entity for m in scene.mentions_in(quantity.at, last) if m.entity is not None]
         before = [m.entity for m in scene.mentions_in(first, quantity.at) if m.entity is not None]
         words = scene.words_in(quantity.at, last)
+        if not scene.words_in(first, last) & _OBLIGES or words & {"plus", "minus"}:
+            continue
         pair: tuple[int, int] | None = None
         if len(named) >= 2 and words & {"as", "than"} and named[0] != named[1]:
             pair = (named[0], named[1])
@@ -372,14 +440,18 @@ def _one_number(
     words = scene.words_in(number.at, end)
     if first and not comparator.trailing:
         form = linear_form(scene, decisions, start, comparator.first, explicit=True)
+        if form is None and used.definition is not None and _refers_back(scene, left, comparator.first):
+            form, used.definition = used.definition, None
         if form is not None:
             used.update(form.numbers)
             wide = scene.place(start, end)
             constant = number.value - form.constant
             yield Relation("linear", form.terms, direction, strict, constant, wide)
             return
+    used.reach = max([number.end, *(m.last for m in right_side)])
     gap = _excess(scene, decisions, comparator, left, number, end, used) if first else None
     if gap is not None:
+        used.reach = None
         yield gap
         return
     everyone = tuple(range(len(decisions)))
@@ -407,13 +479,16 @@ def _one_number(
         before = scene.words_in(left, comparator.first)
         total = any(m.entity is None for m in scene.mentions_in(left, comparator.first)) and bool(before & _ALL_WORDS)
         subject = everyone if total else ()
-        total = total and not before & {"cost", "costs", "expense", "expenses", "spending", "spend", "expenditure"}
+        total = total and not before & {"per"} and not before & {"cost", "costs", "expense", "expenses", "spending", "spend", "expenditure"}
     if not subject and (any(m.entity is None for m in right_side) or words & {"combined", "altogether"}):
         subject = everyone
     limit = _limit(scene, decisions, comparator, left, number, end, first=first)
     named = bool(entities) or total
+    summed = first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"}
+    front = {mark_of(token.low) for token in scene.tokens[left : comparator.first]} if first else set()
+    shared = total and bool(front & decisions.substance)
     every = _has_each(scene, left, end)
-    yield replace(limit, subject=tuple((entity, 1.0) for entity in subject), named=named, each=every)
+    yield replace(limit, subject=tuple((entity, 1.0) for entity in subject), named=named, shared=shared, total=bool(summed), each=every)
 
 
 def _limit(
@@ -456,7 +531,8 @@ def _named_after(scene: Scene, number: Quantity, end: int) -> tuple[Mention, ...
     limit = number.end
     for mention in scene.mentions_in(number.at, end):
         gap = {token.low for token in scene.tokens[limit : mention.first]} if mention.first > limit else set()
-        if mention.first > limit and gap & {",", ";", "if", "to", "per", "because", "since", ":", "so"}:
+        broken = gap & {",", ";", "if", "per", "because", "since", ":", "so"} or _to_do(scene, limit, mention.first)
+        if mention.first > limit and broken:
             if not (found and gap <= {",", "and", "or", "the", "a"}):
                 break
         if (
@@ -470,6 +546,12 @@ def _named_after(scene: Scene, number: Quantity, end: int) -> tuple[Mention, ...
         found.append(mention)
         limit = mention.last
     return tuple(found)
+
+
+def _to_do(scene: Scene, first: int, last: int) -> bool:
+    """Whether a purpose follows ("to meet demand") rather than a goal of allocation ("allocated to X")."""
+    lows = [token.low for token in scene.tokens[first : last + 1]]
+    return any(low == "to" and is_verb(after) for low, after in pairwise(lows))
 
 
 def _named_later(scene: Scene, number: Quantity, end: int) -> tuple[Mention, ...]:
@@ -486,12 +568,16 @@ def _subject(scene: Scene, left: int, last: int) -> tuple[int, ...]:
     cut = left
     for i in range(last - 1, left - 1, -1):
         words = scene.words_in(i + 1, last)
-        if scene.tokens[i].low == "," and not (words and words <= _MODALS):
+        if scene.tokens[i].low == "," and not (words and words <= _MODALS | {"it", "they", "this"}):
             cut = i + 1
             break
     found = [m for m in scene.mentions_in(cut, last)]
     if not found:
         return ()
+    if scene.words_in(cut, last) & {"combined", "sum", "together", "total"} and len(found) >= 2:
+        several = tuple(dict.fromkeys(m.entity for m in found if m.entity is not None))
+        if len(several) >= 2:
+            return several
     group = [found[-1]]
     for mention in reversed(found[:-1]):
         gap = [token.low for token in scene.tokens[mention.last : group[0].first]]

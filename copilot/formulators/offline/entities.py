@@ -23,7 +23,8 @@ _THIRD_PERSONS = frozenset(
 #: Nouns that measure or qualify decisions and never are decisions.
 _NEVER = frozenset(
     """profit cost revenue time number amount total budget need addition order demand constraint limitation type kind
-    maximum minimum company condition reason requirement way price hour minute""".split()
+    maximum minimum company condition reason requirement way price hour minute
+    investment resource allocation fund score sum portfolio return risk tolerance effort effectiveness difference""".split()
 )
 _LONGEST_LIST = 40
 
@@ -54,6 +55,7 @@ class Decisions:
     entities: tuple[Entity, ...]
     category: frozenset[str]
     promise: float = 0.0
+    substance: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.entities)
@@ -328,15 +330,21 @@ def _phrase_after(tokens: Sequence[Token], i: int) -> Phrase:
     return phrase
 
 
+def _is_symbol(word: str) -> bool:
+    """Whether the word is a variable with a number: x1, y2."""
+    return len(word) == 2 and word[0] in "xyz" and word[1].isdigit()
+
+
 def _labelled(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], float]]:
     """ "machine 1 ... machine 2", "X and Y": nouns told apart by a letter or a number."""
     families: dict[str, dict[str, Phrase]] = {}
     letters: dict[str, Phrase] = {}
     for sentence in sentences:
         for i, token in enumerate(sentence.tokens):
-            if not (token.is_word and (len(token.low) == 1 and token.low.isupper() or token.low.isdigit())):
+            symbol = len(token.low) == 1 and token.low.isupper() or _is_symbol(token.low)
+            if not (token.is_word and (symbol or token.low.isdigit())):
                 continue
-            if token.low.isupper():
+            if symbol:
                 letters.setdefault(token.low, (token,))
             before = sentence.tokens[i - 1] if i else None
             if before is not None and before.is_word and is_content(before.low) and len(before.low) > 1:
@@ -463,10 +471,41 @@ def _decisions(
     if heads & announced and not heads <= announced:
         return None
     category = (shared | announced) - everything
-    category |= _followers(marks, sentences) - everything
+    category |= (_followers(marks, sentences) | _substance(sentences)) - everything
     alone = _bare_heads(words, bigrams, sentences)
     entities = tuple(replace(entity, bare_means_all=entity.head in alone) for entity in entities)
-    return Decisions(entities, category)
+    return Decisions(entities, category, substance=_substance(sentences))
+
+
+_SHARING = frozenset(
+    """allocate allocates allocating allocation distribute distributes distributing distribution divide dividing
+    assign assigning split splitting dispatch""".split()
+)
+
+
+def _substance(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """What is shared out among the decisions: "allocate its budget between", "the number of matches to be played"."""
+    found: set[str] = set()
+    for sentence in sentences[:4]:
+        lows = [token.low for token in sentence.tokens]
+        for i, low in enumerate(lows):
+            j = i + 1
+            if low in _SHARING:
+                while j < len(lows) and lows[j] in ("of", "the", "its", "a", "an", "their", "his", "her", "available", "total"):
+                    j += 1
+                end = j
+                while end < len(lows) and end - j < 4 and sentence.tokens[end].is_word and is_content(lows[end]):
+                    end += 1
+                shared = end < len(lows) and lows[end] in ("between", "among", "across", "to", "for", "into", "in", "over")
+                if end > j and shared:
+                    found.add(mark_of(lows[end - 1]))
+            elif low == "of" and i and lows[i - 1] == "number" and i + 2 < len(lows):
+                end = i + 1
+                while end < len(lows) and sentence.tokens[end].is_word and is_content(lows[end]):
+                    end += 1
+                if end > i + 1 and end + 1 < len(lows) and lows[end] == "to" and lows[end + 1] in ("be", "assign", "allocate"):
+                    found.add(mark_of(lows[end - 1]))
+    return frozenset(word for word in found if word not in ("amount", "number", "quantity", "unit"))
 
 
 def _followers(marks: Sequence[frozenset[str]], sentences: Sequence[Sentence]) -> frozenset[str]:

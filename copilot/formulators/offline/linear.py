@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .entities import Decisions
+from .lexicon import is_verb
 from .scenes import Scene
 
 _JOINING = frozenset("plus minus sum combined combination together".split())
@@ -40,13 +41,14 @@ def linear_form(
     words = scene.words_in(start, last)
     numbers = [q for q in scene.quantities_in(start, last)]
     difference = "difference" in words and len(named) >= 2
-    joined = bool(words & {"plus", "minus", "subtracted", "+", "-"}) or difference
+    joined = bool(words & {"plus", "minus", "subtracted", "multiplied", "+", "-"}) or difference
     factors = [q for q in numbers if _attached(scene, q.at, [m.first for m in named])]
     if explicit and not joined and not (len(factors) >= 2 or (factors and len(named) >= 2)):
         return None
     terms: dict[int, float] = {}
     used: list[int] = []
     reach = start
+    grouped = False
     for k, mention in enumerate(named):
         entity = mention.entity if mention.entity is not None else 0
         between = scene.words_in(reach, mention.first)
@@ -55,9 +57,17 @@ def linear_form(
         for q in own:
             factor *= q.value
             used.append(q.at)
+        after = [q for q in numbers if mention.last <= q.at <= mention.last + 3]
+        if after and scene.words_in(mention.last, after[0].at) >= {"multiplied", "by"}:
+            factor *= after[0].value
+            used.append(after[0].at)
+            reach = after[0].at + 1
         negative = bool(between & {"minus", "-", "subtracted", "less"}) or (difference and k == 1)
+        if grouped and not between & {"minus", "-", ")"}:
+            negative = True
+        grouped = negative and ("(" in between or grouped)
         terms[entity] = terms.get(entity, 0.0) + (-factor if negative else factor)
-        reach = mention.last
+        reach = max(reach, mention.last)
     constant = 0.0
     tail = [q for q in numbers if q.at >= reach]
     if tail and scene.words_in(reach, tail[0].at) & {"plus", "additional", "minus"}:
@@ -84,4 +94,8 @@ def _attached(scene: Scene, number: int, entities: list[int]) -> bool:
     if not following:
         return False
     gap = scene.tokens[number + 1 : following[0]]
-    return len(gap) <= 9 and all(token.low in _FILLERS for token in gap)
+    if any(token.is_number or token.low in ("and", "plus", "minus") for token in gap):
+        return False
+    return len(gap) <= 10 and all(
+        token.low in _FILLERS or (token.is_word and not is_verb(token.low)) for token in gap
+    )

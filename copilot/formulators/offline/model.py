@@ -155,7 +155,7 @@ def _wanted(limit: Limit, fit: float) -> bool:
     if not limit.subject:
         return True
     if limit.named:
-        return fit >= 4.5
+        return fit >= 4.5 and not limit.shared
     return fit >= (_PLAUSIBLE if limit.measure.dimension else _CERTAIN)
 
 
@@ -205,6 +205,8 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
     measure = limit.measure
     if limit.percent:
         return False
+    if limit.total:
+        return True
     marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
     heads = frozenset(stem(word) for word in reading.decisions.category | marks)
     if measure.nouns & heads or not measure.nouns and measure.dimension == "":
@@ -287,4 +289,6 @@ def _profit(reading: Reading, goal: Goal, fits: Sequence[tuple[float, int]]) -> 
 def _goal_fit(goal: Goal, column: Column, size: int) -> float:
     if column.percent and goal.measure.dimension == "money":
         return 4.0 if column.measure.family in ("profit", "revenue") or len(column.values) == size else 1.0
+    if column.measure.dimension == "money" and not goal.measure.dimension and goal.measure.nouns & column.measure.nouns:
+        return 3.5
     return likeness(goal.measure, column.measure) + (0.3 if len(column.values) == size else -1.0)

@@ -10,6 +10,7 @@ from .columns import Column, columns
 from .comparisons import Used, comparisons
 from .entities import Decisions
 from .goals import goal
+from .linear import LinearForm
 from .scenes import Scene, scene
 from .statements import statements
 from .tokens import Sentence, Token
@@ -31,9 +32,12 @@ def read(sentences: Sequence[Sentence], decisions: Decisions) -> Reading:
     clauses: list[Clause] = []
     unused: list[Token] = []
     topic: tuple[int, ...] = ()
+    definition: LinearForm | None = None
     for view in scenes:
         used = Used()
+        used.definition = definition
         clauses.extend(comparisons(view, decisions, used))
+        definition = used.definition
         clauses.extend(statements(view, decisions, used, topic))
         named = [m.entity for m in view.mentions if m.entity is not None]
         topic = (named[-1],) if named else topic

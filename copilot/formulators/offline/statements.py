@@ -264,7 +264,7 @@ def _measure(scene: Scene, number: Quantity, first: int, last: int) -> Measure:
     if k > 0:
         turns = [i for i in range(start, number.at) if scene.tokens[i].low in ("and", ",", ";", "but")]
         start = turns[-1] + 1 if turns else start
-    taken = {i for m in scene.mentions if m.entity is not None for i in range(m.first, m.last)}
+    taken = {i for m in scene.mentions for i in range(m.first, m.last)}
     before = [token for i, token in enumerate(scene.tokens[start : number.at], start) if i not in taken]
     behind = [token for i, token in enumerate(scene.tokens[number.end : stop], number.end) if i not in taken]
     if k + 1 < len(ordered):

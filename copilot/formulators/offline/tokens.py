@@ -325,7 +325,7 @@ def _runs(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:
             yield run
             run = []
         run.append(token)
-        if token.low in ("?", "!") or (token.low == "." and _ends(tokens, i)):
+        if token.low in ("?", "!") or (token.low == "." and _ends(tokens, i, text)):
             yield run
             run = []
     yield run
@@ -337,11 +337,11 @@ def _breaks(gap: str, last: Token) -> bool:
     return "\n" in gap and last.low not in (",", "and", "or")
 
 
-def _ends(tokens: Sequence[Token], i: int) -> bool:
+def _ends(tokens: Sequence[Token], i: int, text: str) -> bool:
     before = tokens[i - 1].low if i else ""
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if after is None:
         return True
     if before in _ABBREVIATIONS and before not in ("in", "no"):
         return False
-    return after.start > tokens[i].end or after.low in ("-", '"', ")")
+    return after.start > tokens[i].end or (len(before) > 2 and text[after.start].isupper()) or after.low in ("-", '"', ")")
