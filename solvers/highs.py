@@ -17,7 +17,7 @@ from formulations.features import Feature
 from formulations.program import Floats, Program
 from solvers.listener import Listener
 from solvers.preflight import preflight
-from solvers.solution import Limit, Solution, Termination
+from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import (
     Availability,
     Event,
@@ -335,18 +335,4 @@ def _remaining(options: Options, listener: Listener) -> Options:
 
 
 def _unanswered(termination: Termination) -> Solution:
-    return Solution(
-        termination=termination,
-        limit=None,
-        objective=None,
-        dual_bound=None,
-        values=None,
-        duals=None,
-        reduced_costs=None,
-        ray=None,
-        max_violation=None,
-        solver=Highs.name,
-        version=version("highspy"),
-        seconds=0.0,
-        log="",
-    )
+    return without_values(termination, solver=Highs.name, version=version("highspy"))

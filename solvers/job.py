@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from solvers.planning import Plan
 from solvers.pool import WorkerProcess, pool
-from solvers.solution import Limit, Solution, Termination
+from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import (
     Bound,
     Event,
@@ -42,14 +42,15 @@ class Job:
         self.plan = plan
         self.options = options or Options()
         self._memory_limit = memory_limit
+        self._request = self._encoded()
         self._started = time.perf_counter()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._finished = threading.Event()
         self._lock = threading.Lock()
-        self._worker: WorkerProcess | None = None
         self._cut: Limit | None = None
         self._trace = _Trace()
         self._result: Solution | None = None
+        self._worker: WorkerProcess | None = pool().take(plan.solver.name)
         threading.Thread(target=self._run, daemon=True).start()
 
     @property
@@ -106,29 +107,26 @@ class Job:
             return solution_of(final["solution"])
         if final is not None and final["event"] == "refused":
             raise (UnsupportedProgramError if final["unsupported"] else ValueError)(final["reason"])
-        incumbent = self._trace.incumbent
-        known = Solution(
-            termination=Termination.NO_SOLUTION_FOUND if incumbent is None else Termination.FEASIBLE,
-            limit=self._cut,
-            objective=None if incumbent is None else incumbent.objective,
-            dual_bound=self._trace.bound,
-            values=None if incumbent is None else incumbent.values,
-            duals=None,
-            reduced_costs=None,
-            ray=None,
-            max_violation=None,
-            solver=self.plan.solver.name,
-            version=self.plan.solver.available().version,
-            seconds=time.perf_counter() - self._started,
-            log="\n".join(self._trace.log),
-        )
+        unfinished = self._unfinished()
         if self._cut is not None:
-            if incumbent is not None and incumbent.values is None:
-                return replace(known, termination=Termination.NO_SOLUTION_FOUND)
-            return known
+            found = unfinished.values is not None
+            reached = Termination.FEASIBLE if found else Termination.NO_SOLUTION_FOUND
+            return replace(unfinished, termination=reached, limit=self._cut)
         reason = self._trace.death if final is None else str(final["reason"])
-        log = f"{known.log}\nThe solver process failed: {reason}".lstrip()
-        return replace(known, termination=Termination.NUMERICAL_ERROR, log=log)
+        return replace(unfinished, log=f"{unfinished.log}\nThe solver process failed: {reason}".lstrip())
+
+    def _unfinished(self) -> Solution:
+        """What was heard before the worker fell silent, as a failure."""
+        solver, trace = self.plan.solver, self._trace
+        point = trace.incumbent if trace.incumbent is not None and trace.incumbent.values is not None else None
+        version = solver.available().version
+        return replace(
+            without_values(Termination.NUMERICAL_ERROR, solver=solver.name, version=version, log="\n".join(trace.log)),
+            objective=None if point is None else point.objective,
+            values=None if point is None else point.values,
+            dual_bound=trace.bound,
+            seconds=time.perf_counter() - self._started,
+        )
 
     def _stop(self, limit: Limit, grace: float) -> None:
         with self._lock:
@@ -136,8 +134,8 @@ class Job:
                 self._cut = limit
             worker = self._worker
         if worker is not None:
-            worker.say(b"stop\n")
             _later(grace, self._end)
+            worker.say(b"stop\n")
 
     def _end(self) -> None:
         with self._lock:
@@ -147,16 +145,24 @@ class Job:
     def _expire(self) -> None:
         self._stop(Limit.TIME, 0.0)
 
+    def _encoded(self) -> bytes:
+        data = encode_program(self.plan.reduced)
+        head = {
+            "solver": self.plan.solver.name,
+            "options": options_message(self.plan.options(self.options)),
+            "memory_limit": self._memory_limit,
+            "bytes": len(data),
+        }
+        return json.dumps(head).encode() + b"\n" + data
+
     def _run(self) -> None:
-        worker = pool().take(self.plan.solver.name)
-        with self._lock:
-            self._worker, cut = worker, self._cut
+        worker = self._worker
+        assert worker is not None
         timer = None
         if self.options.time_limit is not None:
             timer = _later(self.options.time_limit + _LIMIT_GRACE, self._expire)
         try:
-            if cut is None:
-                self._exchange(worker)
+            self._listen(worker)
         finally:
             if timer is not None:
                 timer.cancel()
@@ -168,15 +174,8 @@ class Job:
             self._finished.set()
             self._events.put(None)
 
-    def _exchange(self, worker: WorkerProcess) -> None:
-        data = encode_program(self.plan.reduced)
-        head = {
-            "solver": self.plan.solver.name,
-            "options": options_message(self.plan.options(self.options)),
-            "memory_limit": self._memory_limit,
-            "bytes": len(data),
-        }
-        worker.say(json.dumps(head).encode() + b"\n" + data)
+    def _listen(self, worker: WorkerProcess) -> None:
+        worker.say(self._request)
         if self._cut is not None:  # cancelled while the program was on its way
             self._stop(self._cut, _STOP_GRACE)
         for message in worker.messages():

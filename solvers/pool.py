@@ -76,6 +76,7 @@ class WorkerProcess:
         self.stderr.seek(max(0, self.stderr.seek(0, os.SEEK_END) - _LAST_WORDS))
         text = self.stderr.read().decode(errors="replace")
         words = [line for line in text.splitlines() if line.strip() and not line.startswith(" ")]
+        words = [line for line in words if "rror" in line or "terminate called" in line] or words
         how = f"exit code {code}"
         if code < 0:
             how = f"killed by {signal.Signals(-code).name}"

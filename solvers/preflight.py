@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from formulations.features import required_features
 from formulations.program import Flags, Floats, Program
-from solvers.solution import Solution, Termination
+from solvers.activities import activities
+from solvers.solution import Solution, Termination, without_values
 from solvers.solver import Options, Solver, UnsupportedProgramError
 from solvers.verify import violations
 
@@ -36,20 +38,14 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
     found = violations(program, nothing, options)
     if found.relative > options.feasibility_tolerance:
         return _answer(Termination.INFEASIBLE, solver, f"Without columns, {found.worst}.")
-    return Solution(
-        termination=Termination.OPTIMAL,
-        limit=None,
-        objective=program.objective_offset,
-        dual_bound=program.objective_offset,
+    objective = activities(program, nothing, options).objective
+    return replace(
+        _answer(Termination.OPTIMAL, solver, "The program has no columns."),
+        objective=objective,
+        dual_bound=objective,
         values=nothing,
         duals=np.zeros(program.row_count),
         reduced_costs=nothing,
-        ray=None,
-        max_violation=found.largest,
-        solver=solver.name,
-        version=solver.available().version,
-        seconds=0.0,
-        log="The program has no columns.",
     )
 
 
@@ -108,18 +104,4 @@ def _crossing(lower: Floats, upper: Floats, tolerance: float) -> Flags:
 
 
 def _answer(termination: Termination, solver: Solver, reason: str) -> Solution:
-    return Solution(
-        termination=termination,
-        limit=None,
-        objective=None,
-        dual_bound=None,
-        values=None,
-        duals=None,
-        reduced_costs=None,
-        ray=None,
-        max_violation=None,
-        solver=solver.name,
-        version=solver.available().version,
-        seconds=0.0,
-        log=reason,
-    )
+    return without_values(termination, solver=solver.name, version=solver.available().version, log=reason)

@@ -69,6 +69,25 @@ class Solution:
         return abs(self.objective - self.dual_bound) / max(1e-9, abs(self.objective))
 
 
+def without_values(termination: Termination, *, solver: str, version: str, log: str = "") -> Solution:
+    """A solution that knows nothing but why the solver stopped: to be returned, or filled in with ``replace``."""
+    return Solution(
+        termination=termination,
+        limit=None,
+        objective=None,
+        dual_bound=None,
+        values=None,
+        duals=None,
+        reduced_costs=None,
+        ray=None,
+        max_violation=None,
+        solver=solver,
+        version=version,
+        seconds=0.0,
+        log=log,
+    )
+
+
 def labelled_values(solution: Solution, program: Program) -> dict[str, float]:
     """The values by column label; empty if the solution has none."""
     if solution.values is None:
