@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from solvers.highs import Highs
+from solvers.ipopt import Ipopt
 from solvers.scip import Scip
 from solvers.solver import Solver, SolverUnavailableError
 
 SOLVERS: tuple[Solver, ...] = (
     Highs(),
     Scip(),
+    Ipopt(),
 )
 
 
