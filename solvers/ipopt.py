@@ -212,10 +212,11 @@ def _limits(program: Program) -> _Limits:
     return _Limits(column_lower, program.column_upper, row_lower, row_upper)
 
 
-def _runner(problem: dict[str, Any], limits: _Limits, *, options: Options, listener: Listener, log: Path) -> _Run:
+def _runner(program: Program, options: Options, *, listener: Listener, log: TextIOWrapper) -> _Run:
     import casadi
 
-    n, m = len(limits.column_lower), len(limits.row_lower)
+    n, m = program.column_count, program.row_count
+    limits = _limits(program)
 
     class Watcher(casadi.Callback):
         """Asked by Ipopt after every iteration whether to go on."""
