@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from formulations.exports.exporter import ExportRefused
 from formulations.exports.highspy_helpers import HELPER_SOURCES, SOLVE, helpers_used
 from formulations.exports.lowering import (
     Abilities,
     Degree,
     Lowering,
     Relation,
-    lowered_relation,
-    lowering_of,
-    relations,
-    switched_relations,
+    lowered_relations,
 )
 from formulations.exports.parsed import (
     Parsed,
@@ -65,7 +61,8 @@ ABILITIES = Abilities(
     Degree.QUADRATIC,
     Degree.LINEAR,
     big_m=True,
-    hint="export to Pyomo, which SCIP solves, or replace the term by linear constraints",
+    hint="HiGHS takes linear constraints and linear or convex quadratic objectives; export to Pyomo, which SCIP "
+    "solves, or replace the term by linear constraints",
 )
 _DOMAINS = {"binary": "kInteger", "integer": "kInteger", "continuous": "kContinuous"}
 
@@ -79,12 +76,11 @@ class Highspy:
     def export(self, document: Document) -> str:
         """A Python module. Raises ExportRefused for what HiGHS does not solve, and DataError."""
         parsed, instance, program = parse_instance(document, ABILITIES.name)
-        _refuse_hard_objective(parsed, program)
         own = writer(parsed, instance, SPELLING, {*HELPER_SOURCES, "h", "highspy", "Hessian", "TERMINATIONS"})
         statements = _Statements(own, ranges(parsed, instance))
         variables = [line for v in parsed.variables.values() for line in statements.variable(v)]
         constraints = [line for c in parsed.constraints for line in statements.constraint(c)]
-        objective = statements.objective() if parsed.objective else []
+        objective = statements.objective(_objective_abilities(program)) if parsed.objective else []
         build = [
             "def build(data):",
             f'{INDENT}"""The model of these data, and its variables by name."""',
@@ -112,18 +108,11 @@ class Highspy:
         return source([header, *blocks])
 
 
-def _refuse_hard_objective(parsed: Parsed, program: Program) -> None:
+def _objective_abilities(program: Program) -> Abilities:
+    """HiGHS takes quadratic terms in a convex objective of continuous variables, and nowhere else."""
     features = required_features(program)
-    if parsed.objective is None:
-        return
-    element = parsed.objective.element
-    if Feature.NONCONVEX_QUADRATIC_OBJECTIVE in features:
-        reason = "HiGHS solves convex quadratic objectives only"
-    elif Feature.CONVEX_QUADRATIC_OBJECTIVE in features and Feature.INTEGER in features:
-        reason = "HiGHS does not solve quadratic objectives with integer variables"
-    else:
-        return
-    raise ExportRefused(ABILITIES.name, place(element), element.expression, reason, hint=ABILITIES.hint)
+    quadratic = Feature.CONVEX_QUADRATIC_OBJECTIVE in features and Feature.INTEGER not in features
+    return ABILITIES if quadratic else replace(ABILITIES, objective=Degree.LINEAR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,10 +139,10 @@ class _Statements:
         made = comprehension(self.writer, variable, f"h.addVariable({', '.join(arguments)})")
         return [*comment(words(element)), f"{self.writer.element(element.name)} = {made}"]
 
-    def objective(self) -> list[str]:
+    def objective(self, abilities: Abilities) -> list[str]:
         objective = self.parsed.objective
         assert objective is not None
-        lowering = Lowering(ABILITIES, self.ranges, place(objective.element), ABILITIES.objective)
+        lowering = Lowering(abilities, self.ranges, place(objective.element), abilities.objective)
         expression = lowering.lowered(objective.expression, 1 if objective.sense == "minimize" else -1)
         rest, terms = split(expression, self.parsed)
         sense = "kMinimize" if objective.sense == "minimize" else "kMaximize"
@@ -172,17 +161,11 @@ class _Statements:
         return f"h.expr({text})" if self.parsed.is_data(node) else text
 
     def constraint(self, constraint: ParsedConstraint) -> list[str]:
-        lowering = lowering_of(constraint, ABILITIES, self.ranges)
         inner = self.writer.within(constraint.binders)
         body = []
-        for relation in relations(self.parsed, constraint):
-            if constraint.switch is None:
-                ready = [lowered_relation(relation, lowering)]
-            else:
-                ready = switched_relations(relation, constraint, lowering)
-            for part in ready:
-                name = label_text(inner, constraint.element.name + part.suffix, constraint.names)
-                body.append(f"h.addConstr({self._relation(part, inner)}, name={name})")
+        for relation in lowered_relations(self.parsed, constraint, ABILITIES, self.ranges):
+            name = label_text(inner, constraint.element.name + relation.suffix, constraint.names)
+            body.append(f"h.addConstr({self._relation(relation, inner)}, name={name})")
         return [*comment(words(constraint.element)), *nested(inner, constraint, body)]
 
     def _relation(self, relation: Relation, inner: Writer) -> str:

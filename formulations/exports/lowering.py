@@ -9,6 +9,7 @@ constraints, takes the bounds of its argument.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -285,28 +286,35 @@ def lowered_relation(relation: Relation, lowering: Lowering) -> Relation:
     return replace(relation, operands=operands)
 
 
-def switched_relations(relation: Relation, constraint: ParsedConstraint, lowering: Lowering) -> list[Relation]:
-    """An indicator's relation as big-M inequalities: ``a <= b + M*(1 - y)``, M being the largest value of a - b."""
+Refuse = Callable[[Expression, str, str], ExportRefused]
+
+
+def switched_relations(
+    relation: Relation, constraint: ParsedConstraint, ranges: Ranges, refuse: Refuse
+) -> list[Relation]:
+    """An indicator's relation as big-M inequalities: ``a <= b + M*(1 - y)``, M being the largest value of a - b.
+
+    They are still to be lowered. ``refuse(term, reason, hint)`` makes the refusal where a bound is missing.
+    """
     switch = constraint.switch
-    assert switch is not None
+    if switch is None:
+        return [relation]
     off = minus(ONE, switch.variable) if switch.active else switch.variable
     result = []
-    for small, great in _inequalities(relation):
+    for small, great in inequalities(relation):
         gap = minus(small, great)
         try:
-            big_m = largest(gap, lowering.ranges)
+            big_m = largest(gap, ranges)
         except Unbounded as error:
             reason = f"needs a finite bound where it is switched off, but {error.reason}"
-            raise lowering.refused(gap, reason, "give the variables in it bounds") from error
-        slack = times(big_m, off)
-        operands = (lowering.lowered(small, 1), plus(lowering.lowered(great, -1), slack))
-        result.append(Relation(operands, ("<=",), relation.suffix))
+            raise refuse(gap, reason, "give the variables in it bounds") from error
+        result.append(Relation((small, plus(great, times(big_m, off))), ("<=",), relation.suffix))
     if len(result) == 1:
         return result
     return [replace(part, suffix=f"{part.suffix}_{number}") for number, part in enumerate(result, start=1)]
 
 
-def _inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:
+def inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:
     """Pairs (small, great) with small <= great, which together say the same."""
     result = []
     pairs = zip(relation.operands, relation.operators, relation.operands[1:], strict=False)
@@ -318,6 +326,19 @@ def _inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:
     return result
 
 
-def lowering_of(constraint: ParsedConstraint, abilities: Abilities, ranges: Ranges) -> Lowering:
-    """The lowering of a constraint's relation."""
-    return Lowering(abilities, ranges.within(constraint.binders), place(constraint.element), abilities.constraints)
+def lowered_relations(
+    parsed: Parsed, constraint: ParsedConstraint, abilities: Abilities, ranges: Ranges
+) -> list[Relation]:
+    """The relations of a constraint ready to be written; indicators become big-M inequalities if the target has none.
+
+    Raises ExportRefused.
+    """
+    inner = ranges.within(constraint.binders)
+    lowering = Lowering(abilities, inner, place(constraint.element), abilities.constraints)
+    result = []
+    for relation in relations(parsed, constraint):
+        plain = [relation]
+        if abilities.big_m:
+            plain = switched_relations(relation, constraint, inner, lowering.refused)
+        result += [lowered_relation(part, lowering) for part in plain]
+    return result

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from formulations.exports.exporter import ExportRefused
 from formulations.exports.lowering import (
     Abilities,
     Degree,
     Lowering,
     Relation,
-    lowered_relation,
-    lowering_of,
-    relations,
+    lowered_relations,
 )
 from formulations.exports.mathopt_helpers import HELPER_SOURCES, SOLVE, helpers_used
 from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable, parse_instance, place
@@ -116,6 +115,11 @@ def choose_solver(program: Program, *, helped: bool) -> str:
     return "GLOP" if features <= _LINEAR and not helped else "GSCIP"
 
 
+def _refused(constraint: ParsedConstraint, reason: str) -> ExportRefused:
+    element = constraint.element
+    return ExportRefused(ABILITIES.name, place(element), element.expression, reason, hint=ABILITIES.hint)
+
+
 @dataclass(frozen=True, eq=False)
 class _Statements:
     """The statements of each element, inside ``build``."""
@@ -148,32 +152,26 @@ class _Statements:
         lowering = Lowering(ABILITIES, self.ranges, place(objective.element), ABILITIES.objective)
         expression = lowering.lowered(objective.expression, 1 if objective.sense == "minimize" else -1)
         if degree(expression, self.parsed) > 2:
-            raise lowering.refused(objective.expression, "the objective has a degree of more than two")
+            raise lowering.refused(objective.expression, "has a degree of more than two")
         return [*comment(words(objective.element)), f"model.{objective.sense}({self.writer.text(expression)})"]
 
     def constraint(self, constraint: ParsedConstraint) -> list[str]:
-        lowering = lowering_of(constraint, ABILITIES, self.ranges)
         inner = self.writer.within(constraint.binders)
         body = []
-        for relation in relations(self.parsed, constraint):
-            part = lowered_relation(relation, lowering)
-            name = label_text(inner, constraint.element.name + part.suffix, constraint.names)
-            text = self._relation(part, inner)
-            order = max(degree(side, self.parsed) for side in part.operands)
+        for relation in lowered_relations(self.parsed, constraint, ABILITIES, self.ranges):
+            order = max(degree(side, self.parsed) for side in relation.operands)
             if order > 2:
-                raise lowering.refused(constraint.relation, "has a degree of more than two")
+                raise _refused(constraint, "has a degree of more than two")
+            name = label_text(inner, constraint.element.name + relation.suffix, constraint.names)
+            arguments = f"{self._relation(relation, inner)}, name={name}"
+            kind = "quadratic" if order == 2 else "linear"
             if constraint.switch is not None:
-                if order > 1:
-                    raise lowering.refused(constraint.relation, "an indicator constraint has to be linear")
+                if order == 2:
+                    raise _refused(constraint, "an indicator constraint has to be linear")
                 switch = inner.text(constraint.switch.variable)
-                if not constraint.switch.active:
-                    switch += ", activate_on_zero=True"
-                body.append(
-                    f"model.add_indicator_constraint(indicator={switch}, implied_constraint={text}, name={name})"
-                )
-            else:
-                kind = "quadratic" if order == 2 else "linear"
-                body.append(f"model.add_{kind}_constraint({text}, name={name})")
+                zero = "" if constraint.switch.active else ", activate_on_zero=True"
+                kind, arguments = "indicator", f"indicator={switch}{zero}, implied_constraint={arguments}"
+            body.append(f"model.add_{kind}_constraint({arguments})")
         return [*comment(words(constraint.element)), *nested(inner, constraint, body)]
 
     def _relation(self, relation: Relation, inner: Writer) -> str:

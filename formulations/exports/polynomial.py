@@ -95,7 +95,8 @@ def split(node: Expression, parsed: Parsed) -> tuple[Expression, tuple[Quadratic
         case Binary(operator="/", left=other, right=divisor) if parsed.is_data(divisor):
             return _scaled(other, Binary("/", ONE, divisor), parsed)
         case Binary(operator="*", left=left, right=right) if own == 2:
-            return ZERO, (QuadraticTerm(ONE, left, right),)
+            (a, first_factor), (b, second_factor) = _unscaled(left, parsed), _unscaled(right, parsed)
+            return ZERO, (QuadraticTerm(times(a, b), first_factor, second_factor),)
         case Call(function="square", arguments=(base,)) | Binary(operator="**", left=base, right=Number(value=2.0)) if (
             own == 2
         ):
@@ -105,6 +106,21 @@ def split(node: Expression, parsed: Parsed) -> tuple[Expression, tuple[Quadratic
             rest = ZERO if rest == ZERO else replace(node, body=rest)
             return rest, tuple(_inside(term, node) for term in terms)
     return node, ()
+
+
+def _unscaled(node: Expression, parsed: Parsed) -> tuple[Expression, Expression]:
+    """A data coefficient and what it multiplies."""
+    match node:
+        case Negative(operand=operand):
+            coefficient, inner = _unscaled(operand, parsed)
+            return negated(coefficient), inner
+        case Binary(operator="*", left=factor, right=other) if parsed.is_data(factor):
+            coefficient, inner = _unscaled(other, parsed)
+            return times(factor, coefficient), inner
+        case Binary(operator="*" | "/" as operator, left=other, right=factor) if parsed.is_data(factor):
+            coefficient, inner = _unscaled(other, parsed)
+            return (times(coefficient, factor) if operator == "*" else Binary("/", coefficient, factor)), inner
+    return ONE, node
 
 
 def _scaled(node: Expression, factor: Expression, parsed: Parsed) -> tuple[Expression, tuple[QuadraticTerm, ...]]:

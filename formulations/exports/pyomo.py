@@ -12,10 +12,7 @@ from formulations.exports.lowering import (
     Degree,
     Lowering,
     Relation,
-    lowered_relation,
-    lowering_of,
-    relations,
-    switched_relations,
+    lowered_relations,
 )
 from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable, parse_instance, place
 from formulations.exports.pyomo_helpers import CONTAINERS, HELPER_SOURCES, SOLVE, helpers_used
@@ -115,7 +112,7 @@ class PyomoSource:
     def solve(self) -> str:
         """The functions ``solve`` and ``report`` with all they need."""
         listed = ", ".join(f"({key_text(name)}, model.{own})" for name, own in self.variables)
-        listed = f"({listed},)" if listed else "()"
+        listed = f"({listed},)" if len(self.variables) == 1 else f"({listed})"
         return SOLVE.format(
             solver=key_text(self.solver), options=_OPTIONS[self.solver], objective=self.objective, variables=listed
         )
@@ -278,15 +275,9 @@ class _Parts:
         return code([*comment(words(objective.element)), statement])
 
     def constraint(self, constraint: ParsedConstraint) -> list[str]:
-        lowering = lowering_of(constraint, ABILITIES, self.ranges)
         lines = comment(words(constraint.element))
-        for relation in relations(self.parsed, constraint):
-            if constraint.switch is None:
-                ready = [lowered_relation(relation, lowering)]
-            else:
-                ready = switched_relations(relation, constraint, lowering)
-            for part in ready:
-                lines += self._component(constraint, part)
+        for relation in lowered_relations(self.parsed, constraint, ABILITIES, self.ranges):
+            lines += self._component(constraint, relation)
         return code(lines)
 
     def _component(self, constraint: ParsedConstraint, relation: Relation) -> list[str]:

@@ -150,61 +150,81 @@ def _bracketed(opening: str, items: Sequence[str], closing: str, indent: str, gr
     return f"{opening}\n{inner}\n{indent}{closing}"
 
 
-def folded(line: str) -> list[str]:
+def folded(line: str, *, inside: bool = False) -> list[str]:
     """A line of code, broken inside its brackets where it is too long to read.
 
     The longest bracket is opened: its parts, split at commas or before ``for`` and ``if`` (failing those, before
-    operators), stand one to a line and are folded in turn.
+    operators), stand one to a line and are folded in turn. ``inside`` tells that the line stands in a bracket itself, so
+    that it may be broken before its operators.
     """
     code = line.lstrip()
     indent = line[: len(line) - len(code)]
     if len(line) <= WIDTH or code.startswith("#"):
         return [line]
-    pieces = _opened(code)
-    if pieces is None and code.startswith("return "):
-        pieces = _opened(f"return ({code.removeprefix('return ')})")
-    if pieces is None:
+    if inside:
+        pieces = _at_operators(code)
+        if len(pieces) > 1:
+            return [text for piece in pieces for text in folded(indent + piece, inside=True)]
+    opened = _opened(code)
+    if opened is None and code.startswith("return "):
+        opened = _opened(f"return ({code.removeprefix('return ')})")
+    if opened is None:
         return [line]
-    before, parts, after = pieces
+    before, parts, after = opened
     together = f"{indent}{INDENT}{' '.join(parts).removesuffix(',')}"
-    if len(together) <= WIDTH and not code.startswith("@"):
+    if len(together) <= WIDTH:
         return [indent + before, together, *folded(indent + after)]
-    inner = [part for text in parts for part in folded(f"{indent}{INDENT}{text}")]
+    inner = [text for part in parts for text in folded(f"{indent}{INDENT}{part}", inside=True)]
     return [indent + before, *inner, *folded(indent + after)]
 
 
 def _opened(code: str) -> tuple[str, list[str], str] | None:
     """The code up to an opening bracket, the parts inside, and the code from its closing bracket."""
+    found = _tokens(code)
+    outermost: list[tuple[int, int]] = []
+    start = 0
+    for position, (token, depth) in enumerate(found):
+        if token.string in _OPENING and depth == 1:
+            start = position
+        elif token.string in _CLOSING and depth == 1:
+            outermost.append((start, position))
+    if not outermost:
+        return None
+    first, last = max(outermost, key=lambda pair: found[pair[1]][0].start[1] - found[pair[0]][0].end[1])
+    begin, end = found[first][0].end[1], found[last][0].start[1]
+    if end - begin < _WORTHWHILE:
+        return None
+    cuts = _breaks([token for token, depth in found[first + 1 : last] if depth == 1])
+    parts = _cut(code[:end], [begin, *cuts])
+    if len(parts) > 1 and parts[0].endswith(","):
+        parts[-1] = parts[-1].removesuffix(",") + ","
+    return code[:begin], parts, code[end:]
+
+
+def _at_operators(code: str) -> list[str]:
+    """The code cut before its weakest operators outside all brackets."""
+    level = [token for token, depth in _tokens(code) if depth == 0]
+    return _cut(code, [0, *_operator_breaks(level)])
+
+
+def _cut(code: str, cuts: Sequence[int]) -> list[str]:
+    return [part for a, b in itertools.pairwise([*cuts, len(code)]) if (part := code[a:b].strip())]
+
+
+def _tokens(code: str) -> list[tuple[tokenize.TokenInfo, int]]:
+    """Each token with its depth in brackets, a bracket counting itself; nothing for code that is not whole."""
     try:
         found = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (tokenize.TokenError, IndentationError):
-        return None
-    tokens = [token for token in found if token.string.strip()]
-    opened: list[int] = []
-    outermost: list[tuple[int, int]] = []
-    depths: list[int] = []
-    for position, token in enumerate(tokens):
-        if token.string in _OPENING:
-            opened.append(position)
-        depths.append(len(opened))
-        if token.string in _CLOSING:
-            start = opened.pop()
-            if not opened:
-                outermost.append((start, position))
-    if not outermost:
-        return None
-    first, last = max(outermost, key=lambda pair: tokens[pair[1]].start[1] - tokens[pair[0]].end[1])
-    start, end = tokens[first].end[1], tokens[last].start[1]
-    level = [
-        token for token, depth in zip(tokens[first + 1 : last], depths[first + 1 : last], strict=True) if depth == 1
-    ]
-    if end - start < _WORTHWHILE:
-        return None
-    cuts = [start, *_breaks(level), end]
-    parts = [part for a, b in itertools.pairwise(cuts) if (part := code[a:b].strip())]
-    if len(parts) > 1 and parts[0].endswith(","):
-        parts[-1] = parts[-1].removesuffix(",") + ","
-    return code[:start], parts, code[end:]
+        return []
+    depth = 0
+    result = []
+    for token in found:
+        depth += token.string in _OPENING
+        if token.string.strip():
+            result.append((token, depth))
+        depth -= token.string in _CLOSING
+    return result
 
 
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
@@ -218,8 +238,10 @@ def _breaks(level: Sequence[tokenize.TokenInfo]) -> list[int]:
     if any(token.string == "for" for token in level):
         return [token.start[1] for token in level if token.string in ("for", "if")]
     commas = [token.end[1] for token in level if token.string == ","]
-    if commas:
-        return commas
+    return commas or _operator_breaks(level)
+
+
+def _operator_breaks(level: Sequence[tokenize.TokenInfo]) -> list[int]:
     for operators in _WEAKEST_FIRST:
         found = [token.start[1] for token in level[1:] if token.string in operators]
         if found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from formulations.data import Instance, Universe
@@ -23,7 +23,7 @@ from formulations.expression import (
     Not,
     Number,
     Text,
-    walk,
+    children,
 )
 
 # How tightly an operator binds: an operand that binds less tightly gets brackets.
@@ -136,6 +136,8 @@ class Writer:
             case Junction(operator=operator, operands=operands):
                 level = AND if operator == "and" else OR
                 return level, f" {operator} ".join(self.text(operand, level + 1) for operand in operands)
+            case Not(operand=Membership(negated=negated) as inside):
+                return self._written(replace(inside, negated=not negated))
             case Not(operand=operand):
                 return NOT, f"not {self.text(operand, NOT)}"
             case _:
@@ -244,7 +246,7 @@ class Writer:
     def _guards(self, operand: Expression) -> list[str]:
         """Conditions under which every entry that the operand names exists."""
         guards = []
-        for node in walk(operand):
+        for node in reversed(list(_outside_aggregates(operand))):  # what an index names, before the entry it names
             match node:
                 case Call(function="prev" | "next" as function, arguments=(Name(name=name) as index,)):
                     end = Call("first" if function == "prev" else "last", (Name(self.scope[name][0]),))
@@ -263,11 +265,21 @@ class Writer:
         homes = set()
         for position, index in enumerate(indices):
             match index:
-                case Name(name=name) if name in self.scope and self.scope[name][1] == position:
+                case Name(name=name) | Call(function="prev" | "next", arguments=(Name(name=name),)) if (
+                    name in self.scope and self.scope[name][1] == position
+                ):
                     homes.add(self.scope[name][0])
                 case _:
                     return False
         return len(homes) == 1 and self.parsed.lies_within(homes.pop(), set_name)
+
+
+def _outside_aggregates(node: Expression) -> Iterator[Expression]:
+    """The nodes that stand in no aggregate, parents first."""
+    yield node
+    if not isinstance(node, Aggregate):
+        for child in children(node):
+            yield from _outside_aggregates(child)
 
 
 def writer(parsed: Parsed, instance: Instance, spelling: Spelling, reserved: Iterable[str]) -> Writer:
