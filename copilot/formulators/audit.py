@@ -11,7 +11,7 @@ from formulations.expression import Number, walk
 from formulations.formulation import Constraint, Document, Objective
 from formulations.parse import ParseError, parse_expression
 
-_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+\.?\d*|\.\d+)(?!\w*\d)")
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+(?:\.\d+)?|\.\d+)(?!\w*\d)")
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: number for number, word in enumerate(_UNITS, start=1)}
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
@@ -49,19 +49,22 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
     used = {value for values in _numbers_of_elements(document).values() for value in values}
     used |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
     used |= {float(len(members)) for members in document.data.sets.values()}
+    clock = re.search(r"\bhours?\b", text) is not None and re.search(r"\bminutes?\b", text) is not None
     return tuple(
         mention.span
         for mention in mentions(text)
-        if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention))
+        if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
     )
 
 
-def _readings(mention: Mention) -> Iterator[float]:
+def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:
+    """What a number may have become: a share, its complement, another unit; ``clock``: minutes and hours."""
     for value in mention.values:
         yield value
         if value <= 1:
             yield from (1 - value, 1 + value)
-        yield from (value * 100, value / 100, value * 1000, value / 1000, value * 60, value / 60)
+        yield from (value * 100, value / 100, value * 1000, value / 1000)
+        yield from (value * 60, value / 60) if clock else ()
 
 
 def _occurs(value: float, used: set[float]) -> bool:
@@ -75,8 +78,14 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
     clauses = _clauses(text)
     spans: dict[str, tuple[Span, ...]] = {}
     parameters = {parameter.name for parameter in document.formulation.parameters}
+    rows = {row.name for row in _rows(document)}
     for name, values in _numbers_of_elements(document).items():
-        places = [mention.span for mention in found if any(_occurs(value, values) for value in mention.values)]
+        places = [
+            mention.span
+            for mention in found
+            if any(_occurs(value, values) for value in mention.values)
+            and not (mention.written_out and name not in rows)
+        ]
         if name not in parameters:
             places = list(dict.fromkeys(_around(place, clauses) for place in places))
         if 0 < len(places) <= MOST_SPANS:
@@ -85,14 +94,13 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
 
 
 def _clauses(text: str) -> tuple[Span, ...]:
-    """The sentences of a text."""
-    ends = [match.end() for match in re.finditer(r"[.;?!](?=\s|$)|\n\s*\n", text)]
-    starts = [0, *ends]
-    return tuple(Span(start=start, end=end) for start, end in zip(starts, [*ends, len(text)], strict=True))
+    """The sentences of a text, without the space around them."""
+    sentences = re.finditer(r"\S(?:(?!\n\s*\n).)*?(?:[.;?!](?=\s|$)|(?=\n\s*\n)|\Z)", text, re.DOTALL)
+    return tuple(Span(start=match.start(), end=match.end()) for match in sentences)
 
 
 def _around(place: Span, clauses: tuple[Span, ...]) -> Span:
-    return next(clause for clause in clauses if clause.start <= place.start < max(clause.end, clause.start + 1))
+    return next((clause for clause in clauses if clause.start <= place.start < clause.end), place)
 
 
 def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
@@ -104,10 +112,7 @@ def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
         entries = [(records,)] if isinstance(records, (int, float)) else records
         found[parameter.name] = {float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float))}
     scalars = {parameter.name for parameter in formulation.parameters if not parameter.indices}
-    rows: list[Constraint | Objective] = [*formulation.constraints]
-    if formulation.objective is not None:
-        rows.append(formulation.objective)
-    for row in rows:
+    for row in _rows(document):
         found[row.name] = _literals(row.expression)
         for name in scalars & set(re.findall(r"[^\W\d]\w*", row.expression)):
             found[row.name] |= found[name]
@@ -116,6 +121,11 @@ def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
             number for bound in (variable.lower, variable.upper) if bound for number in _literals(bound) if number
         }
     return found
+
+
+def _rows(document: Document) -> tuple[Constraint | Objective, ...]:
+    objective = document.formulation.objective
+    return (*document.formulation.constraints, *(() if objective is None else (objective,)))
 
 
 def _literals(expression: str) -> set[float]:

@@ -14,11 +14,29 @@ from formulations.expression import AGGREGATES, FUNCTIONS
 from formulations.lexical import OPERATOR_WORDS, tokens
 
 _SIGNS = {
-    "≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "≠": "!=", "×": "*", "·": "*", "⋅": "*",
-    "∗": "*", "•": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "∑": "sum", "Σ": "sum", "∏": "prod", "√": "sqrt",
-    "∈": " in ", "∉": " not in ", "∀": " for ", "∧": " and ", "∨": " or ", "²": "**2", "³": "**3", 
-    "π": "3.141592653589793",     "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "₀": "0", "₁": "1", "₂": "2", "₃": "3",
-}  # fmt: skip
+    **dict.fromkeys("≤⩽≦", "<="),
+    **dict.fromkeys("≥⩾≧", ">="),
+    **dict.fromkeys("×·⋅∗•", "*"),
+    **dict.fromkeys("−–—", "-"),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("‘’", "'"),
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    "≠": "!=",
+    "÷": "/",
+    "∑": "sum",
+    "Σ": "sum",
+    "∏": "prod",
+    "√": "sqrt",
+    "∈": " in ",
+    "∉": " not in ",
+    "∀": " for ",
+    "∧": " and ",
+    "∨": " or ",
+    "²": "**2",
+    "³": "**3",
+    "π": "3.141592653589793",
+    "\u00a0": " ",
+}
 _LATEX = (
     (r"\\(?:left|right|bigl?|bigr?|quad|qquad|displaystyle|limits|,|;|!|\\)", " "),
     (r"\\(?:leqslant|leq|le)(?![a-zA-Z])", " <= "),

@@ -35,7 +35,7 @@ constraint balance: stools <= 3*benches
     ),
     Exemplar(
         text="""\
-A stable mixes feed from oats, hay and molasses, which cost 0.32, 0.14 and 0.45 dollars per kg. One kg of oats holds
+A stable mixes feed from oats, hay and molasses, which cost 0.32, 0.20 and 0.45 dollars per kg. One kg of oats holds
 110 g of protein and 100 g of fiber, hay 60 g and 320 g, molasses 40 g and 5 g. A horse needs 900 g of protein and
 2400 g of fiber a day, and molasses may be at most 5% of the weight of the mix. Find the cheapest daily feed.""",
         notation="""\
@@ -52,7 +52,7 @@ constraint little_molasses: amount["molasses"] <= 0.05*sum(amount[f] for f in Fe
 data
 set Feed = oats, hay, molasses
 set Nutrient = protein, fiber
-parameter price = oats: 0.32, hay: 0.14, molasses: 0.45
+parameter price = oats: 0.32, hay: 0.20, molasses: 0.45
 parameter content:
           protein  fiber
   oats        110    100
@@ -60,7 +60,7 @@ parameter content:
   molasses     40      5
 parameter need = protein: 900, fiber: 2400
 """,
-        optimum=2.1,
+        optimum=2.769863,
     ),
     Exemplar(
         text="""\
@@ -107,6 +107,6 @@ minimize cost: 30*2*3.14159265*radius*height + 48*2*3.14159265*radius**2
 constraint volume: 3.14159265*radius**2*height == 2
 # assume: the price per square meter is for the area without waste
 """,
-        optimum=0.0,
+        optimum=308.339471,
     ),
 )
