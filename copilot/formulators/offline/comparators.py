@@ -66,7 +66,7 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
     "more than": (">=", True), "greater than": (">=", True), "larger than": (">=", True),
     "higher than": (">=", True), "must exceed": (">=", True), "should exceed": (">=", True), "exceed": (">=", True),
     "exceeds": (">=", True), "exceeding": (">=", True), "above": (">=", True), "over": (">=", False), "lower limit of": (">=", False),
-    "exactly": ("==", False), "equal to": ("==", False), "equal": ("==", False), "equals": ("==", False), "precisely": ("==", False),
+    "exactly equal to": ("==", False), "exactly": ("==", False), "equal to": ("==", False), "equal": ("==", False), "equals": ("==", False), "precisely": ("==", False),
     "must equal": ("==", False), "same as": ("==", False),
     "minimum excess of": (">=", False), "a minimum excess of": (">=", False),
     "< =": ("<=", False), "> =": (">=", False), "<": ("<=", False), ">": (">=", False), "=": ("==", False),
@@ -79,6 +79,8 @@ _TRAILING: dict[str, Direction] = {
     "or more": ">=", "or fewer": "<=", "or less": "<=", "at most": "<=", "at least": ">=", "or greater": ">=",
     "minimum": ">=", "maximum": "<=",
 }  # fmt: skip
+#: Words that compare only in front of a number: "over 50 units", not "the excess of X over Y".
+_PREPOSITIONS = frozenset({"over", "within", "below", "under", "above"})
 _LIMITING = frozenset({"limit", "limits", "limited", "restrict", "restricted", "restricts", "cap", "caps"})
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], Direction, bool]]] = {}
 for _phrase, (_direction, _strict) in sorted(_PHRASES.items(), key=lambda item: -len(item[0].split())):
@@ -94,6 +96,8 @@ def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
     i = 0
     while i < len(lows):
         hit = _at(lows, i)
+        if hit is not None and hit[0][0] in _PREPOSITIONS and not any(t.is_number for t in tokens[i + 1 : i + 3]):
+            hit = None
         if hit is None:
             i += 1
             continue

@@ -212,7 +212,8 @@ def _proportion(
     tail = scene.tokens[lead.at + 1 : last]
     of_whole = bool(tail) and tail[0].low == "of" or (len(tail) > 1 and tail[1].low == "of")
     if not lead.token.percent:
-        form = linear_form(scene, decisions, lead.at, right)
+        counted = scene.words_in(lead.at, lead.at + 5) & {"many", "much", "more"}
+        form = linear_form(scene, decisions, lead.at, right) if not counted else None
         if subject and form is not None and (len(form.terms) > 1 or form.constant):
             for at in form.numbers:
                 used.add(at)
@@ -486,7 +487,8 @@ def _one_number(
     named = bool(entities) or total
     summed = first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"}
     front = {mark_of(token.low) for token in scene.tokens[left : comparator.first]} if first else set()
-    shared = total and bool(front & decisions.substance)
+    pooled = {"budget", "investment", "allocation", "fund", "funding", "resource"}
+    shared = total and bool(front & (decisions.substance | pooled))
     every = _has_each(scene, left, end)
     yield replace(limit, subject=tuple((entity, 1.0) for entity in subject), named=named, shared=shared, total=bool(summed), each=every)
 
@@ -496,7 +498,8 @@ def _limit(
 ) -> Limit:
     start = left if first else max(left, number.at - 3)
     before = scene.tokens[left : comparator.first]
-    around = [*before, *scene.tokens[number.end : end]]
+    taken = {i for m in scene.mentions for i in range(m.first, m.last)}
+    around = [scene.tokens[i] for i in (*range(left, comparator.first), *range(number.end, end)) if i not in taken]
     lows = [token.low for token in scene.tokens[left:end]]
     measure = number.measure
     nouns = measure.nouns
@@ -573,7 +576,9 @@ def _subject(scene: Scene, left: int, last: int) -> tuple[int, ...]:
             break
     found = [m for m in scene.mentions_in(cut, last)]
     if not found:
-        return ()
+        opening = [m for m in scene.mentions_in(left, min(cut, left + 5)) if m.entity is not None]
+        since = scene.words_in(left, left + 4) & {"since", "because", "as", "if", "due", "although", "to", "given"}
+        return tuple(m.entity for m in opening[:1] if m.entity is not None) if not since else ()
     if scene.words_in(cut, last) & {"combined", "sum", "together", "total"} and len(found) >= 2:
         several = tuple(dict.fromkeys(m.entity for m in found if m.entity is not None))
         if len(several) >= 2:

@@ -193,7 +193,8 @@ def _mention(tokens: Sequence[Token], i: int, owner: dict[str, int], decisions: 
         if mark_of(tokens[i].low) in decisions.category and not _continues(tokens, last, owner):
             return Mention(i, last, None)
         plural = tokens[i].low != tokens[i].lemma
-        if tokens[i].lemma in HYPERNYMS and plural and (i == 0 or not tokens[i - 1].is_number):
+        free = i == 0 or not (tokens[i - 1].is_number or is_content(tokens[i - 1].low))
+        if tokens[i].lemma in HYPERNYMS and plural and free:
             return Mention(i, last, None)
         return None
     entity = decisions.entities[index]
@@ -443,12 +444,19 @@ def _decisions(
         return None
     if any(item[-1] in _NEVER for item in words):
         return None
+    if len({item[0] in GENERIC_HEADS for item in words if len(item) == 1} | {len(item) == 1 for item in words}) > 1 and any(
+        len(item) == 1 and item[0] in GENERIC_HEADS for item in words
+    ):
+        return None
     if any(item[-1] in OCCASIONS or unit_of(item[-1]) for item in words):
         return None
+    if all(len(item[-1]) == 1 for item in words) and len({len(item) for item in words}) > 1:
+        words = [item[-1:] for item in words]
     words = _with_elided_heads(words, bigrams)
     sets = [frozenset(mark_of(word) for word in item) for item in words]
     shared = frozenset.intersection(*sets)
     marks: list[frozenset[str]] = []
+    resources = _resources(sentences)
     for k, item in enumerate(words):
         others: frozenset[str] = frozenset().union(*(s for m, s in enumerate(sets) if m != k))
         own = frozenset(
@@ -456,6 +464,11 @@ def _decisions(
             for word in item
             if mark_of(word) not in others and not _goes_with_others(word, item, words, bigrams)
         )
+        head = mark_of(item[-1])
+        if len(item) >= 3 and head in own and not any(part.isdigit() or len(part) == 1 for part in item):
+            own = frozenset({head})
+        if head in own and len(own) > 1:
+            own = own - resources
         marks.append(own or sets[k] - shared)
     if any(not own for own in marks):
         return None
@@ -481,6 +494,19 @@ _SHARING = frozenset(
     """allocate allocates allocating allocation distribute distributes distributing distribution divide dividing
     assign assigning split splitting dispatch""".split()
 )
+
+
+def _resources(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """Nouns that are measured out by themselves at least twice: "5 grams of protein"."""
+    counts: Counter[str] = Counter()
+    for sentence in sentences:
+        tokens = sentence.tokens
+        for i in range(2, len(tokens)):
+            measured = tokens[i - 1].low == "of" and (unit_of(tokens[i - 2].low) or tokens[i - 2].lemma in COUNTERS)
+            alone = i + 1 >= len(tokens) or not (tokens[i + 1].is_word and is_content(tokens[i + 1].low))
+            if measured and alone and tokens[i].is_word and any(t.is_number for t in tokens[max(0, i - 4) : i]):
+                counts[mark_of(tokens[i].low)] += 1
+    return frozenset(word for word, count in counts.items() if count >= 2)
 
 
 def _substance(sentences: Sequence[Sentence]) -> frozenset[str]:

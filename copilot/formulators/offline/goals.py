@@ -7,7 +7,7 @@ from typing import Literal
 
 from .clauses import Goal
 from .entities import Decisions, Mention
-from .lexicon import unit_of
+from .lexicon import is_content, unit_of
 from .measures import Measure, context_of, family, noun_stems
 from .scenes import Scene
 from .tokens import Token
@@ -137,6 +137,9 @@ def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, streng
 def _counted(lows: Sequence[str], start: int, named: Sequence[Mention]) -> bool:
     """Whether the phrase is "the (total) number of" and then the decisions themselves."""
     if not named or "number" not in lows and "amount" not in lows and "total" not in lows:
+        return False
+    after = named[0].last - start
+    if after < len(lows) and is_content(lows[after]) and lows[after] not in ("needed", "required", "used"):
         return False
     lead = set(lows[: named[0].first - start])
     return lead <= {

@@ -56,7 +56,8 @@ STOP_WORDS = frozenset(
     annually everyday plus minus versus vs let lets given assume assuming suppose according respective
     different various several possible maximum minimum max min least per-unit i.e e.g etc
     conversely similarly meanwhile instead comparison contrast too very quite even though although
-    whether never always usually often""".split()
+    whether never always usually often it's that's there's he's she's let's can't don't doesn't isn't won't mustn't
+    shouldn't aren't couldn't""".split()
 )
 
 _VERBS = """make produce sell buy purchase grow use require need take cost earn hold carry transport deliver ship
@@ -95,7 +96,8 @@ NOUN_LIKE = frozenset(
     operating processing serving servings designing training manufacturing processed net store stores yield yields
     sewing knitting polishing assembly increased output treat treats catch pick estimate cutting stock interest
     polish look aim cool keeping advertising ship ships bottle bottles seat seats feed bus lease fly gain move rent
-    sending visit charge charges treated cooked packed cook cooks raise clean help results saw saws produce
+    stocks stock fund funds visits feeds bonds cleaners catches picks walls allocation supply supplies programs
+    output outputs sending visit charge charges treated cooked packed cook cooks raise clean help results saw saws produce
     manager expected investment bottled shipping mowing reduced""".split()
 )
 

@@ -40,7 +40,7 @@ def linear_form(
     start = _start(scene, first, named[0].first)
     words = scene.words_in(start, last)
     numbers = [q for q in scene.quantities_in(start, last)]
-    difference = "difference" in words and len(named) >= 2
+    difference = bool(words & {"difference", "excess"}) and len(named) >= 2
     joined = bool(words & {"plus", "minus", "subtracted", "multiplied", "+", "-"}) or difference
     factors = [q for q in numbers if _attached(scene, q.at, [m.first for m in named])]
     if explicit and not joined and not (len(factors) >= 2 or (factors and len(named) >= 2)):

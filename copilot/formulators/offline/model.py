@@ -185,6 +185,8 @@ def _resource(reading: Reading, limit: Limit, k: int) -> Row:
     only = {entity for entity, _ in limit.subject}
     whole = len(only) in (0, len(reading.decisions))
     terms = tuple((e, v) for e, v in sorted(column.values.items()) if whole or e in only)
+    if not terms or (len(only) > 1 and len(terms) < len(only)):
+        return _plain(limit, limit.subject)
     if limit.percent and column.percent and whole:
         return Row(
             "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure, column=k, share=limit.value

@@ -45,7 +45,7 @@ def lemma(word: str) -> str:
         return low
     if low.endswith("ies"):
         return low[:-3] + "y"
-    if low.endswith(("ches", "shes", "sses", "xes", "zzes")):
+    if low.endswith(("oes", "ches", "shes", "sses", "xes", "zzes")):
         return low[:-2]
     return low[:-1]
 

@@ -281,8 +281,9 @@ def _measure(scene: Scene, number: Quantity, first: int, last: int) -> Measure:
         )
         kind = family(lows, near=len(before))
         bare = not measure.nouns and not any(is_verb(t.low) for t in before)
-        if not kind and k > 0 and (measure.dimension == "money" or bare):
-            wide = [t.low for t in scene.tokens[first : number.at]]
+        again = scene.tokens[first].low in ("it", "it's", "for", "that", "those", "and")
+        if not kind and (k > 0 or again) and (measure.dimension == "money" or bare):
+            wide = [t.low for t in scene.tokens[0 if again else first : number.at]]
             kind = family(wide, near=len(wide))
     secondary = (_attached_nouns(behind) or noun_stems(before)) if not nouns else frozenset()
     if kind and measure.dimension == "" and not nouns and not number.token.percent:
@@ -341,7 +342,8 @@ def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | 
         if low in ("has", "have") and i and scene.tokens[i - 1].low == "to":
             continue
         if low in _WANTS:
-            return ">="
+            spending = number.token.money and scene.words_in(first, number.at) & {"invest", "spend", "put", "gamble"}
+            return "<=" if spending else ">="
         if low in _HAS and not (
             low in ("has", "have") and i + 1 < len(scene.tokens) and scene.tokens[i + 1].low == "to"
         ):

@@ -157,6 +157,11 @@ def _number_at(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
     if token.low == "$" and i + 1 < len(raw) and raw[i + 1].is_number:
         number, width = _number_at(raw, i + 1, text)
         return replace(number, start=token.start, money=True), width + 1
+    if token.low == "-" and i and raw[i - 1].low in ("than", "below", "least", "of", "to", "most") and (
+        i + 1 < len(raw) and raw[i + 1].is_number and raw[i + 1].start == token.end
+    ):
+        number, width = _digits(raw, i + 1, text)
+        return replace(number, start=token.start, value=-(number.value or 0.0)), width + 1
     if token.is_number:
         return _digits(raw, i, text)
     joined = i + 1 < len(raw) and raw[i + 1].is_word and text[token.end : raw[i + 1].start] == "-"
@@ -295,13 +300,18 @@ def _nouns_in_disguise(tokens: Sequence[Token]) -> list[Token]:
             re.fullmatch(r"[xy]\d", token.low)
             and i + 1 < len(tokens)
             and tokens[i + 1].is_word
-            and (after not in STOP_WORDS and not is_verb(after))
+            and after.endswith("s")
+            and after not in STOP_WORDS
+            and not is_verb(after)
+            and after not in _ACTS
+            and (before in STOP_WORDS or is_verb(before))
         ):
             token = replace(token, kind="mark")
         result.append(token)
     return result
 
 
+_ACTS = frozenset({"needs", "costs", "works", "yields", "has"})
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd"}
 
 
