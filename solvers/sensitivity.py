@@ -9,9 +9,10 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from formulations.features import Feature, required_features
-from formulations.program import Flags, Floats, Program
+from formulations.program import Block, Flags, Floats, Program
 from solvers.highs import load
 from solvers.solution import Solution
 from solvers.solver import Options
@@ -112,7 +113,7 @@ class _Examination:
 
         self.program = program
         self.tolerance = options.feasibility_tolerance
-        loaded = load(program, options)
+        loaded = load(_with_an_entry(program), options)
         engine, self.scale = loaded.engine, loaded.scale
         if loaded.accepted:
             engine.run()
@@ -124,11 +125,12 @@ class _Examination:
             raise NoSensitivityError("HiGHS could not compute ranges for this optimum")
         point, basis = engine.getSolution(), engine.getBasis()
         basic = highspy.HighsBasisStatus.kBasic
-        self.basic_columns = np.array([status == basic for status in basis.col_status], dtype=bool)
-        self.basic_rows = np.array([status == basic for status in basis.row_status], dtype=bool)
-        self.values, self.activities = np.array(point.col_value), np.array(point.row_value)
-        self.prices = np.array(point.row_dual) / self.scale
-        self.reduced_costs = np.array(point.col_dual) / self.scale
+        n, m = program.column_count, program.row_count
+        self.basic_columns = np.array([status == basic for status in basis.col_status[:n]], dtype=bool)
+        self.basic_rows = np.array([status == basic for status in basis.row_status[:m]], dtype=bool)
+        self.values, self.activities = np.array(point.col_value[:n]), np.array(point.row_value[:m])
+        self.prices = np.array(point.row_dual[:m]) / self.scale
+        self.reduced_costs = np.array(point.col_dual[:n]) / self.scale
 
     def sensitivity(self, fixed: Flags) -> Sensitivity:
         program = self.program
@@ -193,3 +195,22 @@ class _Examination:
     def _tight(self, values: Floats, lower: Floats, upper: Floats) -> Flags:
         with np.errstate(invalid="ignore"):
             return (values - lower <= self.tolerance) | (upper - values <= self.tolerance)
+
+
+def _with_an_entry(program: Program) -> Program:
+    """The program itself, or one with a column and a row of no consequence: HiGHS has no ranges without a matrix."""
+    if program.matrix.nnz:
+        return program
+    n, m = program.column_count, program.row_count
+    return replace(
+        program,
+        columns=program.columns.extended(Block("idle", 1)),
+        column_lower=np.append(program.column_lower, 0.0),
+        column_upper=np.append(program.column_upper, 1.0),
+        integer=np.append(program.integer, False),
+        objective=np.append(program.objective, 0.0),
+        rows=program.rows.extended(Block("idle", 1)),
+        matrix=sparse.csr_array(([1.0], ([m], [n])), shape=(m + 1, n + 1)),
+        row_lower=np.append(program.row_lower, -np.inf),
+        row_upper=np.append(program.row_upper, 2.0),
+    )
