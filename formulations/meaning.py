@@ -84,10 +84,12 @@ class Meaning:
             case Call(arguments=arguments):
                 for argument in arguments:
                     self.number(argument, scope, place, data_only=data_only)
-            case Comparison(operands=operands):
+            case Comparison(operands=operands) | Junction(operands=operands):
                 for operand in operands:
                     self.number(operand, scope, place, data_only=data_only)
-            case Membership() | Junction() | Not():
+            case Not(operand=operand):
+                self.number(operand, scope, place, data_only=data_only)
+            case Membership():
                 self.condition(node, scope, place)
 
     def _name(self, node: Name, scope: Scope, place: Place, data_only: str) -> None:

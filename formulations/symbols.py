@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from formulations.expression import Binder, Expression, Item, Name, walk
+from formulations.expression import Expression, Item, Name, walk
 from formulations.formulation import Data, Element, Formulation, Member, Objective, Parameter, Set, Variable
 from formulations.parse import ParseError, parse_index
 
@@ -39,11 +39,14 @@ class Symbols:
     data: Data | None
 
     def arity(self, name: str) -> tuple[Position, ...] | None:
-        """The index positions of a parameter or variable; None where one of its sets is not known."""
+        """The index positions of a parameter or variable; None where one of its indices makes no sense."""
         if name in self.parameters:
             set_names: Iterable[str] = self.parameters[name].indices
         else:
-            set_names = [binder.set_name for binder in index_binders(self.variables[name])]
+            try:
+                set_names = [parse_index(text).set_name for text in self.variables[name].indices]
+            except ParseError:
+                return None
         found: list[Position] = []
         for set_name in set_names:
             if set_name not in self.positions:
@@ -89,17 +92,6 @@ def _first(elements: Iterable[E]) -> dict[str, E]:
     for element in elements:
         found.setdefault(element.name, element)
     return found
-
-
-def index_binders(variable: Variable) -> tuple[Binder, ...]:
-    """The binders of a variable's indices that can be read."""
-    found = []
-    for text in variable.indices:
-        try:
-            found.append(parse_index(text))
-        except ParseError:
-            continue
-    return tuple(found)
 
 
 def _positions(sets: Mapping[str, Set], data: Data | None) -> dict[str, tuple[Position, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, NoReturn
 
@@ -88,10 +89,15 @@ _POWERS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot"}
 _SUPERSCRIPTS = {"²": "2", "³": "3", "⁻¹": "-1"}
 
+_PLURAL = re.compile(r"\(e?s\)")
+_LARGEST = 1e60
+_HIGHEST = 9
+_DEEPEST = 10
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-      | (?P<word>[^\W\d_]\w*|[%$€£¥₹¢#])
+      | (?P<word>[^\W\d_²³][^\W²³]*|[%$€£¥₹¢#])
       | (?P<power>\*\*|\^)\s*(?P<exponent>[+-]?\d+|\([+-]?\d+\))
       | (?P<superscript>²|³|⁻¹)
       | (?P<sign>.)""",
@@ -115,12 +121,13 @@ class Units:
         import pint
 
         self._registry = pint.UnitRegistry(None)
-        self._names: dict[str, str] = {}
+        self._measures: dict[str, str] = {}
+        self._words: dict[str, str] = {}
         for name, definition, spellings in _DEFINITIONS:
             self._registry.define(f"{name} = {definition}")
             for spelling in (name, *spellings.split()):
-                self._names[spelling] = name
-                self._names.setdefault(_stem(spelling), name)
+                self._measures[spelling] = name
+                self._measures.setdefault(_stem(spelling), name)
         self._shown: dict[str, str] = {}
 
     @property
@@ -130,24 +137,23 @@ class Units:
 
     def read(self, text: str) -> Quantity:
         """The unit that a text spells. Raises UnitError."""
-        return _UnitReader(self, text).whole()
+        return _UnitReader(self, _PLURAL.sub(lambda match: " " * len(match[0]), text)).whole()
 
     def word(self, words: list[str]) -> Quantity:
-        """The unit of words in a row: the last one if it is a measure (``labor hours``), else all of them."""
-        last = words[-1]
-        known = self._names.get(last) or self._names.get(_stem(last))
-        if known is not None:
-            return self._registry.Quantity(1.0, known)
+        """The unit of words in a row: of the measures among them (``labor hours``), else of all of them."""
+        known = [name for word in words if (name := self._measures.get(word) or self._measures.get(_stem(word)))]
+        if known:
+            return self._registry.Quantity(1.0, "*".join(known))
         rest = [word for word in words if _stem(word) not in _PLAIN_STEMS]
         if not rest:
             return self.plain
         key = "_".join(_stem(word) for word in rest)
-        if key not in self._names:
+        if key not in self._words:
             name = f"unit{len(self._shown)}"
             self._registry.define(f"{name} = [{name}]")
-            self._names[key] = name
+            self._words[key] = name
             self._shown[name] = " ".join(rest)
-        return self._registry.Quantity(1.0, self._names[key])
+        return self._registry.Quantity(1.0, self._words[key])
 
     def text(self, unit: Quantity) -> str:
         """``kg/pizza``: the unit for people; ``a plain number`` without one."""
@@ -160,13 +166,27 @@ class Units:
         return "/".join(["*".join(scale + above), *below])
 
     @staticmethod
+    def product(left: Quantity, right: Quantity, *, divide: bool = False) -> Quantity | None:
+        """None where numbers in front of units would leave every sensible range."""
+        unit = left / right if divide else left * right
+        return unit if 1 / _LARGEST < unit.magnitude < _LARGEST else None
+
+    @staticmethod
+    def power(unit: Quantity, exponent: float) -> Quantity | None:
+        """None where numbers in front of units, or exponents, would leave every sensible range."""
+        if abs(exponent) > _HIGHEST or abs(exponent * math.log(unit.magnitude)) > math.log(_LARGEST):
+            return None
+        return unit**exponent
+
+    @staticmethod
     def same_dimension(left: Quantity, right: Quantity) -> bool:
         return bool(left.dimensionality == right.dimensionality)
 
     @staticmethod
     def ratio(left: Quantity, right: Quantity) -> float:
-        """How many of the right unit make one of the left unit."""
-        return float((left / right).to_base_units().magnitude)
+        """How many of the right unit make one of the left unit; 1 where that cannot be told in floating point."""
+        ratio = float((left / right).to_base_units().magnitude)
+        return ratio if math.isfinite(ratio) and ratio > 0 and math.isfinite(1 / ratio) else 1.0
 
 
 def _power_text(name: str, power: float) -> str:
@@ -197,6 +217,7 @@ class _UnitReader:
         self.text = text
         self.found = [match for match in _TOKEN.finditer(text) if match.lastgroup != "space"]
         self.place = 0
+        self.depth = 0
 
     def whole(self) -> Quantity:
         unit = self.product()
@@ -216,8 +237,12 @@ class _UnitReader:
         while self.peek() in ("/", "per", "*", "·", "×", "⋅"):
             divides = self.peek() in ("/", "per")
             self.place += 1
-            factor = self.factor()
-            unit = unit / factor if divides else unit * factor
+            unit = self.sensible(self.units.product(unit, self.factor(), divide=divides))
+        return unit
+
+    def sensible(self, unit: Quantity | None) -> Quantity:
+        if unit is None:
+            self.refuse("the numbers or exponents in the unit are too large")
         return unit
 
     def factor(self) -> Quantity:
@@ -226,17 +251,18 @@ class _UnitReader:
             match = self.found[self.place]
             power = match["exponent"] or _SUPERSCRIPTS.get(match["superscript"] or "")
             if power:
+                unit = self.sensible(self.units.power(unit, float(power.strip("()"))))
                 self.place += 1
-                exponent = int(power.strip("()"))
-                if abs(exponent) > 9:
-                    raise UnitError("the exponent of a unit is at most 9", match.start())
-                unit = unit**exponent
         return unit
 
     def atom(self) -> Quantity:
         if self.peek() == "(":
             self.place += 1
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                self.refuse("the brackets of the unit are nested too deeply")
             unit = self.product()
+            self.depth -= 1
             if self.peek() != ")":
                 self.refuse("a ')' is missing in the unit")
             self.place += 1
@@ -249,7 +275,7 @@ class _UnitReader:
             return self.units.plain * (scale or 1.0)
         power = _POWERS.get(words[0].casefold(), 1) if len(words) > 1 else 1
         unit = self.units.word(words[1:] if power > 1 else words) ** power
-        return unit if scale is None else unit * scale
+        return unit if scale is None else self.sensible(self.units.product(unit, self.units.plain * scale))
 
     def scale(self) -> float | None:
         """Numbers and words like "thousand" in front of a unit."""
@@ -260,6 +286,8 @@ class _UnitReader:
             if factor is None or not 1e-12 <= factor <= 1e12:
                 break
             scale = factor * (scale or 1.0)
+            if not 1 / _LARGEST < scale < _LARGEST:
+                self.refuse("the numbers in the unit are too large")
             self.place += 1
         return scale
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SHOWN_SYMBOLS = 4
 _EXACT = 1e-9
+_NOT_GIVEN = frozenset({"", "-", "–", "n/a", "na", "none"})
 
 
 def find_unit_mistakes(
@@ -84,7 +85,7 @@ def _declared(formulation: Formulation, units: Units, report: Report) -> dict[st
 
 
 def _read(text: str, place: Place, units: Units, report: Report) -> Quantity | None:
-    if not text.strip():
+    if text.strip().casefold() in _NOT_GIVEN:
         return None
     try:
         return units.read(text)
@@ -114,7 +115,7 @@ class _Carrier:
                 return self._binary(node, place)
             case Call(function="sqrt", arguments=(argument,)):
                 unit = self.unit(argument, place)
-                return None if unit is None else unit**0.5
+                return None if unit is None else self.units.power(unit, 0.5)
             case Call(function="exp" | "log" | "sin" | "cos" as function, arguments=(argument,)):
                 return self._number_only(function, argument, place)
             case Call(function="min" | "max", arguments=arguments):
@@ -140,13 +141,13 @@ class _Carrier:
         left, right = self.unit(node.left, place), self.unit(node.right, place)
         if left is None or right is None:
             return None
-        return left * right if node.operator == "*" else left / right
+        return self.units.product(left, right, divide=node.operator == "/")
 
     def _power(self, node: Binary, place: Place) -> Quantity | None:
         base = self.unit(node.left, place)
         exponent = _literal(node.right)
         if base is None or exponent is not None:
-            return None if base is None else base**exponent
+            return None if base is None or exponent is None else self.units.power(base, exponent)
         if not base.dimensionless:
             reason = f"{self.units.text(base)} is raised to a power that is not a literal number"
             hint = f"divide by a reference amount first, so that the base is a plain number{self._legend([node.left])}"

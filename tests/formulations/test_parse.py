@@ -35,7 +35,9 @@ from formulations.parse import ParseError, parse_binders, parse_expression, pars
 from formulations.printing import binders_text, to_text
 from formulations.refusals import RESERVED
 
-I, X, Y = Name("i"), Name("x"), Name("y")
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+INDEX, X, Y = Name("i"), Name("x"), Name("y")
 IN_I = Binder(("i",), "I")
 
 
@@ -49,8 +51,8 @@ IN_I = Binder(("i",), "I")
         ("+x", X),
         ("x[1, 'a']", Item("x", (Number(1), Text("a")))),
         ('x["New York"]', Item("x", (Text("New York"),))),
-        ("x[i - 1]", Item("x", (Binary("-", I, Number(1)),))),
-        ("x[prev(i)]", Item("x", (Call("prev", (I,)),))),
+        ("x[i - 1]", Item("x", (Binary("-", INDEX, Number(1)),))),
+        ("x[prev(i)]", Item("x", (Call("prev", (INDEX,)),))),
         ("x - y - 1", Binary("-", Binary("-", X, Y), Number(1))),
         ("-x**2", Negative(Binary("**", X, Number(2)))),
         ("2**-x", Binary("**", Number(2), Negative(X))),
@@ -61,12 +63,12 @@ IN_I = Binder(("i",), "I")
         ("sum(x for (i, j) in A)", Aggregate("sum", X, (Binder(("i", "j"), "A"),))),
         ("0 <= x <= y", Comparison((Number(0), X, Y), ("<=", "<="))),
         ("x <=\n  y", Comparison((X, Y), ("<=",))),
-        ("i in I", Membership((I,), "I")),
-        ('(i, "b") not in A', Membership((I, Text("b")), "A", True)),
+        ("i in I", Membership((INDEX,), "I")),
+        ('(i, "b") not in A', Membership((INDEX, Text("b")), "A", True)),
         ("not x == 1 or y != 2", Junction("or", (
             Not(Comparison((X, Number(1)), ("==",))), Comparison((Y, Number(2)), ("!=",))))),
         ("piecewise(x, [(a[i], c[i]) for i in I])",
-         Piecewise(X, Item("a", (I,)), Item("c", (I,)), (IN_I,))),
+         Piecewise(X, Item("a", (INDEX,)), Item("c", (INDEX,)), (IN_I,))),
         ("größe + ﬁn", Binary("+", Name("größe"), Name("ﬁn"))),
     ],
 )  # fmt: skip
@@ -239,7 +241,7 @@ def test_a_long_text_is_shown_around_the_caret_only() -> None:
         ("i, j in Arcs", ((Binder(("i", "j"), "Arcs"),), None)),
         ("i in I for j in J", ((IN_I, Binder(("j",), "J")), None)),
         ("i in I, j in J", ((IN_I, Binder(("j",), "J")), None)),
-        ("i in I if i != 'a'", ((IN_I,), Comparison((I, Text("a")), ("!=",)))),
+        ("i in I if i != 'a'", ((IN_I,), Comparison((INDEX, Text("a")), ("!=",)))),
     ],
 )
 def test_binders_are_read(text: str, expected: tuple[tuple[Binder, ...], Expression | None]) -> None:
@@ -373,15 +375,20 @@ def test_any_text_parses_or_is_refused(text: str) -> None:
 
 
 def _refused_or_stable(parse: Callable[[str], object], text: str) -> None:
-    try:
-        read = parse(text)
-    except ParseError as error:
+    read, error = _read(parse, text)
+    if error is not None:
         assert error.reason
         assert 0 <= error.column <= len(error.text)
         assert str(error)
-        return
-    if parse is parse_expression:
+    elif parse is parse_expression:
         assert parse_expression(to_text(read)) == read  # type: ignore[arg-type]
+
+
+def _read(parse: Callable[[str], object], text: str) -> tuple[object, ParseError | None]:
+    try:
+        return parse(text), None
+    except ParseError as error:
+        return None, error
 
 
 # ---- hostile texts ----
