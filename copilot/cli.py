@@ -1,0 +1,166 @@
+"""``optcopilot``: every action of the copilot on the command line.
+
+Only the argument parser is loaded here; each command loads what it needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import TracebackType
+from typing import NoReturn
+
+from copilot.commands.exits import MEANINGS, CommandError, ExitCode
+from copilot.commands.output import note, write_json
+
+#: What ``export --to`` offers; the same names as in ``formulations.exports.EXPORTS``.
+TARGETS = ("pyomo", "cvxpy", "highspy", "mathopt", "notebook", "latex", "lp", "mps", "xlsx")
+KINDS = ("txt", "opt", "json", "lp", "mps")
+INPUT_HELP = (
+    "problem text (.txt), notation (.opt), JSON (.json), a session (.session.json), .lp or .mps; - reads standard input"
+)
+_EPILOG = "exit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong command line as every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(
+            ExitCode.USAGE, "usage", f"{self.prog}: {message}\n{self.format_usage().strip()}\nsee {self.prog} --help"
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of a command; what went wrong stands on standard error, and as JSON where JSON was asked for."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        sys.excepthook = _unexpected
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = parser().parse_args(words)
+        command = import_module(f"copilot.commands.{arguments.command}")
+        code: int = command.run(arguments)
+        sys.stdout.flush()
+    except CommandError as error:
+        return _failed(error, as_json="--json" in words)
+    except KeyboardInterrupt:
+        interrupted = CommandError(ExitCode.INTERRUPTED, "interrupted", "interrupted")
+        return _failed(interrupted, as_json="--json" in words)
+    except (RecursionError, MemoryError) as error:
+        what = "memory" if isinstance(error, MemoryError) else "depth"
+        too_large = CommandError(
+            ExitCode.BAD_INPUT, "size", f"the input asks for more {what} than there is: make it smaller"
+        )
+        return _failed(too_large, as_json="--json" in words)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    return code
+
+
+def _failed(error: CommandError, *, as_json: bool) -> ExitCode:
+    sys.stdout.flush()
+    note(f"optcopilot: {error}")
+    if as_json:
+        write_json(error.as_json())
+    return error.code
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last resort for a mistake of our own: one line, and the traceback only for those who ask for it."""
+    if os.environ.get("OPTCOPILOT_DEBUG"):
+        sys.__excepthook__(kind, error, trace)
+        return
+    message = f"internal error ({kind.__name__}: {error}): please report it; OPTCOPILOT_DEBUG=1 shows where it happened"
+    _failed(CommandError(ExitCode.BAD_INPUT, "internal", message), as_json="--json" in sys.argv)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = _Parser(
+        prog="optcopilot",
+        description="From a decision problem in plain language to a checked formulation and a verified optimum.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    solve = _command(commands, "solve", "solve a problem and verify the solution")
+    _input(solve)
+    solve.add_argument("--solver", default="", metavar="NAME", help="use this solver instead of the best one")
+    solve.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="stop after so many seconds")
+    solve.add_argument("--mip-gap", type=_not_negative, metavar="GAP", help="stop at this relative gap (default 1e-6)")
+    solve.add_argument("--log", action="store_true", help="show the solver's log on standard error")
+
+    check = _command(commands, "check", "list everything that is wrong or doubtful in a formulation")
+    _input(check)
+
+    export = _command(commands, "export", "write a problem as source code, a notebook, LaTeX, LP, MPS or Excel")
+    _input(export)
+    export.add_argument("--to", choices=TARGETS, required=True, help="the format")
+    export.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
+
+    formulate = _command(commands, "formulate", "write the formulation of a problem text")
+    _input(formulate)
+    formulate.add_argument("--to", choices=("notation", "json"), default="notation", help="how to write it")
+    formulate.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
+
+    app = commands.add_parser("app", help="serve the page", description="Serve the page in a browser.")
+    app.add_argument("--port", type=int, default=8501, help="port to serve at (default 8501)")
+    app.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    return top
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, words: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=words,
+        description=words[0].upper() + words[1:] + ".",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _input(command: argparse.ArgumentParser) -> None:
+    """The arguments of everything that reads a problem."""
+    command.add_argument("file", metavar="FILE", help=INPUT_HELP)
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument(
+        "--data",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar="TABLE",
+        help="CSV, Excel or Parquet files with the data",
+    )
+    told = "what FILE holds, if its name does not say"
+    command.add_argument("--from", dest="kind", choices=KINDS, default="", help=told)
+    command.add_argument("--formulator", choices=("offline", "llm"), default="", help="who reads a problem text")
+
+
+def _positive(text: str) -> float:
+    value = _not_negative(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _not_negative(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a finite number of at least 0")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of ``optcopilot``, one module each; each has ``run(arguments) -> ExitCode``."""
