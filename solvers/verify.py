@@ -101,7 +101,9 @@ def _amount(excess: Floats) -> Floats:
 def _examined(program: Program, values: Floats, options: Options) -> tuple[Floats, Violations, Activities]:
     """The point, what it violates and what it gives; near-integers rounded where that keeps it feasible."""
     rounded = np.where(program.integer, np.round(values), values)
-    if 0 < np.abs(rounded - values).max(initial=0.0) <= options.integrality_tolerance:
+    with np.errstate(invalid="ignore"):
+        change = float(np.abs(rounded - values).max(initial=0.0))
+    if 0 < change <= options.integrality_tolerance:
         true = activities(program, rounded, options)
         found = _violations(program, rounded, true)
         if found.relative <= options.feasibility_tolerance:
