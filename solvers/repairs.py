@@ -67,7 +67,7 @@ def movable(restrictions: Restrictions, *, signs: bool = False) -> Flags:
     Not integrality, and not the zero of "cannot be negative" unless ``signs``.
     """
     program = restrictions.program
-    binary = program.integer & (program.column_lower >= 0) & (program.column_upper <= 1)
+    binary = program.integer & np.isin(program.column_lower, (0, 1)) & np.isin(program.column_upper, (0, 1))
     fixed = np.zeros(len(restrictions.present), dtype=np.bool_)
     restrictions.part(fixed, 2)[:] = binary if signs else binary | (program.column_lower == 0)
     restrictions.part(fixed, 3)[:] = binary
@@ -90,7 +90,8 @@ def least_repair(
     solution = oracle.solve(relaxation, share=REPAIR_SHARE)
     if solution is None or solution.values is None or not solution.termination.has_values:
         return None
-    violations = solution.values[restrictions.program.column_count :]
+    n = restrictions.program.column_count
+    violations = solution.values[n:] + _already_moved(restrictions, numbers, relaxation)
     for digits in DIGITS:
         changes = _changes(restrictions, numbers, violations, oracle.options.feasibility_tolerance, digits)
         outcome = oracle.infeasible(Restrictions(repaired(restrictions.program, changes)).restricted_to_all())
@@ -119,7 +120,8 @@ def elastic_program(restrictions: Restrictions, numbers: Integers, *, scaled: bo
     """The program in which each numbered limit may be violated, at the price of the violation.
 
     One column more for each number, in order; column bounds that may be violated have become rows. Minimizes the
-    sum of violations.
+    sum of violations. Where the two limits of a row contradict each other, one that may be violated starts from
+    the other.
     """
     program = restrictions.program
     m, n, k = program.row_count, program.column_count, len(numbers)
@@ -137,6 +139,7 @@ def elastic_program(restrictions: Restrictions, numbers: Integers, *, scaled: bo
     column_upper[position[part == 3]] = np.inf
     new_lower = np.where(is_lower, program.column_lower[np.minimum(position, n - 1)], -np.inf)[bounds]
     new_upper = np.where(is_lower, np.inf, program.column_upper[np.minimum(position, n - 1)])[bounds]
+    row_lower, row_upper = _uncrossed(program, part, position)
     old = program.matrix.tocoo()
     signs = np.where(is_lower, 1.0, -1.0)
     rows = np.concatenate([old.row, owner, owner[bounds]])
@@ -159,10 +162,30 @@ def elastic_program(restrictions: Restrictions, numbers: Integers, *, scaled: bo
         objective_nonlinear=None,
         rows=program.rows.extended(_numbered("bound", len(bounds))) if len(bounds) else program.rows,
         matrix=matrix,
-        row_lower=np.concatenate([program.row_lower, new_lower]),
-        row_upper=np.concatenate([program.row_upper, new_upper]),
+        row_lower=np.concatenate([row_lower, new_lower]),
+        row_upper=np.concatenate([row_upper, new_upper]),
         quadratic={row: padded(form, n + k) for row, form in program.quadratic.items()},
     )
+
+
+def _uncrossed(program: Program, part: Integers, position: Integers) -> tuple[Floats, Floats]:
+    """The limits of rows, those that contradict each other brought together at one that is not elastic, if any."""
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    elastic_lower = np.zeros(program.row_count, dtype=np.bool_)
+    elastic_lower[position[part == 0]] = True
+    crossed = lower > upper
+    lower = np.where(crossed & elastic_lower, upper, lower)
+    return lower, np.where(crossed & ~elastic_lower, lower, upper)
+
+
+def _already_moved(restrictions: Restrictions, numbers: Integers, relaxation: Program) -> Floats:
+    """How far the elastic program has moved each limit to bring contradictory ones together."""
+    program, m = restrictions.program, restrictions.program.row_count
+    moved = np.zeros(len(restrictions.present))
+    with np.errstate(invalid="ignore"):  # infinite limits stay
+        restrictions.part(moved, 0)[:] = np.nan_to_num(program.row_lower - relaxation.row_lower[:m])
+        restrictions.part(moved, 1)[:] = np.nan_to_num(relaxation.row_upper[:m] - program.row_upper)
+    return moved[numbers]
 
 
 def _weights(program: Program, part: Integers, position: Integers, scaled: bool) -> Floats:

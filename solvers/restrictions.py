@@ -6,12 +6,16 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.program import Block, Flags, Floats, Integers, Labels, Program
 from formulations.show import show_number, show_row
+
+T = TypeVar("T", bound=np.generic)
 
 #: Terms of a row that are written out.
 TERMS_SHOWN = 12
@@ -85,8 +89,8 @@ class Restrictions:
             ]
         )
 
-    def part(self, flags: Flags, number: int) -> Flags:
-        """The flags of lower rows (0), upper rows (1), lower bounds (2), upper bounds (3), integrality (4)."""
+    def part(self, flags: NDArray[T], number: int) -> NDArray[T]:
+        """The entries for lower rows (0), upper rows (1), lower bounds (2), upper bounds (3), integrality (4)."""
         return flags[self.starts[number] : self.starts[number + 1]]
 
     def at(self, number: int) -> Restriction:
