@@ -18,8 +18,9 @@ from formulations.notation import NotationError, parse_notation
 from formulations.program import Program
 from formulations.reading import FileError, read_lp, read_mps
 from formulations.reading.source import decoded, load, shortened
+from formulations.tables.reading import read_tables
 
-__all__ = ["SUFFIXES", "FileError", "read_document", "read_json", "read_text"]
+__all__ = ["SUFFIXES", "FileError", "read_document", "read_json", "read_notation", "read_tables", "read_text"]
 
 #: At most this many mistakes are listed.
 _SHOWN = 12

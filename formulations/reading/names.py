@@ -54,7 +54,7 @@ def grouped_labels(labels: Sequence[str]) -> Labels:
     """Labels with one block for each run of entries of the same name; every label stays letter for letter."""
     runs: list[tuple[str, list[tuple[Member, ...]]]] = []
     for text in labels:
-        name, key = _split(text)
+        name, key = split_label(text)
         if runs and key and runs[-1][0] == name and len(runs[-1][1][-1]) == len(key):
             runs[-1][1].append(key)
         else:
@@ -65,7 +65,7 @@ def grouped_labels(labels: Sequence[str]) -> Labels:
     return Labels(tuple(_block(name, keys) for name, keys in runs))
 
 
-def _split(text: str) -> tuple[str, tuple[Member, ...]]:
+def split_label(text: str) -> tuple[str, tuple[Member, ...]]:
     """``make['large']`` as ``make`` and ``('large',)``; the whole text and no key where it is not written so."""
     match = _INDEXED.fullmatch(text) if len(text) <= _LONGEST_LABEL else None
     if match:

@@ -152,7 +152,7 @@ class _Proposal:
         named_alike = [c for c in across if likeness(c, parameter.name) >= 1]
         if not across or named_alike or not all(self._is_numeric(table, column) for column in across):
             return
-        if known and len(across) < max(1, len(known) / 2):
+        if known and not title and len(across) < len(known) / 2:
             return
         keys, fit = self._keys(rest, table, [c for c in frame.columns if c not in across])
         if len(keys) < len(rest):
