@@ -16,7 +16,7 @@ from scipy import sparse
 from formulations.features import Feature
 from formulations.program import Floats, Program
 from solvers.listener import Listener
-from solvers.preflight import preflight
+from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import (
     Availability,
@@ -93,8 +93,8 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
     hessian = _hessian(program, scale)
     if max(matrix.nnz, hessian.nnz, *matrix.shape) > _LARGEST_INDEX:
         raise UnsupportedProgramError("HiGHS cannot hold more than 2**31 nonzeros")
-    column_lower, column_upper = _uncrossed(program.column_lower, program.column_upper)
-    row_lower, row_upper = _uncrossed(program.row_lower, program.row_upper)
+    column_lower, column_upper = uncrossed(program.column_lower, program.column_upper)
+    row_lower, row_upper = uncrossed(program.row_lower, program.row_upper)
     sense = highspy.ObjSense.kMaximize if program.sense == "maximize" else highspy.ObjSense.kMinimize
     status = engine.passModel(
         program.column_count,
@@ -156,15 +156,6 @@ def _hessian(program: Program, scale: float) -> sparse.csr_array:
     if program.objective_quadratic is None:
         return sparse.csr_array((program.column_count, program.column_count))
     return sparse.csr_array(sparse.triu(program.objective_quadratic, format="csr") * (2 * scale))
-
-
-def _uncrossed(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Bounds that cross within the tolerance made equal; HiGHS treats them differently from solver to solver."""
-    crossed = lower > upper
-    if not crossed.any():
-        return lower, upper
-    middle = (lower + upper) / 2
-    return np.where(crossed, middle, lower), np.where(crossed, middle, upper)
 
 
 @dataclass(eq=False)

@@ -24,7 +24,7 @@ from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.activities import activities
 from solvers.listener import Listener
-from solvers.preflight import preflight
+from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination
 from solvers.solver import Availability, EventHandler, Options, ignore
 from solvers.verify import violations
@@ -205,11 +205,7 @@ def _limits(program: Program) -> _Limits:
     if equations.sum() > free.sum():
         slack = np.where(equations, _TOLERANCE * np.maximum(1.0, np.abs(row_lower)), 0.0)
         row_lower, row_upper = row_lower - slack, row_upper + slack
-    crossed = program.column_lower > program.column_upper  # by no more than a tolerance
-    column_lower = np.where(crossed, program.column_upper, program.column_lower)
-    crossed = row_lower > row_upper
-    row_lower = np.where(crossed, row_upper, row_lower)
-    return _Limits(column_lower, program.column_upper, row_lower, row_upper)
+    return _Limits(*uncrossed(program.column_lower, program.column_upper), *uncrossed(row_lower, row_upper))
 
 
 def _runner(program: Program, options: Options, *, listener: Listener, log: TextIOWrapper) -> _Run:

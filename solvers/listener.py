@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from formulations.program import Floats
 from solvers.solver import Bound, Event, EventHandler, Incumbent, LogLine, Pulse
+
+T = TypeVar("T")
 
 #: Seconds between two pulses.
 PULSE = 0.1
@@ -65,6 +70,27 @@ class Listener:
         if self.is_pulse_due():
             self.next_pulse = self.seconds + PULSE
             self.send(Pulse(self.seconds))
+
+    def attend(self, work: Callable[[SimpleQueue[Callable[[], None]]], T], interrupt: Callable[[], None]) -> T:
+        """The result of work that runs in a thread of its own; raises what it raises.
+
+        Work puts into the queue what is to be told, and that is told here, in the thread of the listener: event
+        handlers need not bear being called from several threads. Asked to stop, or at an exception of the event
+        handler, ``interrupt`` is called, once, and the work is waited for.
+        """
+        told: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        interrupted = False
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            future = pool.submit(work, told)
+            while not (future.done() and told.empty()):
+                with self.guarded():
+                    with suppress(Empty):
+                        told.get(timeout=PULSE / 10)()
+                    self.pulse()
+                if self.stopped and not interrupted:
+                    interrupted = True
+                    interrupt()
+        return future.result()
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

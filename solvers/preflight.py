@@ -49,6 +49,15 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
     )
 
 
+def uncrossed(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Bounds that cross within the tolerance made equal; libraries treat them differently from solver to solver."""
+    crossed = lower > upper
+    if not crossed.any():
+        return lower, upper
+    middle = (lower + upper) / 2
+    return np.where(crossed, middle, lower), np.where(crossed, middle, upper)
+
+
 def _undefined(program: Program) -> str:
     """The name of some number that is not finite, '' if all are."""
     if not np.isfinite(program.objective_offset):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solvers.highs import Highs
 from solvers.ipopt import Ipopt
+from solvers.ortools_mathopt import CpSat, Glop, Pdlp
 from solvers.scip import Scip
 from solvers.solver import Solver, SolverUnavailableError
 
@@ -11,6 +12,9 @@ SOLVERS: tuple[Solver, ...] = (
     Highs(),
     Scip(),
     Ipopt(),
+    Glop(),
+    Pdlp(),
+    CpSat(),
 )
 
 

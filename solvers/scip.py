@@ -26,7 +26,7 @@ from formulations.program import Floats, Program
 from formulations.quadratic_forms import unconstrained_minimum
 from solvers.activities import activities
 from solvers.listener import Listener
-from solvers.preflight import preflight
+from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
 
@@ -110,9 +110,10 @@ def _load(program: Program, options: Options) -> _Loaded:
     model.setParams(_settings(options))
     binary = program.integer & (program.column_lower >= 0) & (program.column_upper <= 1)
     kinds = np.where(binary, "B", np.where(program.integer, "I", "C")).tolist()
+    column_bounds = uncrossed(program.column_lower, program.column_upper)
     columns = [
         model.addVar("", kind, _finite(lower), _finite(upper))
-        for kind, lower, upper in zip(kinds, program.column_lower.tolist(), program.column_upper.tolist(), strict=True)
+        for kind, lower, upper in zip(kinds, *(bounds.tolist() for bounds in column_bounds), strict=True)
     ]
     builder = _Builder(model, columns)
     builder.add_rows(program)
@@ -153,7 +154,8 @@ class _Builder:
         indptr, indices = program.matrix.indptr.tolist(), program.matrix.indices.tolist()
         data = program.matrix.data.tolist()
         curved = {*program.quadratic, *program.nonlinear}
-        sides = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
+        row_bounds = uncrossed(program.row_lower, program.row_upper)
+        sides = zip(*(bounds.tolist() for bounds in row_bounds), strict=True)
         for row, (low, high) in enumerate(sides):
             lower, upper = _finite(low), _finite(high)
             if lower is None and upper is None:
