@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -18,7 +18,9 @@ from formulations.notation import NotationError, parse_notation
 from formulations.program import Program
 from formulations.reading import FileError, read_lp, read_mps
 from formulations.reading.source import decoded, load, shortened
-from formulations.tables.reading import read_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["SUFFIXES", "FileError", "read_document", "read_json", "read_notation", "read_tables", "read_text"]
 
@@ -42,6 +44,14 @@ def read_text(path: Path | str) -> str:
     """The text of a file, a problem in plain words for instance, without a byte order mark. Raises FileError."""
     path = Path(path)
     return decoded(load(path), path.name)
+
+
+def read_tables(path: Path | str) -> dict[str, pd.DataFrame]:
+    """All tables of a .csv, .xlsx or .parquet file by name, a workbook's by sheet. Raises FileError."""
+    # Loaded only now: pandas takes its time, and every command imports this module.
+    from formulations.tables.reading import read_tables as read
+
+    return read(path)
 
 
 def read_notation(text: str, file: str = "") -> Document:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from formulations.exports.cvxpy import Cvxpy
 from formulations.exports.exporter import Exporter, ExportRefused
+from formulations.exports.highspy import Highspy
 from formulations.exports.lp import Lp
+from formulations.exports.mathopt import MathOpt
 from formulations.exports.mps import Mps
+from formulations.exports.pyomo import Pyomo
+from formulations.exports.xlsx import Xlsx
 
 __all__ = ["EXPORTS", "ExportRefused", "Exporter"]
 
@@ -16,9 +21,13 @@ EXPORTS: Mapping[str, Exporter] = MappingProxyType(
     {
         exporter.name: exporter
         for exporter in (
-            # one line each
+            Pyomo(),
+            Cvxpy(),
+            Highspy(),
+            MathOpt(),
             Lp(),
             Mps(),
+            Xlsx(),
         )
     }
 )

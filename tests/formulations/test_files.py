@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from formulations.files import FileError, read_document, read_json, read_text
+from formulations.files import FileError, read_document, read_json, read_tables, read_text
 from formulations.formulation import Document
 from formulations.notation import parse_notation
 from formulations.program import Program
@@ -94,6 +94,10 @@ def test_what_is_wrong_with_a_file_is_said_with_a_remedy(
     assert reason in caught.value.reason
     assert hint in caught.value.hint
     assert name in str(caught.value)
+
+
+def test_tables_are_read_by_path(tmp_path: Path) -> None:
+    assert list(read_tables(written(tmp_path, "demand.csv", "shop,demand\na,1\n"))) == ["demand"]
 
 
 def test_a_missing_file_names_its_neighbors(tmp_path: Path) -> None:

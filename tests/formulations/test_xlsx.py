@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formulations.exports import xlsx
+from formulations.exports import workbook
 from formulations.exports.exporter import ExportRefused
 from formulations.exports.xlsx import Results, Xlsx, export_workbook
 from formulations.formulation import Data, Document, Formulation, Parameter, Set, Variable
@@ -158,7 +158,7 @@ def test_numbers_that_excel_would_round_and_odd_characters_are_written_as_text()
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "_MAX_ROWS", 5)
+    monkeypatch.setattr(workbook, "_MAX_ROWS", 5)
     formulation = Formulation(sets=(Set(name="Days"),))
     with pytest.raises(ExportRefused, match="Days: has more than 4 rows"):
         export_workbook(Document(formulation=formulation, data=Data(sets={"Days": tuple(range(6))})))
