@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 from formulations.expression import (
-    Aggregate,
-    Binder,
     Comparison,
     Expression,
     Item,
@@ -18,22 +14,26 @@ from formulations.expression import (
     Negative,
     Not,
     Number,
-    Piecewise,
-    walk,
 )
 from formulations.findings import Finding, Part, Place, Report, finding_dict, render, render_all
 from formulations.formulation import Constraint, Data, Formulation, Objective, Parameter, Set, Variable
-from formulations.lexical import tokens
 from formulations.meaning import Meaning
-from formulations.parse import ParseError, parse_binders, parse_expression, parse_index
-from formulations.refusals import MAX_LENGTH, RESERVED
+from formulations.refusals import RESERVED
 from formulations.suspicions import find_big_m, find_broken_count, find_nonlinear
 from formulations.symbols import Position, depends, did_you_mean, symbols
+from formulations.texts import (
+    Parsed,
+    all_places,
+    bound_names,
+    bounds,
+    objective_place,
+    place_of,
+    read_texts,
+)
 from formulations.units import find_unit_mistakes
 
 __all__ = ["Finding", "check", "finding_dict", "render", "render_all"]
 
-T = TypeVar("T")
 _RANKS = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -43,9 +43,9 @@ def check(formulation: Formulation, data: Data | None = None) -> tuple[Finding, 
     With ``data``, members written in quotes, data for undeclared names and the sizes of numbers are checked, too.
     """
     report = Report()
-    parsed = _parse(formulation, report)
+    parsed = read_texts(formulation, report)
     known = symbols(formulation, data)
-    meaning = Meaning(known, report, _bound_names(parsed), used=set(parsed.unread))
+    meaning = Meaning(known, report, bound_names(parsed), used=set(parsed.unread))
     _check_names(formulation, report)
     _check_sets(formulation, meaning)
     _check_parameters(formulation, meaning)
@@ -59,99 +59,9 @@ def check(formulation: Formulation, data: Data | None = None) -> tuple[Finding, 
     if data is not None:
         _check_data(formulation, data, report)
     find_unit_mistakes(formulation, parsed.expressions, known, report)
-    order = {place: number for number, place in enumerate(_places(formulation))}
+    order = {place: number for number, place in enumerate(all_places(formulation))}
     found = sorted(report, key=lambda finding: (_RANKS[finding.severity], order.get(finding.element, len(order))))
     return tuple(found)
-
-
-# -- reading --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Parsed:
-    """What could be read, by place; a text with a syntax error is reported and left out.
-
-    unread: the names in texts that are left out, so that they do not seem unused.
-    """
-
-    expressions: Mapping[Place, Expression]
-    binders: Mapping[Place, tuple[tuple[Binder, ...], Expression | None]]
-    indices: Mapping[Place, Binder]
-    unread: frozenset[str]
-
-
-def _parse(formulation: Formulation, report: Report) -> Parsed:
-    expressions: dict[Place, Expression] = {}
-    binders: dict[Place, tuple[tuple[Binder, ...], Expression | None]] = {}
-    indices: dict[Place, Binder] = {}
-    unread: set[str] = set()
-
-    def read(parse: Callable[[str], T], found: dict[Place, T], place: Place) -> None:
-        try:
-            found[place] = parse(place.text)
-        except ParseError as error:
-            report.add("error", "syntax", place, reason=error.reason, column=error.column, hint=error.hint)
-            unread.update(_names(place.text))
-
-    for number, variable in enumerate(formulation.variables):
-        for text in variable.indices:
-            read(parse_index, indices, _place("variables", number, variable.name, "indices", text))
-        for part, bound in _bounds(variable):
-            if bound is not None:
-                read(parse_expression, expressions, _place("variables", number, variable.name, part, bound))
-    if formulation.objective is not None:
-        read(parse_expression, expressions, _objective_place(formulation.objective))
-    for number, constraint in enumerate(formulation.constraints):
-        place = _place("constraints", number, constraint.name, "for_each", constraint.for_each)
-        read(parse_binders, binders, place)
-        if place not in binders:
-            # With unreadable binders nothing is said about the indices that the other texts use.
-            unread.update(_names(constraint.expression), _names(constraint.when or ""))
-        if constraint.when is not None:
-            place = _place("constraints", number, constraint.name, "when", constraint.when)
-            read(parse_expression, expressions, place)
-        place = _place("constraints", number, constraint.name, "expression", constraint.expression)
-        read(parse_expression, expressions, place)
-    return Parsed(expressions, binders, indices, frozenset(unread))
-
-
-def _names(text: str) -> set[str]:
-    return {token.text for token in tokens(text[:MAX_LENGTH]) if token.kind == "name"}
-
-
-def _bounds(variable: Variable) -> tuple[tuple[Part, str | None], ...]:
-    return (("lower", variable.lower), ("upper", variable.upper))
-
-
-def _place(kind: str, number: int, name: str, part: Part = "", text: str = "") -> Place:
-    return Place(f"{kind}[{number}] '{name}'", name, part, text)
-
-
-def _objective_place(objective: Objective, part: Part = "expression") -> Place:
-    return Place(f"objective '{objective.name}'", objective.name, part, objective.expression)
-
-
-def _places(formulation: Formulation) -> list[str]:
-    """The places of all elements in reading order."""
-    kinds = (("sets", formulation.sets), ("parameters", formulation.parameters), ("variables", formulation.variables))
-    places = [_place(kind, k, element.name).element for kind, elements in kinds for k, element in enumerate(elements)]
-    if formulation.objective is not None:
-        places.append(_objective_place(formulation.objective).element)
-    return places + [_place("constraints", k, c.name).element for k, c in enumerate(formulation.constraints)]
-
-
-def _bound_names(parsed: Parsed) -> frozenset[str]:
-    """Every index name that is bound anywhere."""
-    binders = [*parsed.indices.values()]
-    expressions = [*parsed.expressions.values()]
-    for outer, condition in parsed.binders.values():
-        binders += outer
-        expressions += [] if condition is None else [condition]
-    for expression in expressions:
-        for node in walk(expression):
-            if isinstance(node, Aggregate | Piecewise):
-                binders += node.binders
-    return frozenset(name for binder in binders for name in binder.names)
 
 
 # -- elements -------------------------------------------------------------------------------------------------------
@@ -165,7 +75,7 @@ def _check_names(formulation: Formulation, report: Report) -> None:
         ("variables", formulation.variables),
         ("constraints", formulation.constraints),
     )
-    places = [_place(kind, k, element.name) for kind, elements in groups for k, element in enumerate(elements)]
+    places = [place_of(kind, k, element.name) for kind, elements in groups for k, element in enumerate(elements)]
     if formulation.objective is not None:
         name = formulation.objective.name
         places.insert(len(places) - len(formulation.constraints), Place(f"objective '{name}'", name))
@@ -190,7 +100,7 @@ def _free_name(name: str) -> str:
 
 def _check_sets(formulation: Formulation, meaning: Meaning) -> None:
     for number, index_set in enumerate(formulation.sets):
-        place = _place("sets", number, index_set.name)
+        place = place_of("sets", number, index_set.name)
         for parent in index_set.within:
             _known_set(parent, place, meaning)
         circular = index_set.name not in meaning.symbols.positions
@@ -203,7 +113,7 @@ def _check_sets(formulation: Formulation, meaning: Meaning) -> None:
 def _check_parameters(formulation: Formulation, meaning: Meaning) -> None:
     for number, parameter in enumerate(formulation.parameters):
         for set_name in parameter.indices:
-            _known_set(set_name, _place("parameters", number, parameter.name), meaning)
+            _known_set(set_name, place_of("parameters", number, parameter.name), meaning)
 
 
 def _known_set(name: str, place: Place, meaning: Meaning) -> None:
@@ -216,23 +126,23 @@ def _known_set(name: str, place: Place, meaning: Meaning) -> None:
 def _check_variable(number: int, variable: Variable, parsed: Parsed, meaning: Meaning) -> None:
     scope: dict[str, Position | None] = {}
     for text in variable.indices:
-        place = _place("variables", number, variable.name, "indices", text)
+        place = place_of("variables", number, variable.name, "indices", text)
         if place in parsed.indices:
             scope = meaning.bind([parsed.indices[place]], None, scope, place)
-    bounds: list[Expression | None] = []
-    for part, text_or_none in _bounds(variable):
-        place = _place("variables", number, variable.name, part, text_or_none or "")
-        bound = None if text_or_none is None else parsed.expressions.get(place)
-        bounds.append(bound)
-        if bound is not None:
+    literals: dict[Part, float | None] = {}
+    for part, written in bounds(variable):
+        bound = parsed.expressions.get(place_of("variables", number, variable.name, part, written or ""))
+        if written is not None and bound is not None:
+            place = place_of("variables", number, variable.name, part, written)
             _check_bound(bound, variable, scope, place, meaning)
-    low, high = (None if bound is None else _literal(bound) for bound in bounds)
-    place = _place("variables", number, variable.name, "upper", variable.upper or "")
+            literals[part] = _literal(bound)
+    low, high = literals.get("lower"), literals.get("upper")
+    place = place_of("variables", number, variable.name, "upper", variable.upper or "")
     if low is not None and high is not None and low > high:
         reason = f"the lower bound {low:g} is above the upper bound {high:g}"
         hint = "exchange them or correct one of them"
         meaning.report.add("error", "bounds-cross", place, reason=reason, hint=hint)
-    find_broken_count(variable, _place("variables", number, variable.name), meaning.report)
+    find_broken_count(variable, place_of("variables", number, variable.name), meaning.report)
 
 
 def _check_bound(
@@ -268,7 +178,7 @@ def _check_objective(objective: Objective | None, parsed: Parsed, meaning: Meani
         hint = "write minimize NAME: ... or maximize NAME: ... if one plan is better than another"
         meaning.report.add("info", "no-objective", Place("objective"), reason=reason, hint=hint)
         return
-    place = _objective_place(objective)
+    place = objective_place(objective)
     if objective.sense is None:
         hint = f"write minimize {objective.name}: ... or maximize {objective.name}: ..."
         reason = "the objective does not say whether to minimize or to maximize"
@@ -289,7 +199,7 @@ def _check_objective(objective: Objective | None, parsed: Parsed, meaning: Meani
 
 
 def _check_constraint(number: int, constraint: Constraint, parsed: Parsed, meaning: Meaning) -> None:
-    place = _place("constraints", number, constraint.name, "for_each", constraint.for_each)
+    place = place_of("constraints", number, constraint.name, "for_each", constraint.for_each)
     scope: dict[str, Position | None] = {}
     if place in parsed.binders:
         binders, condition = parsed.binders[place]
@@ -297,10 +207,10 @@ def _check_constraint(number: int, constraint: Constraint, parsed: Parsed, meani
     elif constraint.for_each:
         return  # with unreadable binders every index would seem unbound
     if constraint.when is not None:
-        place = _place("constraints", number, constraint.name, "when", constraint.when)
+        place = place_of("constraints", number, constraint.name, "when", constraint.when)
         if place in parsed.expressions:
             _check_when(parsed.expressions[place], scope, place, meaning)
-    place = _place("constraints", number, constraint.name, "expression", constraint.expression)
+    place = place_of("constraints", number, constraint.name, "expression", constraint.expression)
     if place not in parsed.expressions:
         return
     expression = parsed.expressions[place]
@@ -380,7 +290,7 @@ def _check_use(formulation: Formulation, used: set[str], report: Report) -> None
                 hint = "use it or remove it"
                 if kind == "parameters":
                     hint = "use it or remove it: a number that matters may be missing from a constraint"
-                place = _place(kind, number, element.name)
+                place = place_of(kind, number, element.name)
                 report.add("warning", f"unused-{kind[:-1]}", place, reason=reason, hint=hint)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from formulations.formulation import Constraint, Document, Formulation, Objective, Parameter, Set, Variable
 from formulations.lexical import quoted, tokens
-from formulations.notation_data import name_text, write_data
-from formulations.notation_reader import BODY_STOPS, CLAUSES, HEAD_STOPS, index_entries, operand_ends
+from formulations.notation_cursor import BODY_STOPS, CLAUSES, HEAD_STOPS, index_entries, operand_ends
+from formulations.notation_data_writer import name_text, write_data
 from formulations.printing import number_text
 
 
