@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -38,6 +39,10 @@ __all__ = [
 
 #: Conflicts looked for before the search for the fewest changes gives up.
 MOST_CONFLICTS = 12
+#: Members of a conflict for which it is worked out how far they must move alone.
+MOST_ALONE = 30
+#: Members of one constraint or variable, and repairs, that are written out before the rest is counted.
+SHOWN = 4
 
 
 class Verdict(StrEnum):
@@ -87,9 +92,7 @@ def diagnose(program: Program, options: Options | None = None, *, scaled: bool =
     conflict = find_conflict(restrictions, everything, oracle)
     alone = _alone(restrictions, conflict, elastic, oracle)
     conflicts, fewest = _fewest(restrictions, conflict, elastic, oracle)
-    if least and fewest and len(fewest.changes) >= len(least.changes):
-        fewest = None  # the least total change moves no more limits than that
-    repairs = [repair for repair in (least, fewest, *alone) if repair is not None]
+    repairs = [repair for repair in (*_better(least, fewest, scaled), *alone) if repair is not None]
     return Diagnosis(
         verdict=Verdict.INFEASIBLE,
         conflicts=conflicts,
@@ -97,6 +100,17 @@ def diagnose(program: Program, options: Options | None = None, *, scaled: bool =
         complete=not oracle.cut_short,
         seconds=oracle.seconds,
     )
+
+
+def _better(least: Repair | None, fewest: Repair | None, scaled: bool) -> tuple[Repair | None, Repair | None]:
+    """The two repairs, or one where it is as good as the other in both respects."""
+    if least is None or fewest is None:
+        return least, fewest
+    if len(fewest.changes) >= len(least.changes):
+        return least, None
+    if not scaled and math.isclose(fewest.total, least.total):
+        return replace(fewest, goal=Goal.LEAST_TOTAL, proved=least.proved), None
+    return least, fewest
 
 
 def _flags(restrictions: Restrictions, members: Sequence[Member]) -> Flags:
@@ -107,9 +121,9 @@ def _flags(restrictions: Restrictions, members: Sequence[Member]) -> Flags:
 
 
 def _alone(restrictions: Restrictions, conflict: Conflict, elastic: Flags, oracle: Oracle) -> list[Repair]:
-    """For each member of the conflict that can put everything right by itself, how far it must move."""
+    """For each member (of the first MOST_ALONE) that can put everything right by itself, how far it must move."""
     found: list[Repair] = []
-    for member in conflict.members:
+    for member in conflict.members[:MOST_ALONE]:
         flags = _flags(restrictions, [member]) & elastic
         repair = least_repair(restrictions, flags, oracle, goal=Goal.ALONE) if flags.any() else None
         if repair is not None:
@@ -218,7 +232,16 @@ def _conflict_text(conflict: Conflict) -> str:
 
 
 def _member_lines(conflict: Conflict) -> list[str]:
-    return [f"  {member_text(member)}" for member in conflict.members]
+    """One line each; of many members of one constraint or variable, the first ones."""
+    groups: dict[tuple[Kind, str], list[Member]] = {}
+    for member in conflict.members:
+        groups.setdefault((member.kind, member.name), []).append(member)
+    lines: list[str] = []
+    for (_, name), members in groups.items():
+        lines += [f"  {member_text(member)}" for member in members[:SHOWN]]
+        if len(members) > SHOWN:
+            lines.append(f"  ... and {len(members) - SHOWN} more of {name}")
+    return lines
 
 
 def member_text(member: Member) -> str:
@@ -234,9 +257,14 @@ def _repair_lines(repairs: Sequence[Repair]) -> list[str]:
     if not repairs:
         return ["No change of limits was found that makes a plan possible; leave out one of the requirements above."]
     lines = ["Any one of these changes makes a plan possible:"]
-    for repair in repairs:
+    for repair in repairs[:SHOWN]:
         note = f"{repair.goal}{'' if repair.proved else ', as far as the time allowed'}"
         if len(repair.changes) > 1:
             note += f", {show_number(repair.total)} in all"
-        lines.append(f"  {' and '.join(change_text(change) for change in repair.changes)} ({note})")
+        changes = [change_text(change) for change in repair.changes[:SHOWN]]
+        if len(repair.changes) > SHOWN:
+            changes.append(f"{len(repair.changes) - SHOWN} more changes")
+        lines.append(f"  {' and '.join(changes)} ({note})")
+    if len(repairs) > SHOWN:
+        lines.append(f"  ... or one of {len(repairs) - SHOWN} more")
     return lines

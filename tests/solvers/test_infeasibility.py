@@ -281,6 +281,27 @@ def test_a_diagnosis_reads_as_plain_words() -> None:
           raise the limit of 'dough_limit' by 340, from 500 to 840 (one limit alone)""")
 
 
+def test_long_conflicts_and_lists_of_repairs_are_cut_short_in_words_only() -> None:
+    diagnosis = diagnose(
+        program(
+            """
+            set I
+            variable x[I] >= 0
+            minimize c: sum(x[i] for i in I)
+            constraint demand for i in I: x[i] >= 3
+            constraint capacity: sum(x[i] for i in I) <= 20
+            data
+            set I = 1..9
+            """
+        )
+    )
+    assert len(diagnosis.conflicts[0].members) == 10
+    assert len(diagnosis.repairs) == 1  # no demand can yield all seven units alone; three of them cost as much
+    text = render(diagnosis)
+    assert "  demand[4]: x[4] >= 3\n  ... and 5 more of demand\n  capacity: " in text
+    assert "raise the limit of 'capacity' by 7, from 20 to 27 (least total change)" in text
+
+
 def test_a_diagnosis_becomes_json() -> None:
     text = json.dumps(dataclasses.asdict(diagnose(program(TWO_AMONG_TWENTY))))
     assert json.loads(text)["conflicts"][0]["members"][0]["kind"] == "constraint"
