@@ -11,7 +11,7 @@ from formulations.program import Program
 from solvers.job import Job
 from solvers.planning import NoCapableSolverError, Plan, plan, plans
 from solvers.solution import Solution, Termination
-from solvers.solver import Event, EventHandler, Options, ignore
+from solvers.solver import Event, EventHandler, Options, UnsupportedProgramError, ignore
 from solvers.verify import verify_instance
 
 __all__ = ["NoCapableSolverError", "Plan", "follow", "plan", "plans", "solve", "solve_instance"]
@@ -26,15 +26,22 @@ def solve(
 ) -> Solution:
     """The solution by the best solver, or by the one of that name: planned, reduced, solved, recovered, verified.
 
-    Where a solver fails numerically and none was asked for, the next capable one has a try in the time that is
-    left. Raises NoCapableSolverError, SolverUnavailableError, and ValueError for options that the solver refuses.
+    Where a solver fails numerically or refuses the program after all, and none was asked for, the next capable one
+    has a try in the time that is left. Raises NoCapableSolverError, SolverUnavailableError, and ValueError for
+    options that the solver refuses.
     """
     options = options or Options()
     started = time.perf_counter()
     first: Solution | None = None
     reasons: dict[str, str] = {}
     for candidate in plans(program, solver, reasons):
-        solution = follow(candidate, _remaining(options, started), on_event)
+        try:
+            solution = follow(candidate, _remaining(options, started), on_event)
+        except UnsupportedProgramError as refusal:
+            if solver is not None:
+                raise
+            reasons[candidate.solver.name] = str(refusal)
+            continue
         if solution.termination is not Termination.NUMERICAL_ERROR:
             return solution
         first = first or solution

@@ -186,7 +186,7 @@ def _reduce(program: Program, solver: Solver) -> tuple[tuple[Reduction, ...], Pr
     """The reductions that take the program to what the solver has, or why there are none."""
     current, used, recovers = program, list[Reduction](), list[Recover]()
     refusals: dict[str, None] = {}
-    missing = required_features(current) - solver.features
+    missing = lacking = required_features(current) - solver.features
     progress = True
     while missing and progress:
         progress = False
@@ -204,7 +204,8 @@ def _reduce(program: Program, solver: Solver) -> tuple[tuple[Reduction, ...], Pr
                 recovers.append(recover)
                 missing = required_features(current) - solver.features
     if missing:
-        return "; ".join([f"lacks {_listed(missing)}", *refusals])
+        # Of features that a rewrite brought in, only those count that were there before, unless there are no others.
+        return "; ".join([f"lacks {_listed(missing & lacking or missing)}", *refusals])
     return tuple(used), current, _chained(recovers)
 
 
