@@ -5,22 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copilot.commands.attachments import read_attachments, with_attachments
 from copilot.commands.exits import CommandError, ExitCode
-from copilot.commands.output import note
-from copilot.formulators import formulator
-from copilot.formulators.draft import Draft, FormulationRefused, Formulator
-from copilot.formulators.llm import LLMFormulator
-from copilot.formulators.tables import TableSchema, schema_of
-from copilot.providers import EndpointError
-from copilot.session import FORMAT, Session, SessionFileError, parse_session
 from copilot.settings import Settings, SettingsError, load_settings
-from copilot.store import SUFFIX as SESSION_SUFFIX
-from copilot.store import default_store
 from formulations.files import FileError, read_document, read_json, read_notation, read_text
 from formulations.formulation import Document
 from formulations.notation import NotationError
@@ -28,16 +20,14 @@ from formulations.program import Program
 from formulations.reading import read_lp, read_mps
 from formulations.statements import Mistake
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from copilot.formulators.draft import Draft
+
 STANDARD_INPUT = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asks for, under which settings, with which tables attached."""
-
-    arguments: argparse.Namespace
-    settings: Settings
-    tables: tuple[TableSchema, ...] = ()
+SESSION_SUFFIX = ".session.json"
+_SESSION = re.compile(r'\s*\{\s*"format"\s*:\s*"optcopilot-session"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,23 +56,35 @@ class Problem:
         return "\n".join(lines) + "\n\n"
 
 
+@dataclass(frozen=True)
+class _Request:
+    """What the command line asks for, under which settings, with which tables attached."""
+
+    arguments: argparse.Namespace
+    settings: Settings
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def holding(self, content: Document | Program, name: str) -> Problem:
+        if isinstance(content, Document):
+            return Problem(source=name, settings=self.settings, document=content)
+        return Problem(source=name, settings=self.settings, program=content)
+
+
 def read_problem(arguments: argparse.Namespace) -> Problem:
-    """The problem that the arguments name. Raises CommandError."""
+    """The problem that the arguments name, with the data of attached files. Raises CommandError."""
     try:
         settings = load_settings()
     except SettingsError as error:
         raise CommandError(ExitCode.BAD_INPUT, "settings", str(error)) from None
     try:
-        frames = read_attachments(arguments.data)
+        tables = read_attachments(arguments.data)
         read = _from_standard_input if arguments.file == STANDARD_INPUT else _from_file
-        problem = read(Request(arguments, settings, schema_of(frames)))
-        if problem.document is None:
-            return problem
-        return replace(problem, document=with_attachments(problem.document, frames))
+        problem = read(_Request(arguments, settings, tables))
     except FileError as error:
         raise CommandError(ExitCode.BAD_INPUT, "file", str(error), findings=_mistakes(error)) from None
-    except SessionFileError as error:
-        raise CommandError(ExitCode.BAD_INPUT, "session", str(error)) from None
+    if problem.document is None:
+        return problem
+    return replace(problem, document=with_attachments(problem.document, tables))
 
 
 def kind_of(text: str) -> str:
@@ -99,18 +101,19 @@ def kind_of(text: str) -> str:
     return "txt"
 
 
-def _from_file(request: Request) -> Problem:
+def _from_file(request: _Request) -> Problem:
     path = Path(request.arguments.file)
-    if request.arguments.kind:
-        return _of_kind(request.arguments.kind, read_text(path), path.name, request)
-    if path.suffix.lower() == ".txt":
-        return _formulated(read_text(path), path.name, request)
-    if path.name.endswith(SESSION_SUFFIX):
-        return _of_kind("json", read_text(path), path.name, request)
-    return _holding(read_document(path), path.name, request)
+    kind = request.arguments.kind
+    if not kind and path.suffix.lower() == ".txt":
+        kind = "txt"
+    if not kind and path.name.endswith(SESSION_SUFFIX):
+        kind = "json"
+    if kind:
+        return _of_kind(kind, read_text(path), path.name, request)
+    return request.holding(read_document(path), path.name)
 
 
-def _from_standard_input(request: Request) -> Problem:
+def _from_standard_input(request: _Request) -> Problem:
     try:
         text = sys.stdin.read().removeprefix("\ufeff")
     except UnicodeDecodeError:
@@ -120,70 +123,44 @@ def _from_standard_input(request: Request) -> Problem:
     return _of_kind(request.arguments.kind or kind_of(text), text, "standard input", request)
 
 
-def _of_kind(kind: str, text: str, name: str, request: Request) -> Problem:
+def _of_kind(kind: str, text: str, name: str, request: _Request) -> Problem:
     match kind:
         case "opt":
-            return _holding(read_notation(text, name), name, request)
-        case "json" if f'"{FORMAT}"' in text[:200]:
-            document = parse_session(text, name=name).document
-            if document is None:
-                raise SessionFileError(f"{name} holds a text without a formulation: formulate it first")
-            return _holding(document, name, request)
+            return request.holding(read_notation(text, name), name)
+        case "json" if _SESSION.match(text):
+            from copilot.commands.texts import document_of_session
+
+            return request.holding(document_of_session(text, name), name)
         case "json":
-            return _holding(read_json(text, name), name, request)
+            return request.holding(read_json(text, name), name)
         case "lp":
-            return _holding(read_lp(text, name), name, request)
+            return request.holding(read_lp(text, name), name)
         case "mps":
-            return _holding(read_mps(text, name), name, request)
+            return request.holding(read_mps(text, name), name)
     return _formulated(text, name, request)
 
 
-def _holding(content: Document | Program, name: str, request: Request) -> Problem:
-    if isinstance(content, Document):
-        return Problem(source=name, settings=request.settings, document=content)
-    return Problem(source=name, settings=request.settings, program=content)
+def _formulated(text: str, name: str, request: _Request) -> Problem:
+    from copilot.commands.texts import drafted
 
-
-def _formulated(text: str, name: str, request: Request) -> Problem:
-    """The draft of a problem text, by the formulator asked for, or by the language model if one is configured."""
-    try:
-        chosen = formulator(request.arguments.formulator, request.settings)
-        draft = _drafted(chosen, text, request.tables)
-    except EndpointError as error:
-        kept = _keep(text) if request.arguments.file == STANDARD_INPUT else ""
-        raise CommandError(
-            ExitCode.ENDPOINT, error.kind.value, f"{error}\n{kept}or use the offline formulator: --formulator offline"
-        ) from None
-    except FormulationRefused as error:
-        raise CommandError(ExitCode.BAD_INPUT, "formulation", f"{name}: {error}") from None
-    return replace(_holding(draft.document, name, request), draft=draft)
-
-
-def _drafted(chosen: Formulator, text: str, tables: Sequence[TableSchema]) -> Draft:
-    """A formulator that can is told the columns of attached tables."""
-    if isinstance(chosen, LLMFormulator):
-        return chosen.formulate(text, data_schema=tables)
-    return chosen.formulate(text)
-
-
-def _keep(text: str) -> str:
-    """Saves a typed text that would be lost, and says where."""
-    store = default_store()
-    try:
-        name = store.save(Session(text=text))
-    except SessionFileError as error:
-        note(str(error))
-        return ""
-    return f"the text is kept in {store.path(name)};\n"
+    draft = drafted(
+        text,
+        source=name,
+        name=request.arguments.formulator,
+        settings=request.settings,
+        tables=request.tables,
+        typed=request.arguments.file == STANDARD_INPUT,
+    )
+    return replace(request.holding(draft.document, name), draft=draft)
 
 
 def _mistakes(error: FileError) -> list[dict[str, object]]:
     """The mistakes of a notation file, as findings."""
     cause = error.__cause__
-    return [mistake_json(mistake) for mistake in cause.mistakes] if isinstance(cause, NotationError) else []
+    return [_mistake(mistake) for mistake in cause.mistakes] if isinstance(cause, NotationError) else []
 
 
-def mistake_json(mistake: Mistake) -> dict[str, object]:
+def _mistake(mistake: Mistake) -> dict[str, object]:
     return {
         "severity": "error",
         "code": "notation",
@@ -192,4 +169,5 @@ def mistake_json(mistake: Mistake) -> dict[str, object]:
         "text": mistake.text,
         "column": mistake.column,
         "hint": mistake.hint,
+        "message": str(mistake),
     }

@@ -1,0 +1,70 @@
+"""Problem texts and sessions on the command line: what only they need is loaded here, and only for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from copilot.commands.exits import CommandError, ExitCode
+from copilot.commands.output import note
+from copilot.formulators import formulator
+from copilot.formulators.draft import Draft, FormulationRefused
+from copilot.formulators.llm import LLMFormulator
+from copilot.formulators.tables import schema_of
+from copilot.providers import EndpointError
+from copilot.session import Session, SessionFileError, parse_session
+from copilot.settings import Settings
+from copilot.store import default_store
+from formulations.formulation import Document
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def drafted(
+    text: str,
+    *,
+    source: str,
+    name: str,
+    settings: Settings,
+    tables: Mapping[str, pd.DataFrame],
+    typed: bool,
+) -> Draft:
+    """The draft of a problem text by the formulator called ``name``, or by the one that the settings ask for.
+
+    A text that was ``typed`` into standard input is kept if the endpoint fails. Raises CommandError.
+    """
+    try:
+        chosen = formulator(name, settings)
+        if isinstance(chosen, LLMFormulator):
+            return chosen.formulate(text, data_schema=schema_of(tables))
+        return chosen.formulate(text)
+    except EndpointError as error:
+        kept = _keep(text) if typed else ""
+        message = f"{error}\n{kept}or use the offline formulator: --formulator offline"
+        raise CommandError(ExitCode.ENDPOINT, error.kind.value, message) from None
+    except FormulationRefused as error:
+        raise CommandError(ExitCode.BAD_INPUT, "formulation", f"{source}: {error}") from None
+
+
+def document_of_session(text: str, name: str) -> Document:
+    """The document in hand of a session file. Raises CommandError."""
+    try:
+        document = parse_session(text, name=name).document
+    except SessionFileError as error:
+        raise CommandError(ExitCode.BAD_INPUT, "session", str(error)) from None
+    if document is None:
+        message = f"{name} holds a text without a formulation: open it in the page and formulate it"
+        raise CommandError(ExitCode.BAD_INPUT, "session", message)
+    return document
+
+
+def _keep(text: str) -> str:
+    """Saves a typed text that would be lost, and says where."""
+    store = default_store()
+    try:
+        name = store.save(Session(text=text))
+    except SessionFileError as error:
+        note(str(error))
+        return ""
+    return f"the text is kept in {store.path(name)};\n"
