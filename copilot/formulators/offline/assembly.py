@@ -21,10 +21,9 @@ from formulations.formulation import (
 
 from .clauses import Place
 from .columns import Column
-from .lexicon import GENERIC_HEADS, is_verb
+from .lexicon import GENERIC_HEADS
 from .measures import label
 from .model import Model, Row, Target
-from .morphology import lemma
 from .names import Names
 from .tokens import Token
 
@@ -138,7 +137,7 @@ def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str]
                 unit="",
                 default=0.0 if partial else None,
                 description=_describe(column, unit),
-            )  # fmt: skip
+            )
         )
         out.values[name] = records
         out.spans[name] = spans(column.places)
@@ -267,7 +266,3 @@ def _sentence(row: Row, phrase: str) -> str:
 def excused(token: Token) -> bool:
     """Numbers that never matter by themselves: a lone 0 or 1."""
     return token.value in (0.0, 1.0) and not token.percent and not token.money
-
-
-def is_noun(word: str) -> bool:
-    return not is_verb(word) and lemma(word) not in GENERIC_HEADS

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .lexicon import word_set
 from .tokens import Token
 
 Direction = Literal["<=", ">=", "=="]
@@ -46,7 +47,8 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
     "cannot make more than": ("<=", False), "cannot sell more than": ("<=", False),
     "not produce more than": ("<=", False), "not sell more than": ("<=", False), "not make more than": ("<=", False),
     "up to": ("<=", False), "maximum of": ("<=", False), "a maximum of": ("<=", False), "max of": ("<=", False),
-    "upper limit of": ("<=", False), "limited to": ("<=", False), "limited to only": ("<=", False), "limited by": ("<=", False),
+    "upper limit of": ("<=", False), "limited to": ("<=", False), "limited to only": ("<=", False),
+    "limited by": ("<=", False),
     "limit of": ("<=", False), "restricted to": ("<=", False), "capped at": ("<=", False), "cap of": ("<=", False),
     "within": ("<=", False), "below": ("<=", False), "under": ("<=", False),
     "less than or equal to": ("<=", False), "smaller than or equal to": ("<=", False),
@@ -65,8 +67,10 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
     "equal to or less than": ("<=", False), "or more than": (">=", False),
     "more than": (">=", True), "greater than": (">=", True), "larger than": (">=", True),
     "higher than": (">=", True), "must exceed": (">=", True), "should exceed": (">=", True), "exceed": (">=", True),
-    "exceeds": (">=", True), "exceeding": (">=", True), "above": (">=", True), "over": (">=", False), "lower limit of": (">=", False),
-    "exactly equal to": ("==", False), "exactly": ("==", False), "equal to": ("==", False), "equal": ("==", False), "equals": ("==", False), "precisely": ("==", False),
+    "exceeds": (">=", True), "exceeding": (">=", True), "above": (">=", True), "over": (">=", False),
+    "lower limit of": (">=", False),
+    "exactly equal to": ("==", False), "exactly": ("==", False), "equal to": ("==", False),
+    "equal": ("==", False), "equals": ("==", False), "precisely": ("==", False),
     "must equal": ("==", False), "same as": ("==", False),
     "minimum excess of": (">=", False), "a minimum excess of": (">=", False),
     "< =": ("<=", False), "> =": (">=", False), "<": ("<=", False), ">": (">=", False), "=": ("==", False),
@@ -86,7 +90,7 @@ _BY_FIRST: dict[str, list[tuple[tuple[str, ...], Direction, bool]]] = {}
 for _phrase, (_direction, _strict) in sorted(_PHRASES.items(), key=lambda item: -len(item[0].split())):
     _words = tuple(_phrase.split())
     _BY_FIRST.setdefault(_words[0], []).append((_words, _direction, _strict))
-_NEGATIONS = frozenset("not cannot no never n't cant can't don't doesn't mustn't shouldn't without nor".split())
+_NEGATIONS = word_set("""not cannot no never n't cant can't don't doesn't mustn't shouldn't without nor""")
 
 
 def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
@@ -161,7 +165,7 @@ def _negated(lows: Sequence[str], i: int) -> bool:
 def _is_trailing(tokens: Sequence[Token], lows: Sequence[str], first: int, last: int) -> bool:
     if lows[first] == "or":
         return True
-    if first == 0 or last < len(tokens) and (tokens[last].is_number or lows[last] in ("a", "an", "the")):
+    if first == 0 or (last < len(tokens) and (tokens[last].is_number or lows[last] in ("a", "an", "the"))):
         return False
     ends = last >= len(tokens) or lows[last] in (",", ".", ";", ")", "and")
     return ends and any(token.is_number for token in tokens[max(0, first - 3) : first])

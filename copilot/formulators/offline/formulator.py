@@ -7,10 +7,11 @@ from typing import ClassVar
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 
 from .assembly import assemble, excused
+from .candidates import candidates
 from .confidence import confidence
-from .entities import candidates
 from .model import Model, resolve
 from .reading import read
+from .tables import Table, readings, tables
 from .tokens import Sentence, clean, sentences, tokenize
 
 _LONGEST_TEXT = 60_000
@@ -30,26 +31,33 @@ class OfflineFormulator:
                 "Give one problem at a time, and long tables as data files."
             )
         cleaned = clean(text)
-        tokens = tokenize(cleaned)
+        prose, found = tables(cleaned)
+        tokens = tokenize(prose)
         if len(tokens) > _MOST_TOKENS:
             raise FormulationRefused(
                 f"the text has {len(tokens)} words and numbers; this formulator reads at most {_MOST_TOKENS}. "
                 "Give one problem at a time, and long tables as data files."
             )
-        parts = sentences(tokens, cleaned)
-        model = _best(parts)
+        parts = sentences(tokens, prose)
+        model = best_model(parts, found)
         if model is None:
             raise _refusal(parts, cleaned)
         return _draft(model, text)
 
 
-def _best(parts: tuple[Sentence, ...]) -> Model | None:
+def best_model(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
     """The reading that explains most of the text, over all candidate lists of decisions."""
     best: Model | None = None
+    leading = 0.0
+    for reading in readings(found, frozenset()):
+        model = resolve(read(parts, reading.decisions, reading.clauses))
+        if model is not None and (best is None or model.score > leading):
+            best, leading = model, model.score
+    ignored = 0.5 * sum(1 for table in found for row in table.rows for cell in row if cell.value is not None)
     for rank, decisions in enumerate(candidates(parts)):
         model = resolve(read(parts, decisions))
-        if model is not None and (best is None or model.score - 0.15 * rank > best.score):
-            best = model
+        if model is not None and (best is None or model.score - 0.15 * rank - ignored > leading):
+            best, leading = model, model.score - 0.15 * rank - ignored
     return best
 
 

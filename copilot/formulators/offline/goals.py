@@ -7,7 +7,7 @@ from typing import Literal
 
 from .clauses import Goal
 from .entities import Decisions, Mention
-from .lexicon import is_content, unit_of
+from .lexicon import is_content, unit_of, word_set
 from .measures import Measure, context_of, family, noun_stems
 from .scenes import Scene
 from .tokens import Token
@@ -21,7 +21,8 @@ _VERBS: dict[str, Sense] = {
     "minimization": "minimize", "minimized": "minimize", "minimised": "minimize",
 }  # fmt: skip
 _SOFT: dict[str, Sense] = {
-    "reduce": "minimize", "decrease": "minimize", "increase": "maximize", "optimize": "maximize", "reducing": "minimize",
+    "reduce": "minimize", "decrease": "minimize", "increase": "maximize", "optimize": "maximize",
+    "reducing": "minimize",
 }  # fmt: skip
 _ADJECTIVES: dict[str, Sense] = {
     "maximum": "maximize", "max": "maximize", "highest": "maximize", "largest": "maximize", "greatest": "maximize",
@@ -29,11 +30,11 @@ _ADJECTIVES: dict[str, Sense] = {
     "minimum": "minimize", "min": "minimize", "lowest": "minimize", "smallest": "minimize", "least": "minimize",
     "cheapest": "minimize", "fewest": "minimize", "minimal": "minimize", "shortest": "minimize", "little": "minimize",
 }  # fmt: skip
-_STOPS = frozenset(
-    """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could must
-    should what and without under ensuring based satisfying considering within""".split()
+_STOPS = word_set(
+    """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could
+    must should what and without under ensuring based satisfying considering within"""
 )
-_TURNS = frozenset("to that required needed used produced for it he they she from in at taken made per".split())
+_TURNS = word_set("""to that required needed used produced for it he they she from in at taken made per""")
 
 
 def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
@@ -105,7 +106,7 @@ def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, streng
         if low == "and" and end > start and _joins_mentions(scene, end):
             end += 1
             continue
-        if low in _STOPS and end > start or low in (".", "?"):
+        if (low in _STOPS and end > start) or low in (".", "?"):
             break
         end += 1
     if end == start:
@@ -136,7 +137,7 @@ def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, streng
 
 def _counted(lows: Sequence[str], start: int, named: Sequence[Mention]) -> bool:
     """Whether the phrase is "the (total) number of" and then the decisions themselves."""
-    if not named or "number" not in lows and "amount" not in lows and "total" not in lows:
+    if not named or ("number" not in lows and "amount" not in lows and "total" not in lows):
         return False
     after = named[0].last - start
     if after < len(lows) and is_content(lows[after]) and lows[after] not in ("needed", "required", "used"):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from .morphology import lemma
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a line or a block of text."""
+    return frozenset(text.split())
+
+
 NUMBER_WORDS: dict[str, float] = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -15,7 +21,8 @@ SCALES: dict[str, float] = {
 }  # fmt: skip
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
-    "fourth": 1 / 4, "fourths": 1 / 4, "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "eighth": 1 / 8, "eighths": 1 / 8, "tenth": 1 / 10,
+    "fourth": 1 / 4, "fourths": 1 / 4, "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "eighth": 1 / 8,
+    "eighths": 1 / 8, "tenth": 1 / 10,
     "tenths": 1 / 10,
 }  # fmt: skip
 MULTIPLIERS: dict[str, float] = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
@@ -26,7 +33,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "hour": ("time", 1), "hr": ("time", 1),
     "mg": ("mass", 1e-6), "milligram": ("mass", 1e-6), "g": ("mass", 1e-3), "gram": ("mass", 1e-3),
     "kg": ("mass", 1), "kilogram": ("mass", 1), "kilo": ("mass", 1), "tonne": ("mass", 1000),
-    "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16), "oz": ("pound", 1 / 16),
+    "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16),
+    "oz": ("pound", 1 / 16),
     "ml": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "liter": ("volume", 1), "litre": ("volume", 1),
     "l": ("volume", 1), "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
     "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "usd": ("money", 1), "buck": ("money", 1),
@@ -34,44 +42,47 @@ UNITS: dict[str, tuple[str, float]] = {
     "kwh": ("energy", 1), "mw": ("power", 1), "gb": ("data", 1), "inch": ("inch", 1),
 }  # fmt: skip
 #: Units of calendar time and occasions: "per day" states a rate that all figures share.
-OCCASIONS = frozenset("day week month year shift season term trip run session daily weekly monthly yearly".split())
+OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly""")
 #: Words that count pieces of something else: "3 units of wood", "two bottles of milk".
-COUNTERS = frozenset(
-    "unit piece bottle bag box batch serving pack package glass plate bowl gallon square foot feet kilo worth "
-    "pound kilogram kg acre ton liter litre gram g mg ml oz ounce roll slice length sheet can cup "
-    "set pair case barrel bushel crate carton jar spool ream loaf pill tablet capsule tablespoon teaspoon dose "
-    "dollar amount number quantity".split()
+COUNTERS = word_set(
+    """unit piece bottle bag box batch serving pack package glass plate bowl gallon square foot feet kilo worth
+    pound kilogram kg acre ton liter litre gram g mg ml oz ounce roll slice length sheet can cup set pair
+    case barrel bushel crate carton jar spool ream loaf pill tablet capsule tablespoon teaspoon dose dollar
+    amount number quantity"""
 )
 
-STOP_WORDS = frozenset(
-    """a an the this that these those each every per any either both neither all some other another such own same
-    of to in on at by for from with without into onto over under as than then so if when since because due while
-    whereas and or but nor not no only also just about approximately around exactly roughly between among across
-    is are was were be been being am do does did has have had having can could may might must shall should will
-    would cannot he she it they we you i his her its their our your my him them us one's who whom whose which what
-    how there here where more most less least fewer many much few enough additional additionally extra further
-    furthermore moreover finally lastly first firstly second secondly however therefore thus hence respectively
-    available total combined altogether overall currently now per up down out off within during until after before
-    themselves himself herself itself together least up-to times twice thrice equal daily weekly monthly yearly
-    annually everyday plus minus versus vs let lets given assume assuming suppose according respective
-    different various several possible maximum minimum max min least per-unit i.e e.g etc
-    conversely similarly meanwhile instead comparison contrast too very quite even though although
-    whether never always usually often it's that's there's he's she's let's can't don't doesn't isn't won't mustn't
-    shouldn't aren't couldn't""".split()
+STOP_WORDS = word_set(
+    """a an the this that these those each every per any either both neither all some other another such own
+    same of to in on at by for from with without into onto over under as than then so if when since because
+    due while whereas and or but nor not no only also just about approximately around exactly roughly
+    between among across is are was were be been being am do does did has have had having can could may
+    might must shall should will would cannot he she it they we you i his her its their our your my him them
+    us one's who whom whose which what how there here where more most less least fewer many much few enough
+    additional additionally extra further furthermore moreover finally lastly first firstly second secondly
+    however therefore thus hence respectively available total combined altogether overall currently now per
+    up down out off within during until after before themselves himself herself itself together least up-to
+    times twice thrice equal daily weekly monthly yearly annually everyday plus minus versus vs let lets
+    given assume assuming suppose according respective different various several possible maximum minimum
+    max min least per-unit i.e e.g etc conversely similarly meanwhile instead comparison contrast too very
+    quite even though although whether never always usually often it's that's there's he's she's let's can't
+    don't doesn't isn't won't mustn't shouldn't aren't couldn't"""
 )
 
-_VERBS = """make produce sell buy purchase grow use require need take cost earn hold carry transport deliver ship
-send process provide contain give bring eat consume drink want like decide plan hire employ pay invest allocate
-spend manufacture prepare bake cook build run operate schedule offer generate create yield seat serve feed gain
-administer install minimize maximize determine find formulate ensure help meet satisfy limit exceed choose wish
-assemble mix blend fill collect convert handle accommodate attract reach promote advertise develop design cut
-mow clean heat cool emit output cause bottle conduct perform do get keep obtain own rent lease lend fly drive
-travel visit work spend wear store pack load unload move travel assign distribute supply stock donate prefer
-consist include involve produce receive return charge lose save reduce increase decrease recommend suggest
-hope aim seek try attempt plant harvest raise catch pick breed teach train tutor print scan sew knit paint polish
-test treat vaccinate open close set add combine know have become contribute represent calculate
-cannot result allow enable launch manage come go show tell say call name consider follow available exist
-utilize deploy incur net dissipate expect estimate believe interest accept specialize look""".split()
+_VERBS = word_set(
+    """make produce sell buy purchase grow use require need take cost earn hold carry transport deliver ship
+    send process provide contain give bring eat consume drink want like decide plan hire employ pay invest
+    allocate spend manufacture prepare bake cook build run operate schedule offer generate create yield seat
+    serve feed gain administer install minimize maximize determine find formulate ensure help meet satisfy
+    limit exceed choose wish assemble mix blend fill collect convert handle accommodate attract reach
+    promote advertise develop design cut mow clean heat cool emit output cause bottle conduct perform do get
+    keep obtain own rent lease lend fly drive travel visit work spend wear store pack load unload move
+    travel assign distribute supply stock donate prefer consist include involve produce receive return
+    charge lose save reduce increase decrease recommend suggest hope aim seek try attempt plant harvest
+    raise catch pick breed teach train tutor print scan sew knit paint polish test treat vaccinate open
+    close set add combine know have become contribute represent calculate cannot result allow enable launch
+    manage come go show tell say call name consider follow available exist utilize deploy incur net
+    dissipate expect estimate believe interest accept specialize look"""
+)
 
 
 def _forms(verb: str) -> tuple[str, ...]:
@@ -83,47 +94,50 @@ def _forms(verb: str) -> tuple[str, ...]:
     return (verb, third, past, stripped + "ing", doubled + "ed", doubled + "ing")
 
 
-_IRREGULAR_FORMS = """made sold bought grew grown took taken held sent gave given brought ate eaten spent built ran fed
-paid kept got gotten won knew known came went drove driven flew flown wore worn said told meant left lent""".split()
+_IRREGULAR_FORMS = word_set(
+    """made sold bought grew grown took taken held sent gave given brought ate eaten spent built ran fed paid
+    kept got gotten won knew known came went drove driven flew flown wore worn said told meant left lent"""
+)
 #: Words that open or continue a verb phrase, in any form.
 VERB_FORMS = frozenset(form for verb in _VERBS for form in _forms(verb)) | frozenset(_IRREGULAR_FORMS)
 #: Forms that are nouns or adjectives as often as verbs: they may stand inside a noun phrase.
-NOUN_LIKE = frozenset(
-    """cost costs work works plan plans print prints test tests pack packs box mix mixes blend blends supply return
-    returns design designs time paint supplies train trains drink drinks plant plants show shows cut set sets
-    limit process processes name call calls load loads need needs building buildings painting paintings
-    wearing heating cleaning catering blended mixed heated painted printed printing scanning packing baking
-    operating processing serving servings designing training manufacturing processed net store stores yield yields
-    sewing knitting polishing assembly increased output treat treats catch pick estimate cutting stock interest
-    polish look aim cool keeping advertising ship ships bottle bottles seat seats feed bus lease fly gain move rent
-    stocks stock fund funds visits feeds bonds cleaners catches picks walls allocation supply supplies programs
-    output outputs sending visit charge charges treated cooked packed cook cooks raise clean help results saw saws produce
-    manager expected investment bottled shipping mowing reduced""".split()
+NOUN_LIKE = word_set(
+    """cost costs work works plan plans print prints test tests pack packs box mix mixes blend blends supply
+    return returns design designs time paint supplies train trains drink drinks plant plants show shows cut
+    set sets limit process processes name call calls load loads need needs building buildings painting
+    paintings wearing heating cleaning catering blended mixed heated painted printed printing scanning
+    packing baking operating processing serving servings designing training manufacturing processed net
+    store stores yield yields sewing knitting polishing assembly increased output treat treats catch pick
+    estimate cutting stock interest polish look aim cool keeping advertising ship ships bottle bottles seat
+    seats feed bus lease fly gain move rent stocks stock fund funds visits feeds bonds cleaners catches
+    picks walls allocation supply supplies programs output outputs sending visit charge charges treated
+    cooked packed cook cooks raise clean help results saw saws produce manager expected investment bottled
+    shipping mowing reduced"""
 )
 
 #: Nouns that stand for the decision itself ("the number of units produced").
-GENERIC_HEADS = frozenset(
-    "one version model type kind unit item product size option each brand variety form style trip ride way "
-    "number amount quantity investment shift level project".split()
+GENERIC_HEADS = word_set(
+    """one version model type kind unit item product size option each brand variety form style trip ride way
+    number amount quantity investment shift level project"""
 )
 
-COST_WORDS = frozenset(
-    "cost expense price spend pay wage budget expenditure salary charge fee bill invest expensive spending "
-    "purchase buy".split()
+COST_WORDS = word_set(
+    """cost expense price spend pay wage budget expenditure salary charge fee bill invest expensive spending
+    purchase buy"""
 )
-PROFIT_WORDS = frozenset("profit earn earning gain net income return benefit yield payout interest dividend".split())
-REVENUE_WORDS = frozenset("revenue sale sell sold selling price income earn turnover bring".split())
+PROFIT_WORDS = word_set("""profit earn earning gain net income return benefit yield payout interest dividend""")
+REVENUE_WORDS = word_set("revenue sale sell sold selling price income earn turnover bring")
 
 #: Verbs whose quantity is demanded (a floor) when the subject is the decision maker.
-DEMAND_WORDS = frozenset(
-    "need needs needed must require requires required demand demands wants want order orders contract requirement "
-    "requirements requiring meet satisfy fulfill should receive target goal".split()
+DEMAND_WORDS = word_set(
+    """need needs needed must require requires required demand demands wants want order orders contract
+    requirement requirements requiring meet satisfy fulfill should receive target goal"""
 )
 #: Words that say that a quantity is there to be used (a ceiling).
-SUPPLY_WORDS = frozenset(
-    "available has have had access budget stock hand only supply capacity limit limited limits enough spare possess "
-    "operates maximum supplies availability reserve inventory total own owns limitation possesses allotted "
-    "up allocated operate".split()
+SUPPLY_WORDS = word_set(
+    """available has have had access budget stock hand only supply capacity limit limited limits enough spare
+    possess operates maximum supplies availability reserve inventory total own owns limitation possesses
+    allotted up allocated operate"""
 )
 
 

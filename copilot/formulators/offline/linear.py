@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .entities import Decisions
-from .lexicon import is_verb
+from .lexicon import is_verb, word_set
 from .scenes import Scene
 
-_JOINING = frozenset("plus minus sum combined combination together".split())
-_FILLERS = frozenset(
-    """the a an of number amount times unit units quantity for from in to by per allocated invested produced used
-    budget resource resources hours hour allocation investment type product products assigned sold made its that
-    those each spent effort level score on total product's vehicle vehicles capacity value return number's with
-    project projects option department task acres planted effectiveness people points shares cost dollar dollars""".split()
+_JOINING = word_set("plus minus sum combined combination together")
+_FILLERS = word_set(
+    """the a an of number amount times unit units quantity for from in to by per allocated invested produced
+    used budget resource resources hours hour allocation investment type product products assigned sold made
+    its that those each spent effort level score on total product's vehicle vehicles capacity value return
+    number's with project projects option department task acres planted effectiveness people points shares
+    cost dollar dollars"""
 )
 
 
@@ -39,7 +40,7 @@ def linear_form(
         return None
     start = _start(scene, first, named[0].first)
     words = scene.words_in(start, last)
-    numbers = [q for q in scene.quantities_in(start, last)]
+    numbers = list(scene.quantities_in(start, last))
     difference = bool(words & {"difference", "excess"}) and len(named) >= 2
     joined = bool(words & {"plus", "minus", "subtracted", "multiplied", "+", "-"}) or difference
     factors = [q for q in numbers if _attached(scene, q.at, [m.first for m in named])]
@@ -96,6 +97,4 @@ def _attached(scene: Scene, number: int, entities: list[int]) -> bool:
     gap = scene.tokens[number + 1 : following[0]]
     if any(token.is_number or token.low in ("and", "plus", "minus") for token in gap):
         return False
-    return len(gap) <= 10 and all(
-        token.low in _FILLERS or (token.is_word and not is_verb(token.low)) for token in gap
-    )
+    return len(gap) <= 10 and all(token.low in _FILLERS or (token.is_word and not is_verb(token.low)) for token in gap)

@@ -16,19 +16,20 @@ from .lexicon import (
     is_content,
     is_verb,
     unit_of,
+    word_set,
 )
 from .morphology import lemma, stem
 from .tokens import Token
 
 _WEAK = frozenset(
     stem(word)
-    for word in """make use produce have need require take number amount total unit type kind each limit minimum
-    maximum budget process cost day week per available supply company hour minute time want level good quality
-    worth order meet demand average rate overall daily weekly month capacity""".split()
+    for word in word_set(
+        """make use produce have need require take number amount total unit type kind each limit minimum maximum
+    budget process cost day week per available supply company hour minute time want level good quality worth
+    order meet demand average rate overall daily weekly month capacity"""
+    )
 )
-_SKIPPED = frozenset(
-    "limit number amount total quantity rate level average overall kind type demand supply company".split()
-)
+_SKIPPED = word_set("""limit number amount total quantity rate level average overall kind type demand supply company""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,16 @@ def quantity(tokens: Sequence[Token], at: int) -> Quantity:
             if low == "of" and is_verb(tokens[j].low):
                 nouns.append(tokens[j].low)
                 end = j = j + 1
-        elif low == "worth" or (low in ("more", "additional", "extra", "different", "total") and j == at + 1):
-            j += 1
         elif (
-            low in ("-", "(") and j == at + 1 and j + 1 < limit and tokens[j + 1].is_word and unit_of(tokens[j + 1].low)
+            low == "worth"
+            or (low in ("more", "additional", "extra", "different", "total") and j == at + 1)
+            or (
+                low in ("-", "(")
+                and j == at + 1
+                and j + 1 < limit
+                and tokens[j + 1].is_word
+                and unit_of(tokens[j + 1].low)
+            )
         ):
             j += 1
         else:

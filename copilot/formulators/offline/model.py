@@ -10,6 +10,7 @@ from typing import Literal
 from .clauses import Goal, Limit, Place, Relation
 from .columns import Column
 from .comparators import Direction
+from .entities import HYPERNYMS
 from .measures import Measure, likeness
 from .morphology import stem
 from .reading import Reading
@@ -160,7 +161,7 @@ def _wanted(limit: Limit, fit: float) -> bool:
 
 
 def _fit(limit: Limit, column: Column, shares: Counter[str], kinds: Counter[str]) -> float:
-    if column.percent != limit.percent and (limit.percent or column.percent and limit.measure.dimension == "money"):
+    if column.percent != limit.percent and (limit.percent or (column.percent and limit.measure.dimension == "money")):
         return -1.0
     fit = likeness(column.measure, limit.measure, shares)
     dimension = limit.measure.dimension
@@ -189,7 +190,8 @@ def _resource(reading: Reading, limit: Limit, k: int) -> Row:
         return _plain(limit, limit.subject)
     if limit.percent and column.percent and whole:
         return Row(
-            "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure, column=k, share=limit.value
+            "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure,
+            column=k, share=limit.value,
         )  # fmt: skip
     return Row(
         "resource", terms, limit.direction, limit.value * factor, limit.strict, limit.place, limit.measure,
@@ -211,12 +213,15 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
         return True
     marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
     heads = frozenset(stem(word) for word in reading.decisions.category | marks)
-    if measure.nouns & heads or not measure.nouns and measure.dimension == "":
+    if measure.nouns & heads or (not measure.nouns and measure.dimension == ""):
         return True
     if measure.dimension == "money":
         return not any(
             c.measure.dimension == "money" and c.measure.family == "cost" and not c.percent for c in reading.columns
         )
+    wholes = {stem(word) for word in HYPERNYMS}
+    if measure.nouns & wholes and not any(measure.nouns & c.measure.nouns for c in reading.columns):
+        return True
     same = [c for c in reading.columns if c.measure.dimension == measure.dimension]
     return bool(measure.dimension) and not same
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .clauses import Clause, Coefficient, Goal, Place
+from .clauses import Clause, Coefficient, Goal
 from .columns import Column, columns
-from .comparisons import Used, comparisons
+from .comparisons import comparisons
 from .entities import Decisions
 from .goals import goal
 from .linear import LinearForm
 from .scenes import Scene, scene
 from .statements import statements
 from .tokens import Sentence, Token
+from .used import Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,13 @@ class Reading:
     unused: tuple[Token, ...]
 
 
-def read(sentences: Sequence[Sentence], decisions: Decisions) -> Reading:
-    """The clauses of every sentence, with the columns that the coefficients form."""
+def read(sentences: Sequence[Sentence], decisions: Decisions, known: Sequence[Clause] = ()) -> Reading:
+    """The clauses of every sentence, with the columns that the coefficients form.
+
+    ``known`` are clauses read elsewhere, from tables.
+    """
     scenes = tuple(scene(sentence, decisions) for sentence in sentences)
-    clauses: list[Clause] = []
+    clauses: list[Clause] = list(known)
     unused: list[Token] = []
     topic: tuple[int, ...] = ()
     definition: LinearForm | None = None
@@ -45,7 +49,3 @@ def read(sentences: Sequence[Sentence], decisions: Decisions) -> Reading:
     coefficients = [clause for clause in clauses if isinstance(clause, Coefficient)]
     table = columns(coefficients, len(decisions))
     return Reading(decisions, scenes, tuple(clauses), tuple(table), goal(scenes, decisions), tuple(unused))
-
-
-def covers(place: Place, token: Token) -> bool:
-    return place.start <= token.start < place.end

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .clauses import Place
 from .comparators import Comparator, comparators
 from .entities import Decisions, Mention, mentions
+from .lexicon import word_set
 from .measures import Quantity, quantity
 from .tokens import Sentence, Token
 
 _BORDERS = frozenset({"while", "whereas", "but", ";", "conversely", "although", "though"})
-_OPENERS = frozenset(
-    "how what maximize minimize find determine formulate should if help which so they he she it".split()
-)
+_OPENERS = word_set("""how what maximize minimize find determine formulate should if help which so they he she it""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def scene(sentence: Sentence, decisions: Decisions) -> Scene:
 def _clauses(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
     cuts = [0]
     for i, token in enumerate(tokens):
-        if token.low in _BORDERS and i + 1 < len(tokens):
-            cuts.append(i + 1)
-        elif token.low == "," and i + 1 < len(tokens) and tokens[i + 1].low in _OPENERS:
+        if (token.low in _BORDERS and i + 1 < len(tokens)) or (
+            token.low == "," and i + 1 < len(tokens) and tokens[i + 1].low in _OPENERS
+        ):
             cuts.append(i + 1)
     cuts.append(len(tokens))
-    return tuple((a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a)
+    return tuple((a, b) for a, b in itertools.pairwise(cuts) if b > a)

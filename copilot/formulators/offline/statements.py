@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from .clauses import Clause, Coefficient, Limit
 from .comparators import Direction
-from .comparisons import Used
 from .entities import Decisions, Mention
-from .lexicon import SUPPLY_WORDS, is_verb
+from .lexicon import SUPPLY_WORDS, is_verb, word_set
 from .measures import Measure, Quantity, context_of, family, noun_stems
 from .morphology import stem
 from .scenes import Scene
 from .tokens import Token
+from .used import Used
 
-_RATES = frozenset("per each every a an one".split())
-_TIES = frozenset("for from on of in by with to per".split())
-_FOR_ALL = frozenset("both each all every either".split())
+_RATES = word_set("per each every a an one")
+_TIES = word_set("for from on of in by with to per")
+_FOR_ALL = word_set("both each all every either")
 
 
 def statements(scene: Scene, decisions: Decisions, used: Used, topic: tuple[int, ...]) -> Iterator[Clause]:
@@ -136,7 +136,7 @@ def _clause(
     )
     tied = any(_tied(scene, q, single[0]) for q in leading[-1:])
     alone = len(leading) == len(numbers) and not tied
-    if leading and alone and (len(group) >= 2 or stock and not _rate_words(scene, leading[-1], single[0])):
+    if leading and alone and (len(group) >= 2 or (stock and not _rate_words(scene, leading[-1], single[0]))):
         for number in numbers:
             yield from _limit(scene, number, numbers, first, last)
         return
@@ -162,7 +162,7 @@ def _continues_topic(scene: Scene, first: int) -> bool:
     opening = scene.tokens[first].low
     if opening in ("also", "and") and first + 1 < len(scene.tokens):
         opening = scene.tokens[first + 1].low
-    if is_verb(opening) and opening.endswith("s") or opening in ("results", "costs", "needs", "uses"):
+    if (is_verb(opening) and opening.endswith("s")) or opening in ("results", "costs", "needs", "uses"):
         return True
     return opening in ("it", "they", "which", "this", "requires", "requiring") or (
         first > 0 and opening.endswith("ing") and is_verb(opening)
@@ -208,9 +208,7 @@ def _owners(
             and after[0][0].first < limit
             and _tied(scene, number, after[0][0])
             and (forward or not before or _binds_forward(scene, number, after[0][0]))
-        ):
-            chosen = after[0]
-        elif forward and after:
+        ) or (forward and after):
             chosen = after[0]
         elif inside and not before:
             chosen = inside[0]
@@ -359,11 +357,11 @@ def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | 
     return None
 
 
-_WANTS = frozenset(
-    "need needs needed must required requires require requiring order orders demand demands contract wants want "
-    "requirement requirements demanded should meet deliver".split()
+_WANTS = word_set(
+    """need needs needed must required requires require requiring order orders demand demands contract wants
+    want requirement requirements demanded should meet deliver"""
 )
-_HAS = frozenset(
-    "available budget stock only access hand has have had there operates supply limit limited owns possesses "
-    "with having total open inventory capacity".split()
+_HAS = word_set(
+    """available budget stock only access hand has have had there operates supply limit limited owns possesses
+    with having total open inventory capacity"""
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .lexicon import FRACTIONS, MULTIPLIERS, NUMBER_WORDS, SCALES, STOP_WORDS, is_verb, unit_of
+from .lexicon import FRACTIONS, MULTIPLIERS, NUMBER_WORDS, SCALES, STOP_WORDS, is_verb, unit_of, word_set
 from .morphology import lemma, stem
 
 TokenKind = Literal["word", "number", "mark"]
@@ -64,7 +65,8 @@ class Sentence:
 
 
 _LOOKALIKES = str.maketrans({
-    "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ", "\u2212": "-",
+    "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ",
+    "\u2212": "-",
     "\u2264": "<", "\u2265": ">", "\u00d7": "*", "\u20ac": "$", "\u00a3": "$", "\t": " ", "\r": " ",
 })  # fmt: skip
 _TOKEN = re.compile(
@@ -73,7 +75,7 @@ _TOKEN = re.compile(
       | (?P<mark>[^\w\s])""",
     re.VERBOSE,
 )
-_ABBREVIATIONS = frozenset("mr mrs ms dr st no vs etc approx sq ft in oz lb lbs e.g i.e u.s inc co".split())
+_ABBREVIATIONS = word_set("""mr mrs ms dr st no vs etc approx sq ft in oz lb lbs e.g i.e u.s inc co""")
 
 
 def clean(text: str) -> str:
@@ -119,8 +121,8 @@ def _names(text: str, match: re.Match[str]) -> bool:
         return False
     if match[0] not in "AI":
         return True
-    before = text[max(0, match.start() - 24) : match.start()]
-    if re.search(r"[a-z0-9]\s+$", before) and not re.search(r"(?:[.!?:]|\b(?:is|as|or|and|of|in|on))\s+$", before):
+    before = text[max(0, match.start() - 24) : match.start()].rstrip(" ")
+    if before and before[-1] not in ".!?:\n\"'":
         return True
     return re.match(r"\s*(?:,|and|or)\s*[A-Z]\b", text[match.end() :]) is not None
 
@@ -157,8 +159,11 @@ def _number_at(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
     if token.low == "$" and i + 1 < len(raw) and raw[i + 1].is_number:
         number, width = _number_at(raw, i + 1, text)
         return replace(number, start=token.start, money=True), width + 1
-    if token.low == "-" and i and raw[i - 1].low in ("than", "below", "least", "of", "to", "most") and (
-        i + 1 < len(raw) and raw[i + 1].is_number and raw[i + 1].start == token.end
+    if (
+        token.low == "-"
+        and i
+        and raw[i - 1].low in ("than", "below", "least", "of", "to", "most")
+        and (i + 1 < len(raw) and raw[i + 1].is_number and raw[i + 1].start == token.end)
     ):
         number, width = _digits(raw, i + 1, text)
         return replace(number, start=token.start, value=-(number.value or 0.0)), width + 1
@@ -251,18 +256,18 @@ def _is_pronoun(raw: Sequence[Token], i: int) -> bool:
 def _labels(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Numbers that name things ("machine 2") become words: some noun carries both 1 and 2 in the text."""
     seen: dict[str, set[float]] = {}
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in itertools.pairwise(tokens):
         if _may_label(before, token):
             seen.setdefault(before.lemma, set()).add(token.value or 0)
     naming = {word for word, values in seen.items() if {1.0, 2.0} <= values}
     result: list[Token] = []
     carried = False
     for i, token in enumerate(tokens):
-        before = tokens[i - 1] if i else None
-        if before is not None and _may_label(before, token) and before.lemma in naming:
+        previous = tokens[i - 1] if i else None
+        if previous is not None and _may_label(previous, token) and previous.lemma in naming:
             result.append(replace(token, kind="word", value=None))
             carried = True
-        elif carried and token.is_number and before is not None and before.low in ("and", "or", ","):
+        elif carried and token.is_number and previous is not None and previous.low in ("and", "or", ","):
             listed = i + 1 >= len(tokens) or not tokens[i + 1].is_word or tokens[i + 1].low in STOP_WORDS
             result.append(replace(token, kind="word", value=None) if listed and (token.value or 99) <= 20 else token)
             carried = listed
@@ -280,7 +285,7 @@ def _nouns_in_disguise(tokens: Sequence[Token]) -> list[Token]:
     """
     lows = [token.low for token in tokens]
     ordered: dict[str, set[str]] = {}
-    for a, b in zip(lows, lows[1:], strict=False):
+    for a, b in itertools.pairwise(lows):
         if a in _ORDINALS:
             ordered.setdefault(lemma(b), set()).add(a)
     ranked = {word for word, ordinals in ordered.items() if len(ordinals) >= 2}
@@ -354,4 +359,6 @@ def _ends(tokens: Sequence[Token], i: int, text: str) -> bool:
         return True
     if before in _ABBREVIATIONS and before not in ("in", "no"):
         return False
-    return after.start > tokens[i].end or (len(before) > 2 and text[after.start].isupper()) or after.low in ("-", '"', ")")
+    return (
+        after.start > tokens[i].end or (len(before) > 2 and text[after.start].isupper()) or after.low in ("-", '"', ")")
+    )

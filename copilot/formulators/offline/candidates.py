@@ -1,0 +1,172 @@
+"""Lists of nouns that might be the decisions, made into entities and ranked by promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from .entities import Decisions, Entity, mark_of, mentions
+from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, unit_of, word_set
+from .phrases import Phrase, phrase_lists
+from .surroundings import agents_of, announced_by, followers_of, resources_of, substance_of
+from .tokens import Sentence
+
+#: Nouns that measure or qualify decisions and never are decisions.
+_NEVER = word_set(
+    """profit cost revenue time number amount total budget need addition order demand constraint limitation
+    type kind maximum minimum company condition reason requirement way price hour minute investment resource
+    allocation fund score sum portfolio return risk tolerance effort effectiveness difference"""
+)
+
+
+def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
+    """Lists of nouns that might be the decisions, the most promising first, at most twelve."""
+    text = [token.lemma for sentence in sentences for token in sentence.tokens]
+    bigrams = Counter(pairwise(text))
+    agents = agents_of(sentences)
+    seen: dict[frozenset[frozenset[str]], tuple[float, Decisions]] = {}
+    for phrases, bonus in phrase_lists(sentences):
+        decisions = _decisions(phrases, bigrams, sentences)
+        if decisions is None:
+            continue
+        key = frozenset(entity.marks for entity in decisions.entities)
+        score = _promise(decisions, sentences) + bonus
+        if any(entity.head in agents for entity in decisions.entities):
+            score -= 3.0
+        if any(
+            set(entity.words) <= COUNTERS - {"bottle", "box", "bag", "can", "crate", "batch", "package", "pill"}
+            for entity in decisions.entities
+        ):
+            continue
+        if score > 0 and (key not in seen or seen[key][0] < score):
+            seen[key] = (score, decisions)
+    kept = [
+        pair
+        for key, pair in seen.items()
+        if not any(key < other and score >= pair[0] - 0.4 for other, (score, _) in seen.items())
+    ]
+    ranked = sorted(kept, key=lambda pair: -pair[0])
+    return tuple(replace(decisions, promise=score) for score, decisions in ranked[:12])
+
+
+def _decisions(
+    phrases: Sequence[Phrase], bigrams: Counter[tuple[str, str]], sentences: Sequence[Sentence]
+) -> Decisions | None:
+    words = [_trim(phrase) for phrase in phrases]
+    if any(not item for item in words) or len(set(words)) < len(words):
+        return None
+    if len({len(item[-1]) == 1 or item[-1].isdigit() for item in words}) > 1 or (
+        len({item[-1] for item in words}) == 1 and len(words[0][-1]) == 1
+    ):
+        return None
+    if any(item[-1] in _NEVER for item in words):
+        return None
+    if len(
+        {item[0] in GENERIC_HEADS for item in words if len(item) == 1} | {len(item) == 1 for item in words}
+    ) > 1 and any(len(item) == 1 and item[0] in GENERIC_HEADS for item in words):
+        return None
+    if any(item[-1] in OCCASIONS or unit_of(item[-1]) for item in words):
+        return None
+    if all(len(item[-1]) == 1 for item in words) and len({len(item) for item in words}) > 1:
+        words = [item[-1:] for item in words]
+    words = _with_elided_heads(words, bigrams)
+    sets = [frozenset(mark_of(word) for word in item) for item in words]
+    shared = frozenset.intersection(*sets)
+    marks: list[frozenset[str]] = []
+    resources = resources_of(sentences)
+    for k, item in enumerate(words):
+        others: frozenset[str] = frozenset().union(*(s for m, s in enumerate(sets) if m != k))
+        own = frozenset(
+            mark_of(word)
+            for word in item
+            if mark_of(word) not in others and not _goes_with_others(word, item, words, bigrams)
+        )
+        head = mark_of(item[-1])
+        if len(item) >= 3 and head in own and not any(part.isdigit() or len(part) == 1 for part in item):
+            own = frozenset({head})
+        if head in own and len(own) > 1:
+            own = own - resources
+        marks.append(own or sets[k] - shared)
+    if any(not own for own in marks):
+        return None
+    if any(marks[a] & marks[b] for a in range(len(marks)) for b in range(a)):
+        return None
+    entities = tuple(
+        Entity(item, own, phrase[0].start, phrase[-1].end)
+        for item, own, phrase in zip(words, marks, phrases, strict=True)
+    )
+    everything = frozenset().union(*marks)
+    announced = announced_by(sentences)
+    heads = {mark_of(item[-1]) for item in words}
+    if heads & announced and not heads <= announced:
+        return None
+    category = (shared | announced) - everything
+    category |= (followers_of(marks, sentences) | substance_of(sentences)) - everything
+    alone = _bare_heads(words, bigrams, sentences)
+    entities = tuple(replace(entity, bare_means_all=entity.head in alone) for entity in entities)
+    return Decisions(entities, category, substance=substance_of(sentences))
+
+
+def _bare_heads(
+    words: Sequence[tuple[str, ...]], bigrams: Counter[tuple[str, str]], sentences: Sequence[Sentence]
+) -> frozenset[str]:
+    """Heads that the text uses mostly with their modifier: without it they then mean the whole kind."""
+    found: set[str] = set()
+    for item in words:
+        if len(item) < 2:
+            continue
+        whole = bigrams[item[-2], item[-1]]
+        total = sum(1 for s in sentences for t in s.tokens if t.lemma == item[-1])
+        if whole >= 2 and 0 < total - whole < whole:
+            found.add(item[-1])
+    return frozenset(found)
+
+
+def _trim(phrase: Phrase) -> tuple[str, ...]:
+    """Singular words of the phrase without counters in front ("servings of carrots" is about carrots)."""
+    words = [token.lemma for token in phrase]
+    while len(words) > 1 and words[0] in COUNTERS:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in ("day", "week", "month", "x", "each", "one", "ones"):
+        words = words[:-1]
+    return tuple(words)
+
+
+def _with_elided_heads(words: list[tuple[str, ...]], bigrams: Counter[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """ "chocolate and vanilla ice cream": chocolate is an ice cream too, if the text ever says so."""
+    tail = words[-1]
+    result = []
+    for item in words:
+        for cut in range(1, len(tail)):
+            if item is not tail and item[-1] != tail[-1] and bigrams[item[-1], tail[cut]]:
+                item = item + tail[cut:]
+                break
+        result.append(item)
+    return result
+
+
+def _goes_with_others(
+    word: str, item: tuple[str, ...], words: Sequence[tuple[str, ...]], bigrams: Counter[tuple[str, str]]
+) -> bool:
+    if len(item) < 2:
+        return False
+    if word == item[-1] and len(word) > 1 and not word.isdigit():
+        return any(other is not item and bigrams[other[-1], word] > 0 for other in words)
+    return any(other is not item and bigrams[word, other[0]] > 0 for other in words)
+
+
+def _promise(decisions: Decisions, sentences: Sequence[Sentence]) -> float:
+    """How evenly the numbers of the text speak of the entities; 0 when one of them has none."""
+    counts = [0] * len(decisions)
+    for sentence in sentences:
+        if not any(token.is_number for token in sentence.tokens):
+            continue
+        for mention in mentions(sentence.tokens, decisions):
+            if mention.entity is not None:
+                counts[mention.entity] += 1
+    if min(counts) == 0:
+        return 0.0 if sum(1 for c in counts if c) < 2 else 0.1
+    even = min(counts) / max(counts)
+    return min(min(counts), 4) + even + 0.2 * min(len(counts), 5)
