@@ -156,10 +156,12 @@ def _signed(value: float) -> str:
 
 
 def _wrapped(head: str, parts: Iterator[str]) -> list[str]:
-    """Head and parts on as few lines as fit; a part is never broken."""
+    """Head and parts on as few lines as fit, without a plus before the first term; a part is never broken."""
     lines: list[str] = []
     line, length = [head], len(head)
     for part in parts:
+        if line[-1].endswith((":", "->", "[")):
+            part = part.removeprefix("+ ")
         if length + len(part) >= _LINE and len(line) > 1:
             lines.append(" ".join(line))
             line, length = ["  "], 2

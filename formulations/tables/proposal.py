@@ -32,6 +32,8 @@ _VALUE_NAMES = ("value", "amount", "number", "quantity", "data")
 _LABEL_NAMES = ("name", "parameter", "item", "key")
 #: What a guess is worth that rests on the shape of a table alone.
 _BY_SHAPE = 0.3
+#: What is left of the likeness of a column of values that holds words.
+_NOT_NUMBERS = 0.7
 #: A source below this is not proposed.
 _ENOUGH = 0.6
 
@@ -132,6 +134,8 @@ class _Proposal:
                 named = max(named, 0.95 * title)
             if not named:
                 continue
+            if self._texts(table, values) and not self._is_numeric(table, values):
+                named *= _NOT_NUMBERS
             keys, fit = self._keys(indices, table, [c for c in frame.columns if c != values])
             if keys:
                 score = named * (0.6 + 0.4 * fit) + 0.01 * title

@@ -202,7 +202,7 @@ def test_labels_come_back_as_blocks_in_the_order_of_the_program(
 
 def test_a_legend_that_no_longer_fits_the_rows_is_not_followed() -> None:
     given_program = program(["x", "y"], ["span"], matrix=[1, 1], row_bounds=[(1, 4)])
-    edited = write_lp(given_program).replace("span_upper: + x + y", "span_upper: + x + 2 y")
+    edited = write_lp(given_program).replace("span_upper: x + y", "span_upper: x + 2 y")
     assert list(read_lp(edited).rows) == ["span", "span_upper"]
 
 

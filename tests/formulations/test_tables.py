@@ -232,6 +232,13 @@ def test_members_may_come_from_a_matrix_alone() -> None:
     assert data.sets == {"Workers": ("Ann", "Bob"), "Tasks": ("dig", "plant")}
 
 
+def test_a_parameter_called_like_its_set_is_the_column_of_numbers() -> None:
+    formulation = Formulation(sets=(Set(name="Seat"),), parameters=(Parameter(name="seats", indices=("Seat",)),))
+    frames = {"seats": csv("Seat,seats\nstalls,300\nbalcony,120\n")}
+    data = apply_mapping(frames, propose_mapping(frames, formulation), formulation)
+    assert data.parameters == {"seats": (("stalls", 300.0), ("balcony", 120.0))}
+
+
 def test_one_row_under_the_members_is_a_parameter_over_them() -> None:
     formulation = Formulation(sets=(Set(name="T"),), parameters=(Parameter(name="demand", indices=("T",)),))
     frames = {"demand": csv("1,2,3\n10,20,30\n")}
