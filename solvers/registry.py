@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvers.cvxpy import Clarabel, Osqp, Scs
 from solvers.highs import Highs
 from solvers.ipopt import Ipopt
 from solvers.ortools_mathopt import CpSat, Glop, Pdlp
@@ -15,6 +16,9 @@ SOLVERS: tuple[Solver, ...] = (
     Glop(),
     Pdlp(),
     CpSat(),
+    Clarabel(),
+    Osqp(),
+    Scs(),
 )
 
 
