@@ -235,19 +235,32 @@ def test_options_that_the_solver_refuses_are_refused_here() -> None:
         job.wait(PATIENCE)
 
 
-def test_workers_are_kept_warm_and_used_again() -> None:
-    first = start(LINEAR)
-    process = first._worker
-    finished(first)
-    second = start(LINEAR)
-    assert second._worker is process
-    finished(second)
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The solvers for which a new process was started, in order."""
+    started: list[str] = []
+    start_process = WorkerProcess.start
+
+    def counted(solver: str) -> WorkerProcess:
+        started.append(solver)
+        return start_process(solver)
+
+    monkeypatch.setattr(WorkerProcess, "start", counted)
+    return started
 
 
-def test_jobs_at_the_same_time_have_their_own_workers() -> None:
-    jobs = [start(EASY, Options(seed=seed)) for seed in range(3)]
-    assert len({id(job._worker) for job in jobs}) == 3
-    assert len({finished(job).objective for job in jobs}) == 1
+def test_workers_are_kept_warm_and_used_again(starts: list[str]) -> None:
+    for _ in range(3):
+        finished(start(LINEAR))
+    assert starts == ["HiGHS"]
+
+
+def test_jobs_at_the_same_time_have_their_own_workers(starts: list[str]) -> None:
+    jobs = [start(HARD) for _ in range(3)]
+    assert starts == ["HiGHS"] * 3
+    for job in jobs:
+        job.cancel()
+    assert {finished(job).limit for job in jobs} == {Limit.INTERRUPTED}
 
 
 def test_jobs_may_be_started_and_awaited_in_threads() -> None:
