@@ -51,9 +51,9 @@ class Token:
 OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "for", "if", "else", "is", "when"})
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """All tokens of any text, in order, without the space between them; nothing is refused."""
-    position = 0
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """All tokens of any text from ``start`` on, without the space between them; nothing is refused."""
+    position = start
     while position < len(text):
         match = _TOKEN.match(text, position)
         assert match is not None, "the last alternative matches any character"

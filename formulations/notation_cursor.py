@@ -38,11 +38,16 @@ class StatementRefused(Exception):
 class Cursor:
     """The tokens of one statement, taken from the left."""
 
-    def __init__(self, statement: Statement, start: int = 0) -> None:
+    def __init__(self, statement: Statement, start: int = 0, *, head: bool = False) -> None:
+        """From position ``start`` on; the ``head`` of a statement ends with its first '=' or ':'."""
         self.statement = statement
         self.text = statement.text
-        self.found = [token for token in tokens(self.text) if token.at >= start]
+        self.found: list[Token] = []
         self.place = 0
+        for token in tokens(self.text, start):
+            self.found.append(token)
+            if head and token.text in ("=", ":"):
+                break
         if len(self.found) > 1 and self.found[-1].text == ";":
             self.found.pop()
 

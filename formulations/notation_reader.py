@@ -102,7 +102,7 @@ class _DocumentReader:
         kind, end = statement.keyword()
         if not kind and statement.under_constraints:
             kind = "constraint"
-        cursor = Cursor(statement, end)
+        cursor = Cursor(statement, end, head=self.in_data)
         match kind:
             case "data":
                 cursor.skip(":")

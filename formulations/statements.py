@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from formulations.caret import rendered
 from formulations.lexical import tokens
@@ -29,7 +30,7 @@ KEYWORDS = {
     "subject to": "constraint",
     "data": "data",
 }
-_KEYWORD = re.compile(rf"(?:{'|'.join(re.escape(word) for word in KEYWORDS)})(?![\w.])", re.IGNORECASE)
+_KEYWORD = re.compile(rf"(?:{'|'.join(map(re.escape, KEYWORDS))})(?![\w.])".replace(r"\ ", r"\s"), re.IGNORECASE)
 _BEGINS = re.compile(
     r"(?:(?:set|param(?:eter)?|var(?:iable)?|objective|constraint|(?:min|max)imi[sz]e)\s+[^\W\d]"
     r"|(?:min|max)\w*\s*:|s\.t\.|subject\s+to\b|data\s*:?\s*$)",
@@ -64,21 +65,21 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One declaration, without comments. ``under_constraints``: a heading above says that constraints follow."""
 
     pieces: tuple[Piece, ...]
     under_constraints: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(piece.text for piece in self.pieces)
 
     def keyword(self) -> tuple[str, int]:
         """The kind of statement and where its keyword ends; ('', 0) where no keyword begins it."""
-        match = _KEYWORD.match(re.sub(r"\s", " ", self.text))
-        return (KEYWORDS[match[0].lower()], match.end()) if match else ("", 0)
+        match = _KEYWORD.match(self.text)
+        return (KEYWORDS[" ".join(match[0].lower().split())], match.end()) if match else ("", 0)
 
     def mistake(self, offset: int, reason: str, *, hint: str = "") -> Mistake:
         """A mistake at a position of ``text``, told by its line and column."""
@@ -132,7 +133,7 @@ def statements(lines: list[str], start: int) -> Iterator[Statement]:
                 under_constraints = _OF_CONSTRAINTS.match(text) is not None
                 continue
         pieces.append(Piece(number, line, indent, text))
-        depth += sum(token.nesting for token in tokens(text))
+        depth += _nesting(text)
     if pieces:
         yield Statement(tuple(pieces), under_constraints)
 
@@ -140,6 +141,13 @@ def statements(lines: list[str], start: int) -> Iterator[Statement]:
 def _skipped(line: str) -> bool:
     """Blank lines, and the fences that chat programs put around code."""
     return not line.strip() or line.lstrip().startswith("```")
+
+
+def _nesting(text: str) -> int:
+    """How many more brackets are opened than closed outside quotes."""
+    if any(mark in text for mark in "\"'`"):
+        return sum(token.nesting for token in tokens(text))
+    return sum(text.count(bracket) for bracket in "([{") - sum(text.count(bracket) for bracket in ")]}")
 
 
 def _without_comment(line: str) -> str:
