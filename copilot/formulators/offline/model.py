@@ -223,7 +223,7 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
     if measure.nouns & wholes and not any(measure.nouns & c.measure.nouns for c in reading.columns):
         return True
     same = [c for c in reading.columns if c.measure.dimension == measure.dimension]
-    return bool(measure.dimension) and not same
+    return bool(measure.dimension) and not same and measure.dimension in reading.units
 
 
 # --- the objective -----------------------------------------------------------------------------------------------

@@ -144,6 +144,7 @@ def _subjects(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], flo
     """Nouns that carry figures one after the other: "A thin jar requires ...", "... per pizza"."""
     openers = ("each", "per", "a", "an", "one", "every")
     found: dict[tuple[str, ...], tuple[Phrase, int]] = {}
+    distributed: set[int] = set()
     for sentence in sentences:
         if not any(token.is_number for token in sentence.tokens):
             continue
@@ -151,11 +152,16 @@ def _subjects(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], flo
             if token.low in openers or i == 0:
                 phrase = phrase_after(sentence.tokens, i + (0 if token.low not in openers else 1))
                 key = tuple(word.lemma for word in phrase)
+                if phrase and token.low in ("each", "per", "every"):
+                    distributed.add(phrase[0].start)
                 if phrase and key[-1] not in OCCASIONS and unit_of(phrase[-1].low) is None:
                     found[key] = (phrase, found[key][1] + 1) if key in found else (phrase, 1)
     common = [phrase for phrase, count in found.values() if count >= 2]
     if 2 <= len(common) <= 12:
         yield common, -0.5
+    singled = [phrase for phrase, _ in found.values() if phrase[0].start in distributed]
+    if 2 <= len(singled) <= 8 and len({phrase[-1].lemma for phrase in singled}) == len(singled):
+        yield singled, -0.5
     heads: dict[str, list[Phrase]] = {}
     for phrase, _ in found.values():
         heads.setdefault(phrase[-1].lemma, []).append(phrase)
