@@ -11,11 +11,14 @@ from .entities import Decisions, mark_of
 from .lexicon import OCCASIONS, is_verb, word_set
 from .linear import linear_form
 from .measures import Measure, Quantity, context_of, family, noun_stems
+from .morphology import stem
 from .proportions import minus
 from .scenes import Scene
 from .subjects import named_after, named_later, subject_of
 from .used import Used
 
+#: Stems of what is handed out as it stands, whatever a unit of it costs.
+_POOLED = frozenset(map(stem, ("budget", "investment", "allocation", "fund", "resource")))
 _ALL_WORDS = word_set("both all total combined together overall altogether sum either")
 
 
@@ -88,7 +91,7 @@ def _excess(
     """ "X at least 200 units more than Y", "a minimum excess of 200 units over Y", "20 fewer A than B"."""
     last = scene.clause_of(number.at)[1]
     stretch = [token.low for token in scene.tokens[number.at + 1 : last]]
-    turn = next((i for i, low in enumerate(stretch) if low in ("than", "over")), None)
+    turn = next((i for i, low in enumerate(stretch) if low in ("than", "over", "compared")), None)
     if turn is None or turn > 12 or set(stretch[:turn]) & {"and", ",", "must", "should", "but", "while", "be"}:
         return None
     words = set(stretch[:turn]) | scene.words_in(comparator.first, number.at)
@@ -112,6 +115,21 @@ def _excess(
     if less:
         terms = tuple((entity, -factor) for entity, factor in terms)
     return Relation("linear", terms, comparator.direction, False, constant, scene.place(left, last))
+
+
+def surplus(
+    scene: Scene, comparator: Comparator, left: int, numbers: list[Quantity], used: Used
+) -> Relation | None:
+    """ "X needs more hours than Y by at least 20"."""
+    if not numbers or not comparator.first or scene.tokens[comparator.first - 1].low != "by":
+        return None
+    named = [m.entity for m in scene.mentions_in(left, comparator.first) if m.entity is not None]
+    if len(named) < 2 or not scene.words_in(left, comparator.first) & {"more", "exceed", "exceeds", "greater", "higher"}:
+        return None
+    used.add(numbers[0].at)
+    terms = ((named[-2], 1.0), (named[-1], -1.0))
+    place = scene.place(left, numbers[0].at + 1)
+    return Relation("linear", terms, comparator.direction, False, numbers[0].value, place)
 
 
 def _phrase_end(scene: Scene, first: int, last: int) -> int:
@@ -141,7 +159,7 @@ def _continues_list(scene: Scene, before: Quantity, number: Quantity) -> bool:
     named = scene.mentions_in(before.at + 1, number.at)
     if (
         between
-        and between[-1].low in ("is", "are", ":")
+        and between[-1].low in ("is", "are", ":", "it's")
         and len(named) == 1
         and len(between) <= 8
         and words & {"and", ","}
@@ -172,7 +190,7 @@ def _one_number(
     place = scene.place(comparator.first if first else number.at, end)
     direction, strict = comparator.direction, comparator.strict
     right_side = named_after(scene, number, end)
-    if not first and not right_side and scene.tokens[number.at - 1].low in ("is", "are", ":"):
+    if not first and not right_side and scene.tokens[number.at - 1].low in ("is", "are", ":", "it's"):
         right_side = scene.mentions_in(max(0, number.at - 6), number.at)[-1:]
     if not right_side and number.end == number.at + 1 and not number.measure.dimension:
         right_side = named_later(scene, number, end)
@@ -231,9 +249,9 @@ def _one_number(
     summed = bool(closing & {"total", "altogether"}) or (
         first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"}
     )
+    stems = {token.stem for token in scene.tokens[left : comparator.first]} if first else set()
     front = {mark_of(token.low) for token in scene.tokens[left : comparator.first]} if first else set()
-    pooled = {"budget", "investment", "allocation", "fund", "funding", "resource"}
-    shared = total and bool(front & (decisions.substance | pooled))
+    shared = (total or len(subject) == 1) and bool(front & decisions.substance or stems & _POOLED)
     every = _has_each(scene, left, end)
     yield replace(
         limit,

@@ -116,6 +116,8 @@ def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
             and (last + 1 < len(lows) and (tokens[last + 1].is_number or lows[last + 1] in ("total", "of")))
         ):
             last += 1
+        if found and found[-1].last == first and not found[-1].trailing:
+            found.pop()
         found.append(Comparator(direction, strict, first, last, _is_trailing(tokens, lows, first, last)))
         i = last
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .amounts import each_its_own, numeric, ranges
+from .amounts import each_its_own, numeric, ranges, surplus
 from .clauses import Clause, Limit, Relation
 from .comparators import Comparator
 from .entities import Decisions
@@ -19,6 +19,7 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
     """Every statement of comparison in the sentence; numbers read are added to ``used``."""
     reach = 0
     _remember_definition(scene, decisions, used)
+    yield from ranges(scene, decisions, used)
     last_bound: tuple[tuple[int, float], ...] = ()
     found: list[Clause] = []
     for k, comparator in enumerate(scene.comparators):
@@ -48,7 +49,6 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
             used.spans.append((comparator.first, end))
         reach = comparator.last
     yield from found
-    yield from ranges(scene, decisions, used)
     yield from preferences(scene, used)
     yield from plain_ratios(scene, decisions, used)
 
@@ -85,6 +85,10 @@ def _comparison(
     ratio = quotient(scene, comparator, left, numbers, used)
     if ratio is not None:
         yield ratio
+        return
+    lead_over = surplus(scene, comparator, left, numbers, used)
+    if lead_over is not None:
+        yield lead_over
         return
     listed = each_its_own(scene, decisions, comparator, left, numbers, used)
     if listed:

@@ -84,7 +84,9 @@ def linear_form(
 def _start(scene: Scene, first: int, mention: int) -> int:
     """Where the form begins: after the last comma or "that" in front of its first factor."""
     for i in range(mention - 1, first - 1, -1):
-        if scene.tokens[i].low in (",", ":", "that", ";"):
+        low = scene.tokens[i].low
+        after = scene.tokens[i + 1].low if i + 1 < len(scene.tokens) else ""
+        if low in (",", ":", ";") or (low == "that" and after not in ("for", "of", "to", "in", "from")):
             return i + 1
     return first
 
@@ -97,4 +99,4 @@ def _attached(scene: Scene, number: int, entities: list[int]) -> bool:
     gap = scene.tokens[number + 1 : following[0]]
     if any(token.is_number or token.low in ("and", "plus", "minus") for token in gap):
         return False
-    return len(gap) <= 10 and all(token.low in _FILLERS or (token.is_word and not is_verb(token.low)) for token in gap)
+    return len(gap) <= 10 and all(token.low in _FILLERS or (token.is_word and (not is_verb(token.low) or token.low.endswith("ed"))) for token in gap)

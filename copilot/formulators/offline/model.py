@@ -155,8 +155,10 @@ def _wanted(limit: Limit, fit: float) -> bool:
     """Entities that the sentence names outweigh a column that only seems alike."""
     if not limit.subject:
         return True
+    if limit.shared:
+        return False
     if limit.named:
-        return fit >= 4.5 and not limit.shared
+        return fit >= 4.5
     return fit >= (_PLAUSIBLE if limit.measure.dimension else _CERTAIN)
 
 

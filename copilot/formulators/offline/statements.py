@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .clauses import Clause, Coefficient, Limit
+from .clauses import Clause, Coefficient, Limit, Relation
 from .comparators import Direction
 from .entities import Decisions, Mention
 from .lexicon import SUPPLY_WORDS, is_verb, word_set
@@ -140,9 +140,32 @@ def _clause(
         for number in numbers:
             yield from _limit(scene, number, numbers, first, last)
         return
+    if len(numbers) == 1 and not leading and len(group) == len(decisions) == len(single) and _pooled(scene, group, numbers[0]):
+        place = scene.place(numbers[0].at, max(numbers[0].end, numbers[0].at + 1))
+        everyone = tuple((entity, 1.0) for entity in range(len(decisions)))
+        measure = _measure(scene, numbers[0], first, last)
+        yield Limit("<=", False, numbers[0].value, measure, place, subject=everyone)
+        return
     for number, owners in _owners(scene, numbers, single, decisions):
         for entity in owners:
-            yield _coefficient(scene, number, entity, first, last)
+            yield _bound(scene, number, entity, first) or _coefficient(scene, number, entity, first, last)
+
+
+def _pooled(scene: Scene, group: Sequence[Mention], number: Quantity) -> bool:
+    """ "grows wheat and corn on 100 acres": one amount for all, not so much for each."""
+    if number.token.percent or number.token.multiplier or number.token.money:
+        return False
+    words = scene.words_in(max(0, group[0].first - 2), number.end + 2)
+    return not words & {"each", "both", "per", "every", "require", "requires", "need", "needs", "take", "takes", "costs", "cost"}
+
+
+def _bound(scene: Scene, number: Quantity, entity: int, first: int) -> Relation | None:
+    """ "there are bounds for each route: 15 for X, 12 for Y": a ceiling, not a coefficient."""
+    words = scene.words_in(first, number.at)
+    if not words & {"bound", "bounds", "limits"} or number.token.percent or number.measure.dimension == "money":
+        return None
+    place = scene.place(number.at, max(number.end, number.at + 1))
+    return Relation("bound", ((entity, 1.0),), "<=", False, number.value, place)
 
 
 def _rate_words(scene: Scene, number: Quantity, mention: Mention) -> bool:

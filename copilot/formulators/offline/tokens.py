@@ -71,7 +71,7 @@ _LOOKALIKES = str.maketrans({
 })  # fmt: skip
 _TOKEN = re.compile(
     r"""(?P<number>\d+/\d+(?![\d/])|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)
-      | (?P<word>[^\W\d_]+(?:'[a-z]+)?\d*)
+      | (?P<word>[^\W\d_][^\W_]*(?:'[a-z]+)?)
       | (?P<mark>[^\w\s])""",
     re.VERBOSE,
 )
@@ -90,6 +90,7 @@ def clean(text: str) -> str:
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
     text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=\s)", r"\1 ", text)
+    text = re.sub(r"(?<=[\w)])-(?= [A-Z][\w ]{0,40}:)", ".", text)
     text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:leqslant|leq|le)\b", lambda m: "<=".ljust(len(m[0])), text)
