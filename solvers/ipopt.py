@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
@@ -25,7 +25,7 @@ from formulations.program import Floats, Program
 from solvers.activities import activities
 from solvers.listener import Listener
 from solvers.preflight import preflight, uncrossed
-from solvers.solution import Limit, Solution, Termination
+from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, ignore
 from solvers.verify import violations
 
@@ -103,7 +103,7 @@ class Ipopt:
                 run = _runner(program, options, listener=listener, log=log)
                 outcomes = _multistart(program, run, options, listener=listener, convex=convex)
         listener.raise_error()
-        return _solution(program, outcomes, options, convex=convex, listener=listener)
+        return _solution(program, outcomes, convex=convex, listener=listener)
 
 
 @dataclass(frozen=True, eq=False)
@@ -326,33 +326,27 @@ def _sign(program: Program) -> float:
     return 1.0 if program.sense == "minimize" else -1.0
 
 
-def _solution(
-    program: Program, outcomes: list[Outcome], options: Options, *, convex: bool, listener: Listener
-) -> Solution:
+def _solution(program: Program, outcomes: list[Outcome], *, convex: bool, listener: Listener) -> Solution:
     best = outcomes[-1]
     termination, limit = _ending(program, outcomes, convex=convex)
     if limit is Limit.INTERRUPTED and not listener.stopped:
         limit = Limit.TIME  # the watcher stopped a run that was late
     if termination is not Termination.LOCALLY_OPTIMAL:
         listener.lines.append(f"Ipopt ended with: {', '.join(dict.fromkeys(o.status for o in outcomes))}")
-    keeps = termination.has_values
-    sign = _sign(program)
-    optimal = termination is Termination.LOCALLY_OPTIMAL
-    return Solution(
-        termination=termination,
+    solution = replace(
+        without_values(termination, solver=Ipopt.name, version=version("casadi"), log=listener.log),
         limit=limit,
-        objective=best.objective if keeps and math.isfinite(best.objective) else None,
-        dual_bound=None,
-        values=best.values if keeps else None,
-        duals=-sign * best.row_multipliers if optimal else None,
-        reduced_costs=-sign * best.column_multipliers if optimal else None,
-        ray=None,
-        max_violation=None,
-        solver=Ipopt.name,
-        version=version("casadi"),
         seconds=listener.seconds,
-        log=listener.log,
     )
+    if not termination.has_values:
+        return solution
+    objective = best.objective if math.isfinite(best.objective) else None
+    solution = replace(solution, objective=objective, values=best.values)
+    if termination is not Termination.LOCALLY_OPTIMAL:
+        return solution
+    # The multiplier of an active upper bound is positive: raising the bound lowers the minimum.
+    sign = -_sign(program)
+    return replace(solution, duals=sign * best.row_multipliers, reduced_costs=sign * best.column_multipliers)
 
 
 def _ending(program: Program, outcomes: list[Outcome], *, convex: bool) -> tuple[Termination, Limit | None]:

@@ -6,6 +6,7 @@ from solvers.cvxpy import Clarabel, Osqp, Scs
 from solvers.highs import Highs
 from solvers.ipopt import Ipopt
 from solvers.ortools_mathopt import CpSat, Glop, Pdlp
+from solvers.pyomo import PyomoHighs, PyomoScip
 from solvers.scip import Scip
 from solvers.solver import Solver, SolverUnavailableError
 
@@ -19,6 +20,8 @@ SOLVERS: tuple[Solver, ...] = (
     Clarabel(),
     Osqp(),
     Scs(),
+    PyomoHighs(),
+    PyomoScip(),
 )
 
 

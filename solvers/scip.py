@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,24 +16,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from formulations.affine import Terms, objective_terms, row_terms
-from formulations.bounds import propagated, terms_interval
-from formulations.curvature import quadratic_arrays
+from formulations.affine import Terms, row_terms
 from formulations.expression import Binary, Call, Column, Expression, Negative, Number, walk
 from formulations.features import Feature
 from formulations.intervals import fold
 from formulations.program import Floats, Program
-from formulations.quadratic_forms import unconstrained_minimum
-from solvers.activities import activities
+from solvers.epigraph import start_with_objective, with_linear_objective
 from solvers.listener import Listener
 from solvers.preflight import preflight, uncrossed
-from solvers.solution import Limit, Solution, Termination
+from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
 
 #: SCIP takes numbers of this size for infinite.
 _INFINITY = 1e20
-#: The computed bound on a curved objective is moved outward by this share, to cover rounding.
-_ROUNDING = 1e-9
 #: Functions and operators that have a value everywhere; the others confine their argument.
 _TOTAL = frozenset({"abs", "exp", "sin", "cos", "+", "-", "*"})
 
@@ -90,24 +85,27 @@ class Scip:
                 loaded.model.setLogfile(None)
                 listener.tell(log.read())
         listener.raise_error()
-        return _solution(loaded, program, listener, self.available().version)
+        return _solution(loaded, listener, self.available().version)
 
 
 @dataclass(frozen=True, eq=False)
 class _Loaded:
-    """A Program inside SCIP. ``epigraph`` is the column that stands for the curved part of the objective."""
+    """A Program inside SCIP. ``columns`` are those of the user's program: the first of the model."""
 
     model: Any
     columns: list[Any]
-    epigraph: Any | None
+
+    def values(self, solution: Any) -> Floats:
+        return np.array([self.model.getSolVal(solution, column) for column in self.columns])
 
 
-def _load(program: Program, options: Options) -> _Loaded:
+def _load(original: Program, options: Options) -> _Loaded:
     from pyscipopt import Model
 
     model = Model()
     model.hideOutput()
     model.setParams(_settings(options))
+    program = with_linear_objective(original)  # SCIP takes no other
     binary = program.integer & (program.column_lower >= 0) & (program.column_upper <= 1)
     kinds = np.where(binary, "B", np.where(program.integer, "I", "C")).tolist()
     column_bounds = uncrossed(program.column_lower, program.column_upper)
@@ -117,10 +115,11 @@ def _load(program: Program, options: Options) -> _Loaded:
     ]
     builder = _Builder(model, columns)
     builder.add_rows(program)
-    loaded = _Loaded(model, columns, builder.set_objective(program))
-    if options.start is not None:
-        _start(loaded, program, options)
-    return loaded
+    builder.set_objective(program)
+    start = start_with_objective(original, options)
+    if start is not None:
+        _start(model, columns, start)
+    return _Loaded(model, columns[: original.column_count])
 
 
 def _settings(options: Options) -> dict[str, bool | int | float]:
@@ -170,25 +169,12 @@ class _Builder:
             else:
                 self.model.addCons(ExprCons(body, lower, upper))
 
-    def set_objective(self, program: Program) -> Any | None:
-        """SCIP takes linear objectives only: a curved one is bounded by a column of its own."""
+    def set_objective(self, program: Program) -> None:
         from pyscipopt.scip import Expr
 
-        if program.objective_quadratic is None and program.objective_nonlinear is None:
-            places = np.flatnonzero(program.objective).tolist()
-            linear = Expr({self.monomials[j]: float(program.objective[j]) for j in places})
-            self.model.setObjective(linear + program.objective_offset, program.sense)
-            return None
-        terms = objective_terms(program)
-        body = self.expression(terms)
-        if program.sense == "minimize":
-            epigraph = self.model.addVar("", "C", _finite(_lowest(program, terms)), None)
-            self.model.addCons(body <= epigraph)
-        else:
-            epigraph = self.model.addVar("", "C", None, _finite(-_lowest(program, -terms)))
-            self.model.addCons(body >= epigraph)
-        self.model.setObjective(epigraph, program.sense)
-        return epigraph
+        places = np.flatnonzero(program.objective).tolist()
+        linear = Expr({self.monomials[j]: float(program.objective[j]) for j in places})
+        self.model.setObjective(linear + program.objective_offset, program.sense)
 
     def expression(self, terms: Terms) -> Any:
         """Terms in the expressions of pyscipopt."""
@@ -261,21 +247,6 @@ class _Builder:
                 self.model.addConsIndicator(ExprCons(body, low, high), binvar=switch, activeone=indicator.value)
 
 
-def _lowest(program: Program, terms: Terms) -> float:
-    """A value that the terms cannot fall below.
-
-    Without such a bound the relaxation of a program with free columns is unbounded, and SCIP branches for ever.
-    """
-    box = propagated(program)
-    _, quadratic, linear = quadratic_arrays(terms)
-    curved = terms_interval(Terms(residual=terms.residual), box).lower
-    lowest = max(
-        terms_interval(terms, box).lower,
-        unconstrained_minimum(quadratic, linear) + terms.constant + curved,
-    )
-    return lowest - _ROUNDING * max(1.0, abs(lowest))
-
-
 def _total(parts: Sequence[Any]) -> Any:
     """The sum, added up in pairs: sums of pyscipopt are copied at every step."""
     while len(parts) > 1:
@@ -289,20 +260,13 @@ def _finite(bound: float) -> float | None:
     return bound if abs(bound) < _INFINITY else None
 
 
-def _start(loaded: _Loaded, program: Program, options: Options) -> None:
+def _start(model: Any, columns: list[Any], start: Floats) -> None:
     """Hand over the starting values; unknown ones are for SCIP to complete."""
-    assert options.start is not None
-    known = np.flatnonzero(np.isfinite(options.start))
-    complete = len(known) == program.column_count
-    solution = loaded.model.createSol() if complete else loaded.model.createPartialSol()
+    known = np.flatnonzero(np.isfinite(start))
+    solution = model.createSol() if len(known) == len(columns) else model.createPartialSol()
     for j in known:
-        loaded.model.setSolVal(solution, loaded.columns[j], float(options.start[j]))
-    if complete and loaded.epigraph is not None:
-        objective = activities(program, options.start, options).objective
-        if not math.isfinite(objective):
-            return
-        loaded.model.setSolVal(solution, loaded.epigraph, objective)
-    loaded.model.addSol(solution)
+        model.setSolVal(solution, columns[j], float(start[j]))
+    model.addSol(solution)
 
 
 def _listen(loaded: _Loaded, listener: Listener, log: TextIOWrapper) -> None:
@@ -326,7 +290,7 @@ def _listen(loaded: _Loaded, listener: Listener, log: TextIOWrapper) -> None:
             with listener.guarded():
                 if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
                     best = model.getBestSol()
-                    values = np.array([model.getSolVal(best, column) for column in loaded.columns])
+                    values = loaded.values(best)
                     listener.tell_incumbent(model.getSolObjVal(best), values)
                 if listener.is_pulse_due():
                     listener.tell(log.read())
@@ -339,32 +303,22 @@ def _listen(loaded: _Loaded, listener: Listener, log: TextIOWrapper) -> None:
     model.includeEventhdlr(Reporter(), "events", "reports incumbents, bounds and the log")
 
 
-def _solution(loaded: _Loaded, program: Program, listener: Listener, package: str) -> Solution:
+def _solution(loaded: _Loaded, listener: Listener, package: str) -> Solution:
     model = loaded.model
     status = model.getStatus()
     termination, limit = _ENDS.get(status, (Termination.NUMERICAL_ERROR, None))
     if termination is Termination.NUMERICAL_ERROR:
         listener.tell(f"SCIP ended with the status '{status}'")
-    values: Floats | None = None
-    if model.getNSols() and termination.has_values:
-        best = model.getBestSol()
-        values = np.array([model.getSolVal(best, column) for column in loaded.columns])
-    elif termination is Termination.FEASIBLE:
+    values = loaded.values(model.getBestSol()) if termination.has_values and model.getNSols() else None
+    if termination is Termination.FEASIBLE and values is None:
         termination = Termination.NO_SOLUTION_FOUND
     bound = model.getDualbound()
     known = termination.has_values or termination is Termination.NO_SOLUTION_FOUND
-    return Solution(
-        termination=termination,
+    return replace(
+        without_values(termination, solver=Scip.name, version=package, log=listener.log),
         limit=limit,
         objective=None if values is None else model.getObjVal(),
         dual_bound=bound if known and abs(bound) < _INFINITY else None,
         values=values,
-        duals=None,
-        reduced_costs=None,
-        ray=None,
-        max_violation=None,
-        solver=Scip.name,
-        version=package,
         seconds=listener.seconds,
-        log=listener.log,
     )
