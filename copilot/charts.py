@@ -53,7 +53,7 @@ def bars(frame: pd.DataFrame, key: str, unit: str) -> Any:
         tooltip=[key, alt.Tooltip("value:Q", format=",.6~g")],
     )
     labels = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=",.4~g"))
-    return (base.mark_bar(color=GREEN, cornerRadiusEnd=3) + labels).properties(height=max(90, 30 * len(frame)))
+    return (base.mark_bar(color=GREEN, cornerRadiusEnd=3) + labels).properties(height=_height(len(frame)))
 
 
 def over_time(frame: pd.DataFrame, key: str, unit: str) -> Any:
@@ -77,7 +77,7 @@ def heatmap(frame: pd.DataFrame, keys: list[str], unit: str) -> Any:
         middle = (frame["value"].max() + frame["value"].min()) / 2
         contrast = alt.condition(f"datum.value > {middle}", alt.value("white"), alt.value("#1c2622"))
         chart = cells + base.mark_text().encode(text=alt.Text("value:Q", format=",.4~g"), color=contrast)
-    return chart.properties(height=max(120, 34 * frame[keys[0]].nunique()))
+    return chart.properties(height=_height(frame[keys[0]].nunique()))
 
 
 def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
@@ -91,7 +91,7 @@ def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
             y=alt.Y(f"{key}:N", sort=alt.EncodingSortField("value")),
             tooltip=[key, alt.Tooltip("value:Q", title="start", format=",.6~g"), alt.Tooltip("end:Q", format=",.6~g")],
         )
-        .properties(height=max(120, 28 * len(frame)))
+        .properties(height=_height(len(frame)))
     )
 
 
@@ -135,7 +135,8 @@ def slack_chart(rows: pd.DataFrame) -> Any | None:
     """How much of each limit is used: full bars are binding. None if no row has a single limit to compare with."""
     limited = rows[rows["upper"].notna() ^ rows["lower"].notna()].copy()
     limited["limit"] = limited["upper"].fillna(limited["lower"])
-    limited = limited[np.isfinite(limited["limit"]) & (limited["limit"].abs() > 0)].head(40)
+    # A share makes sense of amounts only: a positive limit, and an activity that is not negative.
+    limited = limited[(limited["limit"] > 0) & (limited["activity"] >= 0)].head(40)
     if limited.empty:
         return None
     limited["used"] = limited["activity"] / limited["limit"]
@@ -153,7 +154,7 @@ def slack_chart(rows: pd.DataFrame) -> Any | None:
             color=color,
             tooltip=["constraint", "activity", "limit", "slack"],
         )
-        .properties(height=max(90, 26 * len(limited)))
+        .properties(height=_height(len(limited) + 1))
     )
 
 
@@ -171,6 +172,11 @@ def progress_chart(progress: pd.DataFrame) -> Any:
         )
         .properties(height=220)
     )
+
+
+def _height(rows: int) -> int:
+    """Pixels of a chart with so many rows; its axis and title take a part of them."""
+    return 70 + 34 * max(2, rows)
 
 
 def _durations(instance: Instance, variable: Variable) -> Floats | None:
