@@ -54,14 +54,19 @@ class Source:
         return "".join(parts)
 
     def _refuse_syntax(self, error: SyntaxError) -> NoReturn:
-        column = self._origin[min(max((error.offset or 1) - 1, 0), len(self._origin) - 1)]
+        offset = error.offset or 1
         reason, hint = "this is not an expression", "check the operators, commas and brackets around the caret"
         if "must be parenthesized" in str(error):
-            reason, hint = "a 'for' stands only in the last place", "write min(sum(x[i] for i in I), y)"
+            offset = (error.end_offset or offset) + 1
+            reason = "a 'for' with its sets ends the brackets"
+            hint = (
+                "write for i in I for j in J; give other arguments brackets of their own: max(max(x[i] for i in I), y)"
+            )
         elif "cannot assign" in str(error):
             reason, hint = "'for' binds names only", "write for i in I or for i, j in Arcs"
         elif "in" not in {token.text for token in self.found} and any(t.text == "for" for t in self.found):
             reason, hint = "'in' is missing after 'for'", "write for i in I"
+        column = self._origin[min(max(offset - 1, 0), len(self._origin) - 1)]
         raise ParseError(reason, self.text, column, hint=hint) from None
 
 

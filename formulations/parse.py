@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
@@ -38,6 +39,7 @@ from formulations.expression import (
     Piecewise,
     Text,
 )
+from formulations.habits import FOREIGN_FUNCTIONS
 from formulations.lexical import Token, tokens, unquoted
 from formulations.refusals import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, comma_hint, refuse
 
@@ -60,6 +62,7 @@ _COMPARISONS: dict[type[ast.cmpop], ComparisonOperator] = {
 }
 _AGGREGATE: dict[str, AggregateFunction] = {name: name for name in AGGREGATES}
 _FUNCTION_NAMES = frozenset({*FUNCTIONS, *AGGREGATES, "piecewise"})
+_KNOWN_FUNCTIONS = ("sum", "prod", *FUNCTIONS, "piecewise")
 _LOGICAL = (Comparison, Membership, Junction, Not)
 
 
@@ -167,7 +170,10 @@ class _Reader:
         """An expression with a numerical value."""
         found = self.expression(node, depth)
         if isinstance(found, _LOGICAL):
-            self.refuse(node, "a condition is not a number", hint="a comparison stands alone or after 'if'")
+            hint = "a comparison stands alone or after 'if'"
+            if isinstance(found, Membership):
+                hint = "an index is bound after 'for': sum(x[i] for i in I)"
+            self.refuse(node, "a condition is not a number", hint=hint)
         if isinstance(found, Text):
             hint = 'a member in quotes stands in brackets, x["large"], or in a condition, i != "large"'
             self.refuse(node, "a text is not a number", hint=hint)
@@ -240,7 +246,7 @@ class _Reader:
         if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp):
             return self.aggregate(node, name, node.args[0], depth)
         if name not in FUNCTIONS and name not in AGGREGATES:
-            self.refuse(node, f"unknown function '{name}'", hint=_function_hint(name))
+            self.refuse(node, f"unknown function '{name}'", hint=_function_hint(name, node.args))
         if name in ("sum", "prod"):
             sign = "a + b" if name == "sum" else "a*b"
             hint = f"write {name}(x[i] for i in I) over a set, or {sign} for single terms"
@@ -266,7 +272,7 @@ class _Reader:
         if name not in _AGGREGATE:
             hint = "write sum(...), prod(...), min(...) or max(...)"
             reason = f"'{name}' takes no 'for'" if name in FUNCTIONS else f"unknown function '{name}'"
-            self.refuse(node, reason, hint=hint if name in FUNCTIONS else _function_hint(name))
+            self.refuse(node, reason, hint=hint if name in FUNCTIONS else _function_hint(name, ()))
         binders, condition = self.generators(body.generators, depth)
         return Aggregate(_AGGREGATE[name], self.number(body.elt, depth), binders, condition, at=at)
 
@@ -306,7 +312,7 @@ class _Reader:
         if not names:
             self.refuse(target, "the index to bind is missing", hint="write i in I")
         if not isinstance(generator.iter, ast.Name):
-            hint = "declare it as a set and name the set: for i in I"
+            hint = _set_hint(names, generator.iter)
             self.refuse(generator.iter, "'in' needs the name of a set after it", hint=hint)
         set_name = self.source.at[self.source.column(generator.iter)].text
         return Binder(tuple(names), set_name, at=self.source.column(target))
@@ -330,9 +336,26 @@ class _Reader:
         self.refuse(node, "this is not in the language", hint="write numbers, names, x[i], + - * / ** and sums")
 
 
-def _function_hint(name: str) -> str:
-    known = ("sum", "prod", *FUNCTIONS, "piecewise")
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
+def _set_hint(names: Sequence[str], node: ast.expr) -> str:
+    """What to write instead of ``for i in range(3)``, ``for i, j in I*J``, ``for i in I and i != j``."""
+    match node:
+        case ast.BoolOp():
+            return f"write the condition after 'if': for {', '.join(names)} in SET if condition"
+        case ast.BinOp(op=ast.Mult()) | ast.Tuple() if len(names) > 1:
+            return f"write for {' for '.join(f'{name} in SET' for name in names)}"
+        case ast.Call(func=ast.Name(id="range")):
+            return "declare it as a set, set T = 1..12, and write for t in T"
+    return "declare it as a set and name the set: for i in I"
+
+
+def _function_hint(name: str, arguments: Sequence[ast.expr]) -> str:
+    """What to write instead of an unknown function."""
+    if name.lower() in FOREIGN_FUNCTIONS:
+        return FOREIGN_FUNCTIONS[name.lower()]
+    near = difflib.get_close_matches(name.lower(), _KNOWN_FUNCTIONS, n=1, cutoff=0.7)
     if near:
         return f"did you mean {near[0]}?"
-    return f"for an entry write {name}[...] with square brackets; the functions are {', '.join(known)}"
+    listed = f"the functions are {', '.join(_KNOWN_FUNCTIONS)}"
+    if arguments and all(isinstance(argument, ast.Name | ast.Constant) for argument in arguments):
+        return f"for an entry write {name}[...] with square brackets; {listed}"
+    return f"write * for a product; {listed}"

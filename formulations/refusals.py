@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from formulations.caret import ParseError
 from formulations.expression import AGGREGATES, FUNCTIONS
+from formulations.habits import AFTER_OPERAND, SIGNS, WORDS
 from formulations.lexical import OPERATOR_WORDS, Token, unquoted
 
 MAX_LENGTH = 20_000
@@ -19,92 +20,6 @@ MAX_DEPTH = 200
 #: Names that are taken: the functions, and the reserved words of Python, in which exports are written.
 RESERVED = frozenset({*FUNCTIONS, *AGGREGATES, "piecewise", "when", *keyword.kwlist})
 
-_REPLACEMENTS = {
-    "^": ("'^' is not an operator here", "write ** for a power"),
-    "=": ("a single '=' is not a comparison", "write == for an equality"),
-    "===": ("'===' is not an operator here", "write == for an equality"),
-    ":=": ("':=' is not an operator here", "write == for an equality"),
-    "=<": ("'=<' is not an operator here", "write <="),
-    "=>": ("'=>' is not an operator here", "write >="),
-    "<>": ("'<>' is not an operator here", "write !="),
-    "//": ("'//' is not an operator here", "write / for a division"),
-    "&&": ("'&&' is not an operator here", "write and"),
-    "||": ("'||' is not an operator here", "write and, or or; an absolute value is abs(...)"),
-    "&": ("'&' is not an operator here", "write and"),
-    "|": ("'|' is not an operator here", "an absolute value is abs(...), an alternative or"),
-    "!": ("'!' is not an operator here", "write not, or != for 'different from'"),
-    "~": ("'~' is not an operator here", "write not"),
-    "$": ("'$' does not belong in an expression", "write the number alone; units are declared, not written"),
-    "€": ("'€' does not belong in an expression", "write the number alone; units are declared, not written"),
-    "£": ("'£' does not belong in an expression", "write the number alone; units are declared, not written"),
-    "%": ("'%' is not an operator here", "write 8.5% as 0.085; there is no remainder operator"),
-    ";": ("';' does not belong in an expression", "leave it out; every constraint is an element of its own"),
-    "{": ("braces do not belong in an expression", "write indices in square brackets, x[i, j]"),
-    "}": ("braces do not belong in an expression", "write indices in square brackets, x[i, j]"),
-    "#": ("a comment does not belong in an expression", "put words into the description"),
-    "@": ("'@' is not an operator here", "write a product as sum(a[i]*x[i] for i in I)"),
-    "?": ("'?' is not an operator here", "write two constraints with conditions instead"),
-    "\\": ("a backslash does not belong in an expression", "LaTeX is not read: write sum(...), *, <="),
-    "≤": ("'≤' is not an operator here", "write <="),
-    "⩽": ("'⩽' is not an operator here", "write <="),
-    "≦": ("'≦' is not an operator here", "write <="),
-    "≥": ("'≥' is not an operator here", "write >="),
-    "⩾": ("'⩾' is not an operator here", "write >="),
-    "≧": ("'≧' is not an operator here", "write >="),
-    "≠": ("'≠' is not an operator here", "write !="),
-    "×": ("'×' is not an operator here", "write *"),
-    "·": ("'·' is not an operator here", "write *"),
-    "⋅": ("'⋅' is not an operator here", "write *"),
-    "∗": ("'∗' is not an operator here", "write *"),
-    "÷": ("'÷' is not an operator here", "write /"),
-    "⁄": ("'⁄' is not an operator here", "write /"),
-    "−": ("'−' (U+2212) is not an operator here", "write a plain - (minus)"),
-    "–": ("'–' (en dash) is not an operator here", "write a plain - (minus)"),
-    "—": ("'—' (em dash) is not an operator here", "write a plain - (minus)"),
-    "∑": ("'∑' is not read", "write sum(x[i] for i in I)"),
-    "Σ": ("'Σ' is not read", "write sum(x[i] for i in I)"),
-    "∏": ("'∏' is not read", "write prod(x[i] for i in I)"),
-    "√": ("'√' is not read", "write sqrt(x)"),
-    "∞": ("'∞' is not a number", "leave the bound out instead"),
-    "∈": ("'∈' is not read", "write in"),
-    "∉": ("'∉' is not read", "write not in"),
-    "∀": ("'∀' is not read", "write for i in I"),
-    "∧": ("'∧' is not read", "write and"),
-    "∨": ("'∨' is not read", "write or"),
-    "¬": ("'¬' is not read", "write not"),
-    "²": ("'²' is not read", "write **2"),
-    "³": ("'³' is not read", "write **3"),
-    "“": ("a typographic quote is not read", 'write a plain " quote'),
-    "”": ("a typographic quote is not read", 'write a plain " quote'),
-    "„": ("a typographic quote is not read", 'write a plain " quote'),
-    "‘": ("a typographic quote is not read", "write a plain ' quote"),
-    "’": ("a typographic quote is not read", "write a plain ' quote"),
-    "«": ("a typographic quote is not read", 'write a plain " quote'),
-    "»": ("a typographic quote is not read", 'write a plain " quote'),
-    "`": ("a backquote is not read", 'write a plain " quote'),
-    "…": ("'…' is not read", "write out every term, or a sum over a set"),
-    "..": ("a range is not an expression", "declare it as a set: set T = 1..12"),
-    "...": ("'...' is not read", "write out every term, or a sum over a set"),
-    "\x00": ("a null character does not belong in an expression", "remove it"),
-}
-_WORDS = {
-    "lambda": ("'lambda' is not in the language", "write the expression out; a parameter needs another name"),
-    "else": ("there is no if-else", "write two constraints with conditions, or a sum with 'if' at its end"),
-    "is": ("'is' is not in the language", "write == for an equality"),
-    "await": ("'await' is not in the language", ""),
-    "yield": ("'yield' is not in the language", "choose another name"),
-    "async": ("'async' is not in the language", ""),
-    "True": ("True is not a number", "write 1"),
-    "False": ("False is not a number", "write 0"),
-    "None": ("None is not a number", "leave the bound out, or write the number"),
-    "when": ("'when' does not belong in an expression", "put the condition after 'when' of the constraint"),
-    "if": ("an 'if' stands only at the end of a sum or of 'for'", "write sum(x[i] for i in I if condition)"),
-    "for": (
-        "a 'for' stands only inside sum, prod, min or max",
-        "put it before the colon: constraint NAME for i in I: ...",
-    ),
-}
-_NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _CLOSING = {"(": ")", "[": "]"}
 _COMPARISONS = frozenset({"<=", ">=", "==", "!=", "<", ">"})
@@ -177,10 +92,10 @@ def _refuse_token(text: str, token: Token, before: Token | None, after: Token | 
                 message, offset = error.args
                 raise ParseError(message, text, token.at + offset, hint="write \\\\ for a backslash") from None
         case "name":
-            if token.text in _WORDS and token.text not in ("if", "for"):
-                reason, hint = _WORDS[token.text]
+            if token.text in WORDS and token.text not in ("if", "for"):
+                reason, hint = WORDS[token.text]
                 raise ParseError(reason, text, token.at, hint=hint)
-            if token.text in _REPLACEMENTS or not token.text.isidentifier():
+            if token.text in SIGNS or not token.text.isidentifier():
                 bad = next((k for k, c in enumerate(token.text) if not ("a" + c).isidentifier()), 0)
                 reason, hint = _character(token.text[bad])
                 raise ParseError(reason, text, token.at + bad, hint=hint)
@@ -188,16 +103,16 @@ def _refuse_token(text: str, token: Token, before: Token | None, after: Token | 
                 reason = f"'{token.text}' is a reserved word"
                 raise ParseError(reason, text, token.at, hint=f"choose another name, for instance '{token.text}_'")
         case "raw" | "unknown":
-            _refuse_unknown(text, token, before)
+            _refuse_unknown(text, token, before, after)
 
 
 def _refuse_glued(text: str, token: Token, before: Token | None, after: Token | None) -> None:
     """``2x``, ``0.5mg``, ``8.5%``, ``1_000``, ``0x1F``, ``1j``: a number with something glued to its end."""
-    if after is None or after.at != token.end:
-        return
-    if after.text == "%":
+    if after is not None and after.text == "%" and not re.match(r"\s+(?!of\b)[\w(]", text[after.end :]):
         reason = "'%' does not belong after a number"
         raise ParseError(reason, text, after.at, hint=f"write {_plain(float(token.text) / 100)}")
+    if after is None or after.at != token.end:
+        return
     if after.kind == "unknown" and after.text in (".", "..", "..."):
         return
     if after.kind != "name":
@@ -218,9 +133,13 @@ def _plain(value: float) -> str:
     return f"{value:.12g}"
 
 
-def _refuse_unknown(text: str, token: Token, before: Token | None) -> None:
+def _refuse_unknown(text: str, token: Token, before: Token | None, after: Token | None) -> None:
     if token.kind == "raw":
         reason, hint = _character("`")
+    elif token.text == "=" and before is not None and before.text in ("<", ">", "!"):
+        reason, hint = f"there is a space inside '{before.text}='", f"write {before.text}= without a space"
+    elif token.text == "{" and before is not None and before.kind == "name":
+        reason, hint = "braces do not belong in an expression", _instead_of_brace(before.text)
     elif token.text in ('"', "'"):
         reason, hint = "the quote is never closed", f"add a {token.text} at the end of the member"
     elif token.text == ".":
@@ -232,9 +151,21 @@ def _refuse_unknown(text: str, token: Token, before: Token | None) -> None:
     raise ParseError(reason, text, token.at, hint=hint)
 
 
+def _instead_of_brace(word: str) -> str:
+    """What to write for ``sum{``, ``sum_{``, ``x_{``, ``abs{``, ``in {``."""
+    plain = word.rstrip("_")
+    if plain in AGGREGATES:
+        return f"write {plain}(x[i] for i in I)"
+    if plain in FUNCTIONS:
+        return f"write {plain}(...) with round brackets"
+    if plain == "in":
+        return "name a declared set after 'in'; a variable of 0 or 1 is declared binary"
+    return f"write an index in square brackets, {plain or word}[i]"
+
+
 def _character(character: str) -> tuple[str, str]:
-    if character in _REPLACEMENTS:
-        return _REPLACEMENTS[character]
+    if character in SIGNS:
+        return SIGNS[character]
     if character.isprintable():
         return f"the character '{character}' is not in the language", "remove it"
     return f"the invisible character U+{ord(character[0]):04X} is not in the language", "remove it"
@@ -266,12 +197,23 @@ def _refuse_neighbors(text: str, before: Token, token: Token) -> None:
     starts = token.kind in ("number", "string") or (token.kind == "name" and token.text not in OPERATOR_WORDS)
     if starts:
         reason = f"an operator is missing between {_shown(before)} and {_shown(token)}"
-        hint = "write * for a product; names have no spaces in them"
-        if "string" in (before.kind, token.kind):
-            hint = "write a comma between indices"
-        raise ParseError(reason, text, token.at, hint=hint)
+        raise ParseError(reason, text, token.at, hint=_missing_operator(before, token))
     if token.text == "[" and before.kind in ("number", "string"):
         raise ParseError(f"{_shown(before)} has no entries", text, token.at, hint="only a name can be indexed")
+
+
+def _missing_operator(before: Token, token: Token) -> str:
+    if "string" in (before.kind, token.kind):
+        return "write a comma between indices"
+    if token.kind == "number" and before.kind == "number" and token.text.startswith("."):
+        return "a number has one decimal point and no separators"
+    if token.text in AFTER_OPERAND:
+        return AFTER_OPERAND[token.text]
+    if before.text.lower() in ("min", "max", "minimize", "maximize", "minimise", "maximise"):
+        return "the sense stands before the colon: minimize NAME: EXPRESSION"
+    if before.kind == "number":
+        return f"write {before.text}*{token.text} for a product; a unit is declared, not written after its number"
+    return "write * for a product; names have no spaces in them"
 
 
 def _refuse_start(text: str, token: Token) -> None:
@@ -289,6 +231,8 @@ def _refuse_gap(text: str, before: Token, token: Token) -> None:
         reason, hint = "nothing stands between the brackets", "write the argument or remove the brackets"
     elif before.text == token.text == "*":
         reason, hint = "'*' stands twice", "write * for a product, ** for a power"
+    elif (before.text, token.text) == ("-", ">"):
+        reason, hint = SIGNS["->"]
     else:
         reason, hint = f"nothing stands between '{before.text}' and '{token.text}'", "write the missing part"
     raise ParseError(reason, text, token.at, hint=hint)
@@ -302,14 +246,17 @@ def _shown(token: Token) -> str:
 def _refuse_outside(text: str, token: Token, brackets: list[Token]) -> None:
     """What may stand inside brackets only: commas, 'for' and 'if'; and colons nowhere."""
     if token.text == ":":
-        inside = brackets and brackets[-1].text == "["
-        hint = "a range of members is a condition: for t in T if t <= 3" if inside else "remove it"
+        hint = "write the expression alone, without a name in front of it"
+        if brackets:
+            hint = "remove it"
+            if brackets[-1].text == "[":
+                hint = "a range of members is a condition: for t in T if t <= 3"
         raise ParseError("':' does not belong in an expression", text, token.at, hint=hint)
     if token.text == ",":
         reason = "a comma stands only between indices or arguments"
         raise ParseError(reason, text, token.at, hint=comma_hint(text, token.at))
     if token.kind == "name" and token.text in ("for", "if"):
-        reason, hint = _WORDS[token.text]
+        reason, hint = WORDS[token.text]
         raise ParseError(reason, text, token.at, hint=hint)
 
 
