@@ -65,7 +65,8 @@ def _infeasible(compiled: Compiled) -> None:
 
 
 def _variables(compiled: Compiled, solution: Solution) -> None:
-    assert compiled.instance is not None and solution.values is not None
+    assert compiled.instance is not None
+    assert solution.values is not None
     arrays = values_by_variable(compiled.instance, solution.values)
     variables = compiled.document.formulation.variables
     scalars = [variable for variable in variables if not variable.indices]
