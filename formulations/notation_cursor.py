@@ -19,7 +19,7 @@ DOMAINS: dict[str, Domain] = {
     "binary": "binary",
     "bin": "binary",
 }
-CLAUSES = frozenset({*DOMAINS, "in", "default", "within", "nonnegative", ">=", "<=", ">", "<", "==", "="})
+CLAUSES = frozenset({*DOMAINS, "in", "default", "within", "nonnegative", ">=", "<=", ">", "<", "==", "=", ","})
 #: Tokens outside brackets that end the binders of a constraint, its ``when``, and its expression.
 HEAD_STOPS = frozenset({":", "when", "for"})
 BODY_STOPS = frozenset({"for"})
@@ -48,7 +48,7 @@ class Cursor:
             self.found.append(token)
             if head and token.text in ("=", ":"):
                 break
-        if len(self.found) > 1 and self.found[-1].text == ";":
+        if self.found and self.found[-1].text == ";":
             self.found.pop()
 
     @property

@@ -151,6 +151,8 @@ class _DocumentReader:
         indices = tuple(_set_name(entry) for entry in cursor.indices(self.declared_sets))
         unit, default = "", None
         while (token := cursor.peek()) is not None and token.text != "=" and not cursor.at_words():
+            if cursor.skip(","):
+                continue
             if cursor.skip("in"):
                 unit = cursor.unit()
             elif cursor.skip("default"):
@@ -176,6 +178,8 @@ class _DocumentReader:
         indices = tuple(cursor.indices(self.declared_sets))
         given: dict[str, str] = {}
         while (token := cursor.peek()) is not None and not cursor.at_words():
+            if cursor.skip(","):
+                continue
             key, value = self.variable_clause(cursor)
             if key in given:
                 cursor.refuse(token, f"the {_CLAUSE_NAMES[key]} is given twice", hint="leave one out")
