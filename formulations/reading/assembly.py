@@ -22,8 +22,8 @@ Product = tuple[int, int, float]
 
 
 def side(value: float) -> float:
-    """A bound or right-hand side, huge numbers being infinite."""
-    return math.copysign(math.inf, value) if abs(value) >= INFINITE else value
+    """A bound or right-hand side, huge numbers being infinite and zero without a sign."""
+    return math.copysign(math.inf, value) if abs(value) >= INFINITE else value + 0.0
 
 
 @dataclass

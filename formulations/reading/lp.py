@@ -95,8 +95,11 @@ class _Reader:
             if header.text == "end":
                 break
             if header.text in _REFUSED:
-                what, hint = _REFUSED[header.text]
-                self.tokens.fail(header, f"{what} are not read", hint)
+                # Some writers end a file without any with the empty section.
+                if self.tokens.peek().kind != "section":
+                    what, hint = _REFUSED[header.text]
+                    self.tokens.fail(header, f"{what} are not read", hint)
+                continue
             if header.text not in sections:
                 self.tokens.fail(header, "the objective stands at the beginning, and once")
             sections[header.text]()

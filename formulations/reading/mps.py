@@ -102,6 +102,9 @@ class _Reader:
                 if self.section == "ENDATA":
                     self._finish()
                     return self.assembly
+            elif self.section in _REFUSED:
+                what = f"{_REFUSED[self.section]} (section {self.section})"
+                self.fail(f"{what} are not read", "write them as ordinary rows and columns")
             elif self.section in handlers:
                 handlers[self.section](self.split(self.section, self.line))
             else:
@@ -118,13 +121,9 @@ class _Reader:
     def _header(self, handlers: dict[str, Callable[[Fields], None]]) -> None:
         words = self.line.split()
         section = words[0].upper()
-        if section in _REFUSED:
-            self.fail(
-                f"{_REFUSED[section]} (section {section}) are not read", "write them as ordinary rows and columns"
-            )
         if section == "NAME":
             self.assembly.name = self.line[4:].strip()
-        elif section not in handlers and section != "ENDATA":
+        elif section not in handlers and section not in _REFUSED and section != "ENDATA":
             hint = "lines that hold data begin with a blank" if self.section else "is this an MPS file?"
             self.fail(f"there is no section '{words[0]}'", hint)
         self.section = section
@@ -175,15 +174,16 @@ class _Reader:
             self.entered.clear()
         for row_name, text in zip(fields[1::2], fields[2::2], strict=True):
             row = self._row_called(row_name)
-            if row_name in self.entered:
-                self.fail(f"column '{name}' has two coefficients in row '{row_name}'", "keep one of them, or add them")
-            self.entered.add(row_name)
             value = self._number(text)
             if math.isinf(side(value)):
                 self.fail(f"the coefficient {text} is infinite")
-            if value:
-                row.columns.append(self.current.index)
-                row.values.append(value)
+            if not value:
+                continue
+            if row_name in self.entered:
+                self.fail(f"column '{name}' has two coefficients in row '{row_name}'", "keep one of them, or add them")
+            self.entered.add(row_name)
+            row.columns.append(self.current.index)
+            row.values.append(value)
 
     def _marker(self, kind: str) -> None:
         if kind not in ("INTORG", "INTEND"):

@@ -612,6 +612,12 @@ def test_an_mps_file_with_every_construct_is_read() -> None:
     }
 
 
+def test_sections_and_entries_that_say_nothing_do_no_harm() -> None:
+    twice = MPS.replace("    T         CAP", "    T         CAP                0.0\n    T         CAP")
+    assert described(read_mps(twice.replace("ENDATA", "SOS1\nENDATA"))) == described(read_mps(MPS))
+    assert described(read_lp(LP.replace("\nEnd", "\nSemi-Continuous\nSOS\nEnd"))) == described(read_lp(LP))
+
+
 def test_names_of_sets_may_be_left_out_in_free_format() -> None:
     text = MPS.replace("RHS       PROFIT", "PROFIT").replace("RNG       CAP", "CAP")
     text = text.replace("UP BND       Z", "UP Z").replace("FR BND       W", "FR W").replace("BV BND       U", "BV U")
@@ -652,7 +658,7 @@ def test_quadratic_sections_follow_their_conventions() -> None:
         ((" FX BND       S ", " FX BND       R "), 37, "no column 'R'"),
         ((" FX BND       S ", " SC BND       S "), 37, "semicontinuous"),
         ((" FX BND       S ", " XX BND       S "), 37, "bound type 'XX'"),
-        (("ENDATA", "SOS1\nENDATA"), 38, "special ordered sets"),
+        (("ENDATA", "SOS1\n S1 a 1\nENDATA"), 39, "special ordered sets"),
         (("    MAX", "    UPWARD"), 4, "objective sense"),
         (("ENDATA", "QMATRIX\n    X  Y  1.0\nENDATA"), 40, "not symmetric"),
         (("ENDATA", "QUADOBJ\n    X  Y  1.0\n    Y  X  1.0\nENDATA"), 40, "given twice"),
