@@ -71,29 +71,39 @@ class Discipline:
     # -- whole sides ------------------------------------------------------------------------------------------
 
     def side(self, node: Expression, position: int) -> Expression:
-        """An objective or the side of a relation; products of variables are gathered into one quadratic form."""
-        rest, terms = split(node, self.parsed)
-        if any(term.left != term.right for term in terms) and position and self._is_form(terms):
-            if position < 0:
-                terms = tuple(replace(term, coefficient=negated(term.coefficient)) for term in terms)
-            form = Call("quadratic_form", (listed(terms),))
-            rest = self.atoms(rest, position)
-            return plus(rest, form) if position > 0 else minus(rest, form)
-        return self.atoms(node, position)
-
-    def _is_form(self, terms: tuple[QuadraticTerm, ...]) -> bool:
-        leaves = all(isinstance(side, Name | Item) for term in terms for side in (term.left, term.right))
-        return self.convex_form and leaves
+        """An objective or the side of a relation; products of variables may be convex together if not each alone."""
+        try:
+            return self.atoms(node, position)
+        except ExportRefused:
+            form = self._form(node, position)
+            if form is None:
+                raise
+            return form
 
     def relation(self, small: Expression, great: Expression) -> Relation:
         """``small <= great`` in CVXPY's atoms."""
         cone = self._cone(small, great)
         if cone is not None:
             return cone
-        _, terms = split(minus(small, great), self.parsed)
-        if any(term.left != term.right for term in terms) and self._is_form(terms):
-            return Relation((self.side(minus(small, great), 1), ZERO), ("<=",))
-        return Relation((self.side(small, 1), self.side(great, -1)), ("<=",))
+        try:
+            return Relation((self.atoms(small, 1), self.atoms(great, -1)), ("<=",))
+        except ExportRefused:
+            form = self._form(minus(small, great), 1)
+            if form is None:
+                raise
+            return Relation((form, ZERO), ("<=",))
+
+    def _form(self, node: Expression, position: int) -> Expression | None:
+        """The expression with its quadratic terms gathered into one form; None unless that is known to be convex."""
+        rest, terms = split(node, self.parsed)
+        leaves = all(isinstance(side, Name | Item) for term in terms for side in (term.left, term.right))
+        if not (terms and leaves and self.convex_form and position):
+            return None
+        if position < 0:
+            terms = tuple(replace(term, coefficient=negated(term.coefficient)) for term in terms)
+        form = Call("quadratic_form", (listed(terms),))
+        rest = self.atoms(rest, position)
+        return plus(rest, form) if position > 0 else minus(rest, form)
 
     def _cone(self, small: Expression, great: Expression) -> Relation | None:
         """``sum of squares <= square`` of something nonnegative is a second-order cone."""
@@ -110,7 +120,7 @@ class Discipline:
         return Relation((Call("norm", (squares,)), root), ("<=",))
 
     def _coefficient(self, term: QuadraticTerm) -> int | None:
-        return replace(self.ranges.within(term.binders)).sign(term.coefficient)
+        return self.ranges.within(term.binders).sign(term.coefficient)
 
     def _roots(self, rest: Expression, terms: tuple[QuadraticTerm, ...]) -> Expression | None:
         """The items whose squares add up to the terms and the rest; None if it is not a sum of squares."""

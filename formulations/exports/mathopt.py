@@ -59,6 +59,15 @@ ABILITIES = Abilities(
     hint="export to Pyomo, which SCIP solves, or replace the term by linear constraints",
 )
 _LINEAR = frozenset({Feature.CONTINUOUS})
+_QUADRATIC = frozenset(
+    {
+        Feature.CONVEX_QUADRATIC_OBJECTIVE,
+        Feature.NONCONVEX_QUADRATIC_OBJECTIVE,
+        Feature.CONVEX_QUADRATIC_ROW,
+        Feature.NONCONVEX_QUADRATIC_ROW,
+        Feature.SECOND_ORDER_CONE,
+    }
+)
 
 
 class MathOpt:
@@ -95,7 +104,7 @@ class MathOpt:
             *helpers_used(own.used),
             code([*build, "", f"{INDENT}return model, {returned(own)}"]),
             LABEL,
-            SOLVE.replace("SOLVER_TYPE", choose_solver(program, helped=_adds_binaries(own))),
+            solve_source(program),
             REPORT,
             MAIN_WITH_VARIABLES,
             ENTRY,
@@ -105,14 +114,12 @@ class MathOpt:
         return source([header, *blocks])
 
 
-def _adds_binaries(writer: Writer) -> bool:
-    return any(f"function {name}" in writer.used for name in HELPER_SOURCES)
-
-
-def choose_solver(program: Program, *, helped: bool) -> str:
-    """GLOP for linear programs, SCIP for everything else."""
+def solve_source(program: Program) -> str:
+    """The function ``solve``: GLOP for linear programs, SCIP for the rest, with a looser gap for quadratic terms."""
     features = required_features(program)
-    return "GLOP" if features <= _LINEAR and not helped else "GSCIP"
+    solver = "GLOP" if features <= _LINEAR else "GSCIP"
+    gap = "1e-7" if features & _QUADRATIC else "1e-9"
+    return SOLVE.replace("SOLVER_TYPE", solver).replace("GAP_TOLERANCE", gap)
 
 
 def _refused(constraint: ParsedConstraint, reason: str) -> ExportRefused:

@@ -94,7 +94,7 @@ def solve(model, variables):
     """How the solver stopped, the objective, and the value of every variable."""
     parameters = mathopt.SolveParameters()
     if SOLVER is mathopt.SolverType.GSCIP:
-        parameters.relative_gap_tolerance = 1e-9
+        parameters.relative_gap_tolerance = GAP_TOLERANCE
         parameters.gscip.real_params["numerics/feastol"] = 1e-9
     result = mathopt.solve(model, SOLVER, params=parameters)
     termination = result.termination.reason.name.lower()

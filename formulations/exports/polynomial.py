@@ -17,6 +17,7 @@ from formulations.expression import (
     Name,
     Negative,
     Number,
+    walk,
 )
 
 #: Calls that a rewrite for a target puts in, each of which stands for a variable or a linear expression.
@@ -95,8 +96,7 @@ def split(node: Expression, parsed: Parsed) -> tuple[Expression, tuple[Quadratic
         case Binary(operator="/", left=other, right=divisor) if parsed.is_data(divisor):
             return _scaled(other, Binary("/", ONE, divisor), parsed)
         case Binary(operator="*", left=left, right=right) if own == 2:
-            (a, first_factor), (b, second_factor) = _unscaled(left, parsed), _unscaled(right, parsed)
-            return ZERO, (QuadraticTerm(times(a, b), first_factor, second_factor),)
+            return _product(left, right, parsed)
         case Call(function="square", arguments=(base,)) | Binary(operator="**", left=base, right=Number(value=2.0)) if (
             own == 2
         ):
@@ -106,6 +106,29 @@ def split(node: Expression, parsed: Parsed) -> tuple[Expression, tuple[Quadratic
             rest = ZERO if rest == ZERO else replace(node, body=rest)
             return rest, tuple(_inside(term, node) for term in terms)
     return node, ()
+
+
+def _product(left: Expression, right: Expression, parsed: Parsed) -> tuple[Expression, tuple[QuadraticTerm, ...]]:
+    """The product of two affine expressions, multiplied out unless it is a square."""
+    if left != right:
+        for factor, other in ((left, right), (right, left)):
+            match other:
+                case Binary(operator="+" | "-", left=a, right=b):
+                    parts = replace(other, left=Binary("*", factor, a), right=Binary("*", factor, b))
+                    return split(parts, parsed)
+                case Aggregate(function="sum", body=body) if not _names(factor) & _bound(other):
+                    return split(replace(other, body=Binary("*", factor, body)), parsed)
+    (c, first), (d, second) = _unscaled(left, parsed), _unscaled(right, parsed)
+    return ZERO, (QuadraticTerm(times(c, d), first, second),)
+
+
+def _bound(node: Expression) -> set[str]:
+    return {name for part in walk(node) for binder in getattr(part, "binders", ()) for name in binder.names}
+
+
+def _names(node: Expression) -> set[str]:
+    """Every index name that the expression mentions or binds."""
+    return {part.name for part in walk(node) if isinstance(part, Name)} | _bound(node)
 
 
 def _unscaled(node: Expression, parsed: Parsed) -> tuple[Expression, Expression]:

@@ -83,7 +83,7 @@ _LINEAR = frozenset(
 )
 _CONVEX_QUADRATIC = frozenset({Feature.CONTINUOUS, Feature.CONVEX_QUADRATIC_OBJECTIVE})
 #: Tolerances tight enough for results to be compared in six digits.
-_OPTIONS = {"highs": '{"mip_rel_gap": 1e-9}', "scip_direct": '{"numerics/feastol": 1e-9}'}
+_OPTIONS = {"highs": '{"mip_rel_gap": 1e-9}', "scip_direct": '{"numerics/feastol": 1e-9, "limits/gap": 1e-7}'}
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,8 @@ def folded(line: str, *, inside: bool = False) -> list[str]:
     """A line of code, broken inside its brackets where it is too long to read.
 
     The longest bracket is opened: its parts, split at commas or before ``for`` and ``if`` (failing those, before
-    operators), stand one to a line and are folded in turn. ``inside`` tells that the line stands in a bracket itself, so
-    that it may be broken before its operators.
+    operators), stand one to a line and are folded in turn. ``inside`` tells that the line stands in a bracket itself,
+    so that it may be broken before its operators.
     """
     code = line.lstrip()
     indent = line[: len(line) - len(code)]

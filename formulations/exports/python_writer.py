@@ -125,17 +125,16 @@ class Writer:
             case Aggregate(function=function):
                 own = _DATA_AGGREGATES if self.parsed.is_data(node.body) else self.spelling.aggregates
                 return ATOM, own[function].format(self.generator(node))
-            case Comparison():
-                return self._comparison(node)
+            case Comparison() | Junction(operator="and"):
+                return self._conjoined(node)
             case Membership(elements=elements, set_name=name, negated=negated):
                 inside = ", ".join(self.text(element) for element in elements)
                 inside = f"({inside})" if len(elements) > 1 else self.text(elements[0], ADD)
                 listed = not self.spelling.set_methods and len(self.instance.sets[name]) > _SHORT_LIST
                 members = self.companion("members", name) if listed else self.element(name)
                 return COMPARE, f"{inside} {'not in' if negated else 'in'} {members}"
-            case Junction(operator=operator, operands=operands):
-                level = AND if operator == "and" else OR
-                return level, f" {operator} ".join(self.text(operand, level + 1) for operand in operands)
+            case Junction(operands=operands):
+                return OR, " or ".join(self.text(operand, AND) for operand in operands)
             case Not(operand=Membership(negated=negated) as inside):
                 return self._written(replace(inside, negated=not negated))
             case Not(operand=operand):
@@ -193,30 +192,39 @@ class Writer:
 
     # -- comparisons in conditions ----------------------------------------------------------------------------
 
-    def _comparison(self, node: Comparison) -> tuple[int, str]:
-        """Words compare by their order in the set; a comparison with an absent entry is false."""
-        pairs = list(zip(node.operands, node.operators, node.operands[1:], strict=False))
-        ordered = any(operator not in ("==", "!=") and self._universe_of_words(a, b) for a, operator, b in pairs)
-        guards = list(dict.fromkeys(guard for operand in node.operands for guard in self._guards(operand)))
-        if not ordered and not guards:
-            words = [self.text(node.operands[0], ADD)]
-            for operator, operand in zip(node.operators, node.operands[1:], strict=True):
-                words += [operator, self.text(operand, ADD)]
-            return COMPARE, " ".join(words)
-        texts = []
-        for a, operator, b in pairs:
-            universe = self._universe_of_words(a, b)
-            absent_differs = bool(guards) and operator == "!=" and universe is not None
-            text = self._pair(a, "==" if absent_differs else operator, b, universe)
-            joined = " and ".join([*guards, text])
-            texts.append(f"not ({joined})" if absent_differs else joined)
-        return AND if len(texts) + len(guards) > 1 or " and " in texts[0] else COMPARE, " and ".join(texts)
+    def _conjoined(self, node: Junction | Comparison) -> tuple[int, str]:
+        """Conditions joined by ``and``, each once."""
+        parts = list(dict.fromkeys(self._conjuncts(node)))
+        return AND if len(parts) > 1 else COMPARE, " and ".join(parts)
 
-    def _pair(self, a: Expression, operator: str, b: Expression, universe: str | None) -> str:
+    def _conjuncts(self, node: Expression) -> list[str]:
+        """The conditions that hold together: words compare by their order in the set, and a comparison with an
+        absent entry is false, so that conditions which guard against it come first."""
+        match node:
+            case Junction(operator="and", operands=operands):
+                return [text for operand in operands for text in self._conjuncts(operand)]
+            case Comparison():
+                pairs = list(zip(node.operands, node.operators, node.operands[1:], strict=False))
+                guards = [guard for operand in node.operands for guard in self._guards(operand)]
+                if not guards and not any(self._universe_of_words(a, b) for a, _, b in pairs):
+                    return [self._chain(node)]
+                return [text for pair in pairs for text in self._pair(*pair, guards)]
+        return [self.text(node, NOT)]
+
+    def _chain(self, node: Comparison) -> str:
+        words = [self.text(node.operands[0], ADD)]
+        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+            words += [operator, self.text(operand, ADD)]
+        return " ".join(words)
+
+    def _pair(self, a: Expression, operator: str, b: Expression, guards: list[str]) -> list[str]:
         left, right = self.text(a, ADD), self.text(b, ADD)
+        universe = self._universe_of_words(a, b)
+        if universe is not None and guards and operator == "!=":
+            return [f"not ({' and '.join([*guards, f'{left} == {right}'])})"]
         if universe is not None and operator not in ("==", "!="):
             left, right = self._position(left, universe), self._position(right, universe)
-        return f"{left} {operator} {right}"
+        return [*guards, f"{left} {operator} {right}"]
 
     def _position(self, member: str, universe: str) -> str:
         if self.spelling.set_methods:
