@@ -67,8 +67,13 @@ def program(
 
 
 def expression(text: str, names: list[str]) -> Expression:
-    """Text over column names as a grounded expression; ``piecewise(x, 0, 1, ...)`` is written flat."""
+    """Text over column names as a grounded expression."""
     return _grounded(parse_expression(text), names)
+
+
+def piecewise(argument: Expression, *points: float) -> Expression:
+    """A grounded piecewise linear function through breakpoints and values in turn."""
+    return Call("piecewise", (argument, *(Number(point) for point in points)))
 
 
 def _grounded(node: Expression, names: list[str]) -> Expression:
