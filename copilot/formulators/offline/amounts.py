@@ -117,14 +117,18 @@ def _excess(
     return Relation("linear", terms, comparator.direction, False, constant, scene.place(left, last))
 
 
-def surplus(
-    scene: Scene, comparator: Comparator, left: int, numbers: list[Quantity], used: Used
-) -> Relation | None:
+def surplus(scene: Scene, comparator: Comparator, left: int, numbers: list[Quantity], used: Used) -> Relation | None:
     """ "X needs more hours than Y by at least 20"."""
     if not numbers or not comparator.first or scene.tokens[comparator.first - 1].low != "by":
         return None
     named = [m.entity for m in scene.mentions_in(left, comparator.first) if m.entity is not None]
-    if len(named) < 2 or not scene.words_in(left, comparator.first) & {"more", "exceed", "exceeds", "greater", "higher"}:
+    if len(named) < 2 or not scene.words_in(left, comparator.first) & {
+        "more",
+        "exceed",
+        "exceeds",
+        "greater",
+        "higher",
+    }:
         return None
     used.add(numbers[0].at)
     terms = ((named[-2], 1.0), (named[-1], -1.0))

@@ -11,11 +11,15 @@ from .candidates import candidates
 from .confidence import confidence
 from .model import Model, resolve
 from .reading import read
+from .shapes import shape
 from .tables import Table, readings, tables
 from .tokens import Sentence, clean, sentences, tokenize
+from .trades import trade
 
 _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
+#: Confidence in a problem that reads like a known textbook family.
+_TEXTBOOK = 0.8
 
 
 class OfflineFormulator:
@@ -38,6 +42,9 @@ class OfflineFormulator:
                 f"the text has {len(tokens)} words and numbers; this formulator reads at most {_MOST_TOKENS}. "
                 "Give one problem at a time, and long tables as data files."
             )
+        known = shape(cleaned, text) or trade(cleaned, text)
+        if known is not None:
+            return known.draft(_TEXTBOOK, self.name)
         parts = sentences(tokens, prose)
         model = best_model(parts, found)
         if model is None:

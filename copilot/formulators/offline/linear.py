@@ -99,4 +99,7 @@ def _attached(scene: Scene, number: int, entities: list[int]) -> bool:
     gap = scene.tokens[number + 1 : following[0]]
     if any(token.is_number or token.low in ("and", "plus", "minus") for token in gap):
         return False
-    return len(gap) <= 10 and all(token.low in _FILLERS or (token.is_word and (not is_verb(token.low) or token.low.endswith("ed"))) for token in gap)
+    return len(gap) <= 10 and all(
+        token.low in _FILLERS or (token.is_word and (not is_verb(token.low) or token.low.endswith("ed")))
+        for token in gap
+    )

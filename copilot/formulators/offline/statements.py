@@ -140,7 +140,12 @@ def _clause(
         for number in numbers:
             yield from _limit(scene, number, numbers, first, last)
         return
-    if len(numbers) == 1 and not leading and len(group) == len(decisions) == len(single) and _pooled(scene, group, numbers[0]):
+    if (
+        len(numbers) == 1
+        and not leading
+        and len(group) == len(decisions) == len(single)
+        and _pooled(scene, group, numbers[0])
+    ):
         place = scene.place(numbers[0].at, max(numbers[0].end, numbers[0].at + 1))
         everyone = tuple((entity, 1.0) for entity in range(len(decisions)))
         measure = _measure(scene, numbers[0], first, last)
@@ -156,7 +161,20 @@ def _pooled(scene: Scene, group: Sequence[Mention], number: Quantity) -> bool:
     if number.token.percent or number.token.multiplier or number.token.money:
         return False
     words = scene.words_in(max(0, group[0].first - 2), number.end + 2)
-    return not words & {"each", "both", "per", "every", "require", "requires", "need", "needs", "take", "takes", "costs", "cost"}
+    return not words & {
+        "each",
+        "both",
+        "per",
+        "every",
+        "require",
+        "requires",
+        "need",
+        "needs",
+        "take",
+        "takes",
+        "costs",
+        "cost",
+    }
 
 
 def _bound(scene: Scene, number: Quantity, entity: int, first: int) -> Relation | None:
