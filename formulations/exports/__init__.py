@@ -8,9 +8,11 @@ from types import MappingProxyType
 from formulations.exports.cvxpy import Cvxpy
 from formulations.exports.exporter import Exporter, ExportRefused
 from formulations.exports.highspy import Highspy
+from formulations.exports.latex import Latex
 from formulations.exports.lp import Lp
 from formulations.exports.mathopt import MathOpt
 from formulations.exports.mps import Mps
+from formulations.exports.notebook import Notebook
 from formulations.exports.pyomo import Pyomo
 from formulations.exports.xlsx import Xlsx
 
@@ -25,6 +27,8 @@ EXPORTS: Mapping[str, Exporter] = MappingProxyType(
             Cvxpy(),
             Highspy(),
             MathOpt(),
+            Notebook(),
+            Latex(),
             Lp(),
             Mps(),
             Xlsx(),

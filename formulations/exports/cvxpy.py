@@ -21,9 +21,9 @@ from formulations.exports.python_module import (
     indented,
     keys,
     loading,
+    module,
     returned,
     source,
-    with_imports,
     words,
 )
 from formulations.exports.python_text import INDENT, comment
@@ -94,10 +94,9 @@ class Cvxpy:
             MAIN_WITH_VARIABLES,
             ENTRY,
         ]
-        body = source(blocks)
-        modules = ["import cvxpy as cp", *(["import numpy as np"] if "np." in body else [])]
+        modules = ["import cvxpy as cp", *(["import numpy as np"] if "np." in source(blocks) else [])]
         packages = "cvxpy highspy" if "HIGHS" in solver else "cvxpy pyscipopt" if "SCIP" in solver else "cvxpy"
-        return source([with_imports(heading(parsed, "CVXPY", packages), modules, body), *blocks])
+        return module(heading(parsed, "CVXPY", packages), modules, blocks)
 
 
 def choose_solver(writer: Writer, program: Program) -> tuple[str, str]:

@@ -33,10 +33,9 @@ from formulations.exports.python_module import (
     indented,
     label_text,
     loading,
+    module,
     nested,
     returned,
-    source,
-    with_imports,
     words,
 )
 from formulations.exports.python_text import INDENT, comment
@@ -104,8 +103,7 @@ class Highspy:
             MAIN_WITH_VARIABLES,
             ENTRY,
         ]
-        header = with_imports(heading(parsed, "highspy", "highspy"), ["import highspy"], source(blocks))
-        return source([header, *blocks])
+        return module(heading(parsed, "highspy", "highspy"), ["import highspy"], blocks)
 
 
 def _objective_abilities(program: Program) -> Abilities:

@@ -28,10 +28,9 @@ from formulations.exports.python_module import (
     indented,
     label_text,
     loading,
+    module,
     nested,
     returned,
-    source,
-    with_imports,
     words,
 )
 from formulations.exports.python_text import INDENT, comment, key_text, one_line
@@ -109,9 +108,8 @@ class MathOpt:
             MAIN_WITH_VARIABLES,
             ENTRY,
         ]
-        imports = ["from ortools.math_opt.python import mathopt"]
-        header = with_imports(heading(parsed, "OR-Tools MathOpt", "ortools"), imports, source(blocks))
-        return source([header, *blocks])
+        modules = ["from ortools.math_opt.python import mathopt"]
+        return module(heading(parsed, "OR-Tools MathOpt", "ortools"), modules, blocks)
 
 
 def solve_source(program: Program) -> str:

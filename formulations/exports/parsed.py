@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from formulations.data import Instance, bind
 from formulations.exports.exporter import ExportRefused
+from formulations.exports.index_letters import IndexLetters, index_letters
 from formulations.expression import Binder, Comparison, Expression, Item, Name, Number, walk
 from formulations.formulation import (
     Constraint,
@@ -24,8 +25,6 @@ from formulations.frames import GroundingError
 from formulations.ground import ground
 from formulations.parse import ParseError, parse_binders, parse_expression, parse_index
 from formulations.program import Program
-
-_LETTERS = "ijklmnpqrsuvw"
 
 
 @dataclass(frozen=True)
@@ -130,14 +129,13 @@ def place(element: Element) -> str:
 
 def parse(formulation: Formulation, target: str) -> Parsed:
     """Raises ExportRefused naming the element whose expression cannot be read."""
-    sets = {element.name: element for element in formulation.sets}
     parameters = {element.name: element for element in formulation.parameters}
-    taken = {element.name for element in formulation.elements()}
+    letters = index_letters(formulation)
     element: Element = Element(name="formulation")
     try:
         variables = {}
         for element in formulation.variables:
-            variables[element.name] = _variable(element, sets, parameters, taken)
+            variables[element.name] = _variable(element, parameters, letters)
         objective = None
         if formulation.objective is not None:
             element = formulation.objective
@@ -168,18 +166,8 @@ def parse_instance(document: Document, target: str) -> tuple[Parsed, Instance, P
     return parsed, instance, program
 
 
-def _variable(
-    element: Variable, sets: Mapping[str, Set], parameters: Mapping[str, Parameter], taken: set[str]
-) -> ParsedVariable:
-    binders = tuple(parse_index(text) for text in element.indices)
-    used = taken | {name for binder in binders for name in binder.names}
-    named = []
-    for binder in binders:
-        if not binder.names:
-            names = _index_names(binder.set_name, sets, used)
-            used |= set(names)
-            binder = replace(binder, names=names)
-        named.append(binder)
+def _variable(element: Variable, parameters: Mapping[str, Parameter], letters: IndexLetters) -> ParsedVariable:
+    named = letters.named([parse_index(text) for text in element.indices])
     bounds = []
     for text in (element.lower, element.upper):
         bound = None if text is None else parse_expression(text)
@@ -189,23 +177,7 @@ def _variable(
             if indices and indices == tuple(binder.set_name for binder in named):
                 bound = Item(bound.name, tuple(Name(name) for binder in named for name in binder.names))
         bounds.append(bound)
-    return ParsedVariable(element, tuple(named), bounds[0], bounds[1])
-
-
-def _index_names(set_name: str, sets: Mapping[str, Set], used: set[str]) -> tuple[str, ...]:
-    """Free index names for the members of a set: its first letter, or i, j, k, ..."""
-
-    def roots(name: str) -> tuple[str, ...]:
-        within = sets[name].within
-        return tuple(root for parent in within for root in roots(parent)) if within else (name,)
-
-    names: list[str] = []
-    for root in roots(set_name):
-        letter = (set_name if len(roots(set_name)) == 1 else root)[0].lower()
-        candidates = [*([letter] if letter.isidentifier() else []), *_LETTERS]
-        candidates += [f"{letter}{number}" for number in range(2, 100) for letter in _LETTERS]
-        names.append(next(name for name in candidates if name not in used and name not in names))
-    return tuple(names)
+    return ParsedVariable(element, named, bounds[0], bounds[1])
 
 
 def _constraint(element: Constraint, target: str) -> ParsedConstraint:

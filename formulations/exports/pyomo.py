@@ -24,7 +24,7 @@ from formulations.exports.python_module import (
     data_section,
     heading,
     indented,
-    source,
+    module,
     words,
 )
 from formulations.exports.python_text import INDENT, comment, fresh, key_text
@@ -61,14 +61,10 @@ SPELLING = Spelling(
     set_methods=True,
 )
 ABILITIES = Abilities("Pyomo", Degree.NONLINEAR, Degree.NONLINEAR, big_m=True, hint="")
-IMPORTS = """\
-import json
-import math
-import sys
-
-import pyomo.environ as pyo
-from pyomo.contrib.solver.common.factory import SolverFactory
-"""
+MODULES = (
+    "import pyomo.environ as pyo",
+    "from pyomo.contrib.solver.common.factory import SolverFactory",
+)
 
 #: What HiGHS solves through Pyomo, once helpers have taken care of kinks and indicators.
 _LINEAR = frozenset(
@@ -137,19 +133,17 @@ class Pyomo:
                 body.append("")
             body += part.lines
         build = ["def build(data):", f'{INDENT}"""The model of these data."""', *indented(body)]
-        return source(
-            [
-                [*heading(written.parsed, "Pyomo", packages(written.solver)), "", *IMPORTS.split("\n")[:-1]],
-                written.data,
-                *written.helpers,
-                code([*build, "", f"{INDENT}return model"]),
-                LABEL,
-                "\n".join(code(written.solve.split("\n"))),
-                REPORT,
-                MAIN,
-                ENTRY,
-            ]
-        )
+        blocks = [
+            written.data,
+            *written.helpers,
+            code([*build, "", f"{INDENT}return model"]),
+            LABEL,
+            code(written.solve.split("\n")),
+            REPORT,
+            MAIN,
+            ENTRY,
+        ]
+        return module(heading(written.parsed, "Pyomo", packages(written.solver)), MODULES, blocks)
 
 
 MAIN = '''\

@@ -105,12 +105,12 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def with_imports(docstring_lines: Sequence[str], modules: Sequence[str], body: str) -> list[str]:
-    """The docstring and the imports: of the standard modules only those that the body mentions."""
+def imports(modules: Sequence[str], body: str) -> list[str]:
+    """The import statements: of the standard modules only those that the body mentions, then the others."""
     standard = [f"import {name}" for name in ("bisect", "json", "math", "sys") if f"{name}." in body]
     if "defaultdict(" in body:
         standard.append("from collections import defaultdict")
-    return [*docstring_lines, "", *standard, "", *modules]
+    return [*standard, "", *modules]
 
 
 def returned(writer: Writer) -> str:
@@ -178,7 +178,12 @@ def code(lines: Iterable[str]) -> list[str]:
     return [line for long in lines for line in folded(long)]
 
 
+def module(docstring_lines: Sequence[str], modules: Sequence[str], blocks: Sequence[Sequence[str] | str]) -> str:
+    """A whole module: docstring, imports, and the blocks."""
+    return source([[*docstring_lines, "", *imports(modules, source(blocks))], *blocks])
+
+
 def source(blocks: Iterable[Sequence[str] | str]) -> str:
-    """The blocks of a module, two empty lines apart."""
+    """Blocks of code, two empty lines apart."""
     texts = [block.rstrip("\n") if isinstance(block, str) else "\n".join(block) for block in blocks]
     return "\n\n\n".join(text for text in texts if text) + "\n"
