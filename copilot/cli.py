@@ -29,9 +29,7 @@ class _Parser(argparse.ArgumentParser):
     """Reports a wrong command line as every other error."""
 
     def error(self, message: str) -> NoReturn:
-        raise CommandError(
-            ExitCode.USAGE, "usage", f"{self.prog}: {message}\n{self.format_usage().strip()}\nsee {self.prog} --help"
-        )
+        raise CommandError(ExitCode.USAGE, "usage", f"{message}\n{self.format_usage().strip()}\nsee {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -50,7 +50,7 @@ class Settings(BaseModel):
     model: str = ""
     api_key: SecretStr = SecretStr("")
     formulator: Literal["", "offline", "llm"] = ""
-    reply_timeout: float = Field(default=120.0, gt=0, le=3600, allow_inf_nan=False)
+    reply_timeout: float = Field(default=300.0, gt=0, le=3600, allow_inf_nan=False)
     reply_tokens: int = Field(default=2048, ge=64, le=100_000)
     time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     mip_gap: float | None = Field(default=None, ge=0, allow_inf_nan=False)

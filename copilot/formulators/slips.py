@@ -7,7 +7,7 @@ of other languages. What comes out is read by the ordinary parser, which has the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from formulations.expression import AGGREGATES, FUNCTIONS
@@ -65,10 +65,11 @@ _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that a formulation declares, and the members of its sets."""
+    """The names that a formulation declares, the members of its sets, and the sets that index its tables."""
 
     names: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
+    indices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ def mended(text: str, known: Known | None = None) -> str:
     _read_percents(line)
     _fold_sums(line)
     _join_indices(line)
+    _bind_sums(line, known)
     _quote_members(line, known)
     _multiply(line, known)
     return line.text()
@@ -280,6 +282,39 @@ def _join_indices(line: _Line) -> None:
                 del line.pieces[close]
                 del line.pieces[position + 1]
         position += 1
+
+
+def _bind_sums(line: _Line, known: Known) -> None:
+    """``sum(cost[b]*x[b])`` is bound over the set that indexes cost."""
+    for position in range(len(line.pieces) - 1, -1, -1):
+        if line.at(position) not in ("sum", "prod") or line.at(position + 1) != "(":
+            continue
+        close = _closing(line.pieces, position + 1)
+        inside = range(position + 2, close)
+        if any(
+            line.at(number) in ("for", ",") and _depth(line.pieces[position + 2 :], number - position - 2) == 0
+            for number in inside
+        ):
+            continue
+        wanted: dict[str, str] = {}
+        for number in inside:
+            if line.at(number + 1) == "[" and line.kind(number) == "name":
+                wanted |= _indices_at(line, number, known)
+        clauses = " ".join(f"for {name} in {index_set}" for name, index_set in wanted.items())
+        line.pieces[close:close] = _pieces(f" {clauses}").pieces if clauses else []
+
+
+def _indices_at(line: _Line, number: int, known: Known) -> dict[str, str]:
+    """Each plain index of the entry at ``number`` that is no name and no member, with the set at its place."""
+    close = _closing(line.pieces, number + 1)
+    entries = [piece.text for piece in line.pieces[number + 2 : close]]
+    sets = known.indices.get(line.at(number), ())
+    if len(entries) != 2 * len(sets) - 1 or set(entries[1::2]) - {","}:
+        return {}
+    pairs = zip(entries[::2], sets, strict=True)
+    return {
+        name: index_set for name, index_set in pairs if name.isidentifier() and name not in known.names | known.members
+    }
 
 
 def _quote_members(line: _Line, known: Known) -> None:

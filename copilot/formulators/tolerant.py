@@ -6,12 +6,12 @@ import json
 import re
 from dataclasses import dataclass
 
-from formulations.check import check, render
 from pydantic import ValidationError
 
 from copilot.formulators.declarations import declared, distinct, unused_empty_parameters
 from copilot.formulators.replies import code_of, notation_of, wishes
 from copilot.formulators.slips import Known, mended, quoted_parts
+from formulations.check import check, render
 from formulations.data import DataError, bind
 from formulations.formulation import Constraint, Document, Formulation, Variable
 from formulations.ground import GroundingError, ground
@@ -103,6 +103,11 @@ def without_slips(document: Document) -> Document:
         members=frozenset(
             member for members in document.data.sets.values() for member in members if isinstance(member, str)
         ),
+        indices={
+            entry.name: tuple(index.rsplit(" in ", 1)[-1] for index in entry.indices)
+            for group in (formulation.parameters, formulation.variables)
+            for entry in group
+        },
     )
     objective = formulation.objective
     if objective is not None:
@@ -127,9 +132,17 @@ def _mended_variable(variable: Variable, known: Known) -> Variable:
 def _mended_constraint(constraint: Constraint, known: Known) -> Constraint:
     for_each = re.sub(r"^\(\s*([\w\s,]+?)\s*\)\s+in\b", r"\1 in", mended(constraint.for_each, known))
     when = None if constraint.when is None else mended(constraint.when, known)
-    return constraint.model_copy(
-        update={"expression": mended(constraint.expression, known), "for_each": for_each, "when": when}
-    )
+    expression = mended(constraint.expression, known)
+    if expression.count(" for ") > constraint.expression.count(" for ") and not _uses_outside(expression, for_each):
+        for_each = ""
+    return constraint.model_copy(update={"expression": expression, "for_each": for_each, "when": when})
+
+
+def _uses_outside(expression: str, for_each: str) -> bool:
+    """Whether an index that ``for_each`` binds occurs outside the sums, so that it must stay bound there."""
+    bound = set(re.findall(r"(\w+)(?=(?:\s*,\s*\w+)*\s+in\b)", for_each))
+    outside = re.sub(r"(?:sum|prod)\((?:[^()]|\([^()]*\))*\)", "", expression)
+    return bool(bound & set(re.findall(r"\w+", outside)))
 
 
 def without_strict_inequalities(document: Document) -> tuple[Document, tuple[str, ...]]:

@@ -40,25 +40,13 @@ A stable mixes feed from oats, hay and molasses, which cost 0.32, 0.20 and 0.45 
 2400 g of fiber a day, and molasses may be at most 5% of the weight of the mix. Find the cheapest daily feed.""",
         notation="""\
 # Feed
-set Feed
-set Nutrient
-parameter price[Feed] in dollar/kg
-parameter content[Feed, Nutrient] in g/kg
-parameter need[Nutrient] in g
-variable amount[Feed] >= 0 in kg "kg of each feed in a day"
-minimize cost: sum(price[f]*amount[f] for f in Feed)
-constraint enough for n in Nutrient: sum(content[f, n]*amount[f] for f in Feed) >= need[n]
-constraint little_molasses: amount["molasses"] <= 0.05*sum(amount[f] for f in Feed)
-data
-set Feed = oats, hay, molasses
-set Nutrient = protein, fiber
-parameter price = oats: 0.32, hay: 0.20, molasses: 0.45
-parameter content:
-          protein  fiber
-  oats        110    100
-  hay          60    320
-  molasses     40      5
-parameter need = protein: 900, fiber: 2400
+variable oats >= 0 in kg
+variable hay >= 0 in kg
+variable molasses >= 0 in kg
+minimize cost: 0.32*oats + 0.20*hay + 0.45*molasses
+constraint protein: 110*oats + 60*hay + 40*molasses >= 900
+constraint fiber: 100*oats + 320*hay + 5*molasses >= 2400
+constraint little_molasses: molasses <= 0.05*(oats + hay + molasses)
 """,
         optimum=2.769863,
     ),
@@ -105,7 +93,6 @@ variable radius >= 0.2 <= 1 in m
 variable height >= 0 in m
 minimize cost: 30*2*3.14159265*radius*height + 48*2*3.14159265*radius**2
 constraint volume: 3.14159265*radius**2*height == 2
-# assume: the price per square meter is for the area without waste
 """,
         optimum=308.339471,
     ),

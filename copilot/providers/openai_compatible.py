@@ -25,6 +25,7 @@ REPLACEMENTS: Mapping[str, str | None] = {
     "stream_options": None,
 }
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+CONNECT_TIMEOUT = 10.0
 
 
 class _Usage(BaseModel):
@@ -224,7 +225,7 @@ class OpenAICompatible:
         return openai.OpenAI(
             api_key=self.api_key.get_secret_value() or "none",
             base_url=self.base_url,
-            timeout=timeout,
+            timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=0,
         )
 

@@ -108,6 +108,15 @@ constraint sales: turn[jug] <= 30
     "a strict inequality between whole numbers": GOOD.replace("<= 30", "").replace(
         "constraint clay", "constraint sales: jugs < 31\nconstraint clay"
     ),
+    "a sum without an index": """\
+set Ware = cup, jug
+parameter clay[Ware] = cup: 0.5, jug: 1.5
+parameter earn[Ware] = cup: 4, jug: 9
+variable turn[Ware] integer >= 0
+maximize earnings: sum(earn[w]*turn[w])
+constraint stock for w in Ware: sum(clay[w]*turn[w]) <= 60
+constraint sales: turn["jug"] <= 30
+""",
     "names given twice": GOOD + "constraint clay: jugs <= 30\nconstraint cups: cups >= 0\n",
 }
 

@@ -13,6 +13,7 @@ from formulations.printing import to_text
 KNOWN = Known(
     names=frozenset({"x", "y", "make", "cost", "cap", "total", "Pizza", "Q", "stools"}),
     members=frozenset({"large", "medium", "New York"}),
+    indices={"make": ("Pizza",), "cost": ("Pizza",)},
 )
 
 SLIPS = {
@@ -31,6 +32,7 @@ SLIPS = {
     "sum(p in Pizza, cost[p]*make[p])": "sum(cost[p]*make[p] for p in Pizza)",
     "sum(p in Pizza: cost[p]*make[p])": "sum(cost[p]*make[p] for p in Pizza)",
     "sum{i in Pizza, j in Q: i != j} cost[i, j]*x": "sum(cost[i, j]*x for i in Pizza for j in Q if i != j)",
+    "sum(cost[p]*make[p]) <= cap": "sum(cost[p]*make[p] for p in Pizza) <= cap",
     "sum([make[p] for p in Pizza])": "sum(make[p] for p in Pizza)",
     r"\sum_{p \in Pizza} cost_{p} \cdot make_{p} \leq cap": "sum(cost[p]*make[p] for p in Pizza) <= cap",
     r"\frac{x}{y} \geq 0.3": "x/y >= 0.3",
