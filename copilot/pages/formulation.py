@@ -29,7 +29,7 @@ def page() -> None:
     document = session.document or Document(formulation=Formulation(), text=session.text)
     if session.document is None:
         st.info("Nothing is formulated yet: describe a problem, open a sample, or write the notation here.")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         _editor(document)
     compiled = state.compiled()
