@@ -23,7 +23,7 @@ from .clauses import Place
 from .columns import Column
 from .lexicon import GENERIC_HEADS
 from .measures import label
-from .model import Model, Row, Target
+from .model import Model, Row, Target, used_columns
 from .names import Names
 from .tokens import Token
 
@@ -121,7 +121,7 @@ def _verb(model: Model) -> str:
 
 def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str], variable: str) -> dict[int, str]:
     """Parameters for the columns that the model uses: column number to parameter name."""
-    used = {k for _, k in model.target.parts} | {row.column for row in model.rows if row.column is not None}
+    used = used_columns(model.target) | {row.column for row in model.rows if row.column is not None}
     found: dict[int, str] = {}
     for k, column in enumerate(model.reading.columns):
         if k not in used:
@@ -159,17 +159,23 @@ def _objective(
         if w not in ("the", "a", "his", "her", "their", "its", "of", "that", "can", "be")
     ]
     name = out.names.take(*(words[:4] or ["objective"]))
-    if target.parts:
-        signed = [("-" if sign < 0 else "+", columns[k]) for sign, k in target.parts]
-        if len(signed) == 1 and signed[0][0] == "+":
-            expression = f"sum({signed[0][1]}[i]*{variable}[i] for i in {set_name})"
-        else:
-            inner = " ".join(f"{sign} {column}[i]" for sign, column in signed).removeprefix("+ ")
-            expression = f"sum(({inner})*{variable}[i] for i in {set_name})"
-    else:
-        expression = _combination(target.terms, members, variable, set_name)
+    expression = _objective_form(target, columns, members, variable, set_name)
+    if target.over is not None:
+        expression = f"({expression})/({_objective_form(target.over, columns, members, variable, set_name)})"
     out.spans[name] = spans([target.goal.place])
     return Objective(name=name, sense=target.goal.sense, expression=expression, description=target.goal.words)
+
+
+def _objective_form(
+    target: Target, columns: dict[int, str], members: Sequence[str], variable: str, set_name: str
+) -> str:
+    if not target.parts:
+        return _combination(target.terms, members, variable, set_name)
+    signed = [("-" if sign < 0 else "+", columns[k]) for sign, k in target.parts]
+    if len(signed) == 1 and signed[0][0] == "+":
+        return f"sum({signed[0][1]}[i]*{variable}[i] for i in {set_name})"
+    inner = " ".join(f"{sign} {column}[i]" for sign, column in signed).removeprefix("+ ")
+    return f"sum(({inner})*{variable}[i] for i in {set_name})"
 
 
 def _combination(terms: Sequence[tuple[int, float]], members: Sequence[str], variable: str, set_name: str) -> str:

@@ -71,7 +71,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is to be made large or small; ``subject`` names entities that the phrase mentions."""
+    """What is to be made large or small; ``subject`` names entities that the phrase mentions.
+
+    ``over`` is the denominator where a ratio is the objective: "profit per hour of labor".
+    """
 
     sense: Literal["minimize", "maximize"]
     measure: Measure
@@ -81,6 +84,7 @@ class Goal:
     words: str = ""
     strength: int = 0
     counted: bool = False
+    over: Goal | None = None
 
 
 Clause = Coefficient | Limit | Relation

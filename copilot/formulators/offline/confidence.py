@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from .model import Model
+from .model import Model, used_columns
 
 
 def confidence(model: Model) -> float:
     """Between 0 and 1: high when every number is used, every limit found its figures and the table is full."""
     reading = model.reading
     size = len(reading.decisions)
-    serving = {row.column for row in model.rows if row.column is not None} | {k for _, k in model.target.parts}
+    serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
     partial = sum(1 for k, column in enumerate(reading.columns) if k in serving and len(column.values) < size)
     idle = sum(1 for k in range(len(reading.columns)) if k not in serving)
     touched = {e for row in model.rows for e, _ in row.terms}

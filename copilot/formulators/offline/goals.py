@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from .clauses import Goal
 from .entities import Decisions, Mention
-from .lexicon import is_content, unit_of, word_set
+from .lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
 from .measures import Measure, context_of, family, noun_stems
 from .scenes import Scene
-from .tokens import Token
 
 Sense = Literal["minimize", "maximize"]
 
@@ -40,11 +40,14 @@ _TURNS = word_set("""to that required needed used produced for it he they she fr
 def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
     """The objective of the problem: the strongest phrase, the last of equals."""
     best: Goal | None = None
+    home: Scene | None = None
     for scene in scenes:
         for found in _goals(scene, decisions):
             if best is None or found.strength >= best.strength:
-                best = found
-    return best
+                best, home = found, scene
+    if best is None or home is None:
+        return None
+    return with_ratio(best, home, scenes)
 
 
 def _goals(scene: Scene, decisions: Decisions) -> list[Goal]:
@@ -58,9 +61,7 @@ def _goals(scene: Scene, decisions: Decisions) -> list[Goal]:
         if sense is None and token.low in _ADJECTIVES:
             sense, strength = _adjective(scene, i)
         if sense is not None:
-            goal = _phrase(scene, decisions, i + 1, sense, strength, token)
-            if goal is not None:
-                found.append(goal)
+            found.append(_phrase(scene, i + 1, sense, strength))
     return found
 
 
@@ -99,7 +100,7 @@ def _adjective(scene: Scene, i: int) -> tuple[Sense | None, int]:
     return _ADJECTIVES[token.low], 3
 
 
-def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, strength: int, verb: Token) -> Goal | None:
+def _phrase(scene: Scene, start: int, sense: Sense, strength: int) -> Goal:
     end = start
     while end < len(scene.tokens) and end - start < 25:
         low = scene.tokens[end].low
@@ -109,10 +110,12 @@ def _phrase(scene: Scene, decisions: Decisions, start: int, sense: Sense, streng
         if (low in _STOPS and end > start) or low in (".", "?"):
             break
         end += 1
-    if end == start:
-        place = scene.place(max(0, start - 1), start)
-    else:
-        place = scene.place(max(0, start - 1), end)
+    return goal_of(scene, start, end, sense, strength)
+
+
+def goal_of(scene: Scene, start: int, end: int, sense: Sense, strength: int) -> Goal:
+    """The goal that ``tokens[start:end]`` names, the verb in front of it left out."""
+    place = scene.place(max(0, start - 1), max(start, end))
     tokens = scene.tokens[start:end]
     named = scene.mentions_in(start, end)
     lows = [token.low for token in tokens]
@@ -163,3 +166,73 @@ def _joins_mentions(scene: Scene, i: int) -> bool:
     return any(m.last <= i and i - m.last <= 1 for m in scene.mentions) and any(
         m.first > i and m.first - i <= 3 for m in scene.mentions
     )
+
+
+def with_ratio(aim: Goal, home: Scene, scenes: Sequence[Scene]) -> Goal:
+    """The goal split into numerator and denominator where it is a ratio, by its definition or by its own words."""
+    words = set(aim.words.split())
+    if words & {"ratio", "efficiency", "per", "average"}:
+        for scene in scenes:
+            parts = _defined(scene)
+            if parts is not None:
+                return _divided(aim, scene, *parts)
+        parts = _explained(home, aim) or _spoken(home, aim)
+        if parts is not None:
+            return _divided(aim, home, *parts)
+    return aim
+
+
+Ranges = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _divided(aim: Goal, scene: Scene, above: tuple[int, int], below: tuple[int, int]) -> Goal:
+    numerator = goal_of(scene, *above, aim.sense, aim.strength)
+    denominator = goal_of(scene, *below, aim.sense, aim.strength)
+    return replace(numerator, place=aim.place, words=aim.words, over=denominator)
+
+
+def _defined(scene: Scene) -> Ranges | None:
+    """ "... is defined as the total profit divided by the total area"."""
+    lows = [token.low for token in scene.tokens]
+    for i, low in enumerate(lows[:-1]):
+        if low != "divided" or lows[i + 1] != "by":
+            continue
+        opens = [k for k in range(i) if lows[k] in ("as", "is", ":", "(", "=")]
+        end = next((k for k in range(i + 2, len(lows)) if lows[k] in (")", ".", ",", ";")), len(lows))
+        if opens and end > i + 2:
+            return (opens[-1] + 1, i), (i + 2, end)
+    return None
+
+
+def _explained(scene: Scene, aim: Goal) -> Ranges | None:
+    """ "the profit efficiency (profit per hour of labor)"."""
+    lows = [token.low for token in scene.tokens]
+    if "(" not in lows:
+        return None
+    first = lows.index("(")
+    last = next((k for k in range(first, len(lows)) if lows[k] == ")"), len(lows))
+    if "per" not in lows[first:last] or scene.tokens[first].start > aim.place.end + 30:
+        return None
+    cut = lows.index("per", first)
+    return (first + 1, cut), (cut + 1, last)
+
+
+def _spoken(scene: Scene, aim: Goal) -> Ranges | None:
+    """ "the benefit-cost ratio", "the ratio of profit to risk", "the profit per square meter"."""
+    span = [i for i, t in enumerate(scene.tokens) if aim.place.start <= t.start < aim.place.end][1:]
+    lows = [scene.tokens[i].low for i in span]
+    if "ratio" in lows:
+        at = lows.index("ratio")
+        if at + 1 < len(lows) and lows[at + 1] == "of" and "to" in lows[at:]:
+            cut = lows.index("to", at)
+            return (span[at + 2], span[cut]), (span[cut + 1], span[-1] + 1)
+        front = [i for i in span[:at] if scene.tokens[i].low not in STOP_WORDS]
+        if len(front) >= 2:
+            half = len(front) // 2
+            return (front[0], front[half - 1] + 1), (front[half], front[-1] + 1)
+    if "per" in lows:
+        cut = lows.index("per")
+        after = scene.tokens[span[cut + 1]] if cut + 1 < len(span) else None
+        if after is not None and after.lemma not in OCCASIONS and after.lemma != "unit":
+            return (span[0], span[cut]), (span[cut + 1], span[-1] + 1)
+    return None

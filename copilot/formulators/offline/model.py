@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .clauses import Goal, Limit, Place, Relation
@@ -38,11 +38,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The objective: columns with their signs, or plain factors for each entity."""
+    """The objective: columns with their signs, or plain factors for each entity; ``over`` is its denominator."""
 
     goal: Goal
     parts: tuple[tuple[float, int], ...] = ()
     terms: tuple[tuple[int, float], ...] = ()
+    over: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,15 @@ def _distinct(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
+def used_columns(target: Target) -> set[int]:
+    below = set() if target.over is None else {k for _, k in target.over.parts}
+    return {k for _, k in target.parts} | below
+
+
 def _economy(reading: Reading, target: Target, rows: Sequence[Row]) -> float:
     """Merit of the reading: full columns that serve a purpose, each entity decided by something."""
     size = len(reading.decisions)
-    serving = {row.column for row in rows if row.column is not None} | {k for _, k in target.parts}
+    serving = {row.column for row in rows if row.column is not None} | used_columns(target)
     merit = 0.0
     for k, column in enumerate(reading.columns):
         missing = size - len(column.values)
@@ -104,7 +110,7 @@ def _economy(reading: Reading, target: Target, rows: Sequence[Row]) -> float:
         merit -= 0.8 * missing
     merit += sum(1.0 for row in rows if row.column is None)
     touched = {entity for row in rows for entity, _ in row.terms}
-    touched |= {entity for _, k in target.parts for entity in reading.columns[k].values}
+    touched |= {entity for k in used_columns(target) for entity in reading.columns[k].values}
     return merit - 1.5 * (size - len(touched))
 
 
@@ -211,7 +217,7 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
     measure = limit.measure
     if limit.percent:
         return False
-    if limit.total:
+    if limit.total or measure.words in ("units", "unit"):
         return True
     marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
     heads = frozenset(stem(word) for word in reading.decisions.category | marks)
@@ -232,6 +238,33 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
 
 
 def _target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Target | None, float]:
+    target, merit = _single_target(reading, goal, doubts)
+    if goal.over is None or target is None:
+        return target, merit
+    below = _denominator(reading, goal.over)
+    if below is None or (below.parts == target.parts and below.terms == target.terms):
+        doubts.append(f'could not read what "{goal.words}" is divided by')
+        return target, merit - 2.0
+    return replace(target, over=below), merit + 1.0
+
+
+def _denominator(reading: Reading, goal: Goal) -> Target | None:
+    """A column that is clearly meant, or the sum of the decisions where they themselves are named."""
+    size = len(reading.decisions)
+    fits = sorted(((_goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
+    marks = {stem(word) for word in reading.decisions.category}
+    if goal.everything or goal.measure.nouns & marks:
+        return Target(goal, terms=tuple((entity, 1.0) for entity in range(size)))
+    if fits and fits[0][0] >= _PLAUSIBLE:
+        return Target(goal, parts=((1.0, -fits[0][1]),))
+    same = [
+        k for k, column in enumerate(reading.columns)
+        if goal.measure.dimension and column.measure.dimension == goal.measure.dimension
+    ]  # fmt: skip
+    return Target(goal, parts=((1.0, same[0]),)) if same else None
+
+
+def _single_target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Target | None, float]:
     size = len(reading.decisions)
     table = reading.columns
     words = set(goal.words.split())

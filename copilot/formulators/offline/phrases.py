@@ -116,7 +116,7 @@ def phrase_after(tokens: Sequence[Token], i: int) -> Phrase:
 
 def _is_symbol(word: str) -> bool:
     """Whether the word is a variable with a number: x1, y2."""
-    return len(word) == 2 and word[0] in "xyz" and word[1].isdigit()
+    return len(word) == 2 and word[0].isalpha() and word[1].isdigit()
 
 
 def _labelled(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], float]]:
