@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeGuard
@@ -11,7 +12,7 @@ from scipy import sparse
 
 from formulations.curvature import Curvature, Form, analyze, plus, quadratic_arrays, quadratic_curvature
 from formulations.expression import Call, Expression, walk
-from formulations.program import Program
+from formulations.program import Floats, Integers, Program
 from formulations.quadratic_forms import Cone, is_positive_semidefinite, second_order_cone
 
 
@@ -126,24 +127,9 @@ def contents(program: Program) -> Contents:
     if program.indicators:
         features.add(Feature.INDICATOR)
 
-    side = 1 if program.sense == "minimize" else -1
-    if _has_terms(program.objective_quadratic):
-        convex = is_positive_semidefinite(side * program.objective_quadratic)
-        features.add(Feature.CONVEX_QUADRATIC_OBJECTIVE if convex else Feature.NONCONVEX_QUADRATIC_OBJECTIVE)
-    if program.objective_nonlinear is not None:
-        found = _of_nonlinear(program, program.objective_nonlinear, program.objective_quadratic, frozenset({side}))
+    for _, found in _curved(program):
         features |= found.features
         needs_binaries |= found.needs_binaries
-
-    for row in sorted({*program.quadratic, *program.nonlinear}):
-        quadratic, nonlinear = program.quadratic.get(row), program.nonlinear.get(row)
-        if _has_terms(quadratic):
-            features.add(_of_quadratic_row(program, row))
-        if nonlinear is not None:
-            found = _of_nonlinear(program, nonlinear, quadratic, _sides(program, row))
-            features |= found.features
-            needs_binaries |= found.needs_binaries
-
     if Feature.INTEGER in features and features & (_QUADRATIC_OBJECTIVE | _QUADRATIC_ROW):
         features.add(Feature.MIXED_INTEGER_QUADRATIC)
     if Feature.INTEGER in features and Feature.SECOND_ORDER_CONE in features:
@@ -151,31 +137,78 @@ def contents(program: Program) -> Contents:
     return Contents(frozenset(features), needs_binaries)
 
 
+def places(program: Program) -> dict[Feature, str]:
+    """For each required feature the first column, row or 'the objective' that has it: to tell a person where."""
+    found: dict[Feature, str] = {}
+    for feature, flags in ((Feature.INTEGER, program.integer), (Feature.CONTINUOUS, ~program.integer)):
+        if flags.any():
+            found[feature] = program.columns[int(np.flatnonzero(flags)[0])]
+    if program.indicators:
+        found[Feature.INDICATOR] = program.rows[min(program.indicators)]
+    for row, own in _curved(program):
+        for feature in own.features:
+            found.setdefault(feature, "the objective" if row is None else program.rows[row])
+    return found
+
+
 def row_cone(program: Program, row: int) -> Cone | None:
     """The second-order cone that a one-sided quadratic row describes within the column bounds, if it is one."""
-    quadratic = program.quadratic.get(row)
     sides = _sides(program, row)
-    if quadratic is None or len(sides) != 1 or row in program.nonlinear:
+    if row not in program.quadratic or row in program.nonlinear or len(sides) != 1:
         return None
     (side,) = sides
+    columns, quadratic, linear = _compact(program, row)
     bound = program.row_upper[row] if side > 0 else program.row_lower[row]
-    linear = np.zeros(program.column_count)
-    span = slice(program.matrix.indptr[row], program.matrix.indptr[row + 1])
-    linear[program.matrix.indices[span]] = program.matrix.data[span]
-    return second_order_cone(
+    found = second_order_cone(
         side * quadratic,
         side * linear,
         constant=-side * float(bound),
-        lower=program.column_lower,
-        upper=program.column_upper,
+        lower=program.column_lower[columns],
+        upper=program.column_upper[columns],
     )
+    return None if found is None else found.spread(columns, program.column_count)
 
 
 def row_is_convex_quadratic(program: Program, row: int) -> bool:
     """Whether the quadratic part of a row is convex on the side that its bounds ask for."""
-    quadratic = program.quadratic[row]
     sides = _sides(program, row)
-    return len(sides) < 2 and all(is_positive_semidefinite(side * quadratic) for side in sides)
+    if len(sides) == 2:
+        return False
+    _, quadratic, _ = _compact(program, row)
+    return all(is_positive_semidefinite(side * quadratic) for side in sides)
+
+
+def _compact(program: Program, row: int) -> tuple[Integers, sparse.csr_array, Floats]:
+    """The columns of a quadratic row, and its quadratic and linear part over them: rows are many and small."""
+    form, span = program.quadratic[row], slice(*program.matrix.indptr[row : row + 2])
+    own = program.matrix.indices[span]
+    columns = np.unique(np.concatenate([form.indices, own])).astype(np.int64)
+    filled = np.flatnonzero(np.diff(form.indptr))
+    starts = np.searchsorted(columns, filled)  # the matrix is symmetric: its rows are among its columns
+    indptr = np.zeros(len(columns) + 1, dtype=np.int64)
+    indptr[starts + 1] = np.diff(form.indptr)[filled]
+    places = (form.data, np.searchsorted(columns, form.indices), np.cumsum(indptr))
+    linear = np.zeros(len(columns))
+    linear[np.searchsorted(columns, own)] = program.matrix.data[span]
+    return columns, sparse.csr_array(places, shape=(len(columns), len(columns))), linear
+
+
+def _curved(program: Program) -> Iterator[tuple[int | None, Contents]]:
+    """What the objective (None) and each row contain that is not linear."""
+    side = frozenset({1 if program.sense == "minimize" else -1})
+    quadratic, nonlinear = program.objective_quadratic, program.objective_nonlinear
+    if _has_terms(quadratic):
+        convex = all(is_positive_semidefinite(own * quadratic) for own in side)
+        feature = Feature.CONVEX_QUADRATIC_OBJECTIVE if convex else Feature.NONCONVEX_QUADRATIC_OBJECTIVE
+        yield None, Contents(frozenset({feature}), needs_binaries=False)
+    if nonlinear is not None:
+        yield None, _of_nonlinear(program, nonlinear, quadratic, side)
+    for row in sorted({*program.quadratic, *program.nonlinear}):
+        quadratic, nonlinear = program.quadratic.get(row), program.nonlinear.get(row)
+        if _has_terms(quadratic):
+            yield row, Contents(frozenset({_of_quadratic_row(program, row)}), needs_binaries=False)
+        if nonlinear is not None:
+            yield row, _of_nonlinear(program, nonlinear, quadratic, _sides(program, row))
 
 
 def _of_quadratic_row(program: Program, row: int) -> Feature:

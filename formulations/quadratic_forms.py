@@ -22,6 +22,8 @@ from formulations.program import Floats, Integers
 EIGENVALUE_TOLERANCE = 1e-9
 #: Components up to this size are decided by their eigenvalues, larger ones by a factorization.
 EIGENVALUE_SIZE = 500
+#: Forms over up to this many columns are not worth taking apart.
+SMALL = 50
 #: Larger components with at least this share of nonzeros are factored as dense matrices.
 DENSE_SHARE = 0.05
 
@@ -50,6 +52,15 @@ class Cone:
     axis: Floats
     axis_offset: float
 
+    def spread(self, columns: Integers, size: int) -> Cone:
+        """The cone over ``size`` columns, of which its own are those at ``columns``."""
+        entries = self.matrix.tocoo()
+        places = (entries.row, columns[entries.col])
+        matrix = sparse.csr_array((entries.data, places), shape=(entries.shape[0], size))
+        axis = np.zeros(size)
+        axis[columns] = self.axis
+        return Cone(matrix, self.offset, axis, self.axis_offset)
+
 
 def definiteness(matrix: sparse.csr_array) -> Definiteness:
     """The definiteness of a symmetric matrix, up to EIGENVALUE_TOLERANCE."""
@@ -64,6 +75,8 @@ def definiteness(matrix: sparse.csr_array) -> Definiteness:
 
 def is_positive_semidefinite(matrix: sparse.csr_array) -> bool:
     """Whether x'Qx >= 0 for all x, up to EIGENVALUE_TOLERANCE in each scaled component."""
+    if matrix.shape[0] <= SMALL:
+        return _is_semidefinite(matrix.toarray())
     _, block = _restricted_to_support(matrix)
     diagonal = block.diagonal()
     if (diagonal <= 0).any():  # a negative square, or a product without squares to outweigh it
@@ -93,7 +106,7 @@ def factor(matrix: sparse.csr_array) -> sparse.csr_array:
         _spread(_component_factor(scaled[members][:, members]), members, len(support))
         for members in _components(scaled)
     ]
-    stacked = sparse.vstack([sparse.csr_array((0, len(support))), *pieces], format="coo")
+    stacked = sparse.vstack([sparse.coo_array((0, len(support))), *pieces], format="coo")
     return sparse.csr_array(
         (stacked.data * roots[stacked.col], (stacked.row, support[stacked.col])),
         shape=(stacked.shape[0], matrix.shape[0]),
@@ -109,46 +122,30 @@ def second_order_cone(
     solutions are two opposite cones, and the bounds must leave only one of them.
     """
     n = len(linear)
-    homogeneous = _homogenized(quadratic, linear, constant)
-    support, block = _restricted_to_support(homogeneous)
-    scale = 1 / np.sqrt(abs(block).max(axis=1).toarray().ravel())
-    scaled = _scaled(block, scale)
-    low, high = np.append(lower, 1.0)[support], np.append(upper, 1.0)[support]
-
-    axis = np.zeros(len(support))
-    pieces = [sparse.csr_array((0, len(support)))]
+    low, high = np.append(lower, 1.0), np.append(upper, 1.0)
+    if n < SMALL:
+        border = linear[:, None] / 2
+        homogeneous = np.block([[quadratic.toarray(), border], [border.T, np.array([[constant]])]])
+        found = _half_of_double_cone(homogeneous, low, high)
+        return None if found is None else _cone(sparse.csr_array(found[0]), found[1])
+    support, block = _restricted_to_support(_homogenized(quadratic, linear, constant))
+    axis = np.zeros(n + 1)
+    pieces = [sparse.coo_array((0, n + 1))]
     negative_seen = False
-    for members in _components(scaled):
-        component = scaled[members][:, members]
+    for members in _components(block):
+        component, own = block[members][:, members], support[members]
         if is_positive_semidefinite(component):
-            pieces.append(_spread(factor(component), members, len(support)))
+            pieces.append(_spread(factor(component), own, n + 1))
             continue
         if negative_seen or len(members) > EIGENVALUE_SIZE:
             return None
         negative_seen = True
-        values, vectors = np.linalg.eigh(component.toarray())
-        tolerance = EIGENVALUE_TOLERANCE * max(1.0, float(np.abs(values).max()))
-        if values[0] >= -tolerance or (len(values) > 1 and values[1] < -tolerance):
+        found = _half_of_double_cone(component.toarray(), low[own], high[own])
+        if found is None:
             return None
-        direction = np.where(np.abs(vectors[:, 0]) < EIGENVALUE_TOLERANCE, 0.0, vectors[:, 0])
-        sign = _side(component, direction / scale[members], low[members], high[members])
-        if sign == 0:
-            return None
-        axis[members] = sign * np.sqrt(-values[0]) * direction
-        positive = values > tolerance
-        root = np.sqrt(values[positive])[:, None] * vectors[:, positive].T
-        pieces.append(_spread(sparse.csr_array(root), members, len(support)))
-    if not negative_seen:
-        return None
-
-    stacked = sparse.vstack(pieces, format="coo")
-    matrix = sparse.csr_array(
-        (stacked.data / scale[stacked.col], (stacked.row, support[stacked.col])),
-        shape=(stacked.shape[0], n + 1),
-    )
-    full_axis = np.zeros(n + 1)
-    full_axis[support] = axis / scale
-    return Cone(matrix[:, :n].tocsr(), matrix[:, [n]].toarray().ravel(), full_axis[:n], float(full_axis[n]))
+        root, axis[own] = found
+        pieces.append(_spread(sparse.coo_array(root), own, n + 1))
+    return _cone(sparse.csr_array(sparse.vstack(pieces, format="csr")), axis) if negative_seen else None
 
 
 def is_sum_of_squares(quadratic: sparse.csr_array, linear: Floats, constant: float) -> bool:
@@ -174,7 +171,34 @@ def unconstrained_minimum(quadratic: sparse.csr_array, linear: Floats) -> float:
     return float(point @ (quadratic @ point) + linear @ point)
 
 
-def _side(component: sparse.csr_array, axis: Floats, lower: Floats, upper: Floats) -> int:
+def _cone(matrix: sparse.csr_array, axis: Floats) -> Cone:
+    """The cone of a form in which the last column stands for one."""
+    n = len(axis) - 1
+    return Cone(matrix[:, :n].tocsr(), matrix[:, [n]].toarray().ravel(), axis[:n], float(axis[n]))
+
+
+def _half_of_double_cone(form: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats] | None:
+    """The L, shape (k, n), and v, shape (n,), of x'Qx = ||Lx||^2 - (v'x)^2 with v'x >= 0 within the bounds.
+
+    None unless Q, shape (n, n), has exactly one negative eigenvalue and the bounds know the sign of v'x.
+    """
+    largest = np.abs(form).max(axis=1)
+    scale = 1 / np.sqrt(np.where(largest > 0, largest, 1.0))
+    scaled = form * scale[:, None] * scale
+    values, vectors = np.linalg.eigh(scaled)
+    tolerance = EIGENVALUE_TOLERANCE * max(1.0, float(np.abs(values).max()))
+    if values[0] >= -tolerance or (len(values) > 1 and values[1] < -tolerance):
+        return None
+    direction = np.where(np.abs(vectors[:, 0]) < EIGENVALUE_TOLERANCE, 0.0, vectors[:, 0]) / scale
+    side = _side(scaled, direction, lower, upper)
+    if side == 0:
+        return None
+    positive = values > tolerance
+    root = np.sqrt(values[positive])[:, None] * vectors[:, positive].T / scale
+    return root, side * np.sqrt(-values[0]) * direction
+
+
+def _side(form: Floats, axis: Floats, lower: Floats, upper: Floats) -> int:
     """+1 or -1 if the bounds leave only the cone on that side of the axis, 0 if both remain."""
     lowest, highest = _range(axis, lower, upper)
     if lowest >= 0:
@@ -184,9 +208,20 @@ def _side(component: sparse.csr_array, axis: Floats, lower: Floats, upper: Float
     # A hyperplane x_j = 0 on which the form is nonnegative separates the two cones just as well.
     for j in np.flatnonzero((axis != 0) & ((lower >= 0) | (upper <= 0))):
         others = np.delete(np.arange(len(axis)), j)
-        if is_positive_semidefinite(component[others][:, others]):
+        if _is_semidefinite(form[np.ix_(others, others)]):
             return int(np.sign(axis[j])) * (1 if lower[j] >= 0 else -1)
     return 0
+
+
+def _is_semidefinite(form: Floats) -> bool:
+    """``is_positive_semidefinite`` of a dense matrix; columns of zeros do not matter."""
+    used = form.any(axis=1)
+    diagonal = form.diagonal()[used]
+    if (diagonal <= 0).any():
+        return False
+    scale = 1 / np.sqrt(diagonal)
+    scaled = form[np.ix_(used, used)] * scale[:, None] * scale
+    return not len(scaled) or bool(np.linalg.eigvalsh(scaled)[0] >= -EIGENVALUE_TOLERANCE)
 
 
 def _range(weights: Floats, lower: Floats, upper: Floats) -> tuple[float, float]:
@@ -202,17 +237,22 @@ def _range(weights: Floats, lower: Floats, upper: Floats) -> tuple[float, float]
 
 def _homogenized(quadratic: sparse.csr_array, linear: Floats, constant: float) -> sparse.csr_array:
     """The symmetric (n + 1, n + 1) matrix of x'Qx + a'x t + constant t^2."""
-    half = sparse.csr_array(linear[None, :] / 2)
-    corner = sparse.csr_array(np.array([[constant]]))
-    return sparse.csr_array(sparse.block_array([[quadratic, half.T], [half, corner]], format="csr"))
+    n = len(linear)
+    entries, used = quadratic.tocoo(), np.flatnonzero(linear)
+    border = np.full(len(used), n)
+    data = np.concatenate([entries.data, linear[used] / 2, linear[used] / 2, [constant]])
+    rows, columns = np.concatenate([entries.row, used, border, [n]]), np.concatenate([entries.col, border, used, [n]])
+    return sparse.csr_array((data, (rows, columns)), shape=(n + 1, n + 1))
 
 
 def _restricted_to_support(matrix: sparse.csr_array) -> tuple[Integers, sparse.csr_array]:
     """The columns with a nonzero entry, and the matrix over them."""
-    clean = matrix.copy()
-    clean.eliminate_zeros()
-    support = np.flatnonzero(np.diff(clean.indptr)).astype(np.int64)
-    return support, clean[support][:, support]
+    entries = matrix.tocoo()
+    nonzero = entries.data != 0
+    rows, columns = entries.row[nonzero], entries.col[nonzero]
+    support = np.unique(rows).astype(np.int64)
+    places = (np.searchsorted(support, rows), np.searchsorted(support, columns))
+    return support, sparse.csr_array((entries.data[nonzero], places), shape=(len(support), len(support)))
 
 
 def _scaled(matrix: sparse.csr_array, scale: Floats) -> sparse.csr_array:
@@ -238,10 +278,10 @@ def _components(matrix: sparse.csr_array) -> Iterator[Integers]:
             yield members
 
 
-def _spread(piece: sparse.csr_array, members: Integers, width: int) -> sparse.csr_array:
+def _spread(piece: sparse.csr_array | sparse.coo_array, members: Integers, width: int) -> sparse.coo_array:
     """A matrix over the members of a component, over all columns."""
     entries = piece.tocoo()
-    return sparse.csr_array((entries.data, (entries.row, members[entries.col])), shape=(piece.shape[0], width))
+    return sparse.coo_array((entries.data, (entries.row, members[entries.col])), shape=(piece.shape[0], width))
 
 
 def _component_is_semidefinite(block: sparse.csr_array) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formulations.features import required_features
+from formulations.features import places, required_features
 from formulations.program import Flags, Floats, Program
 from solvers.activities import activities
 from solvers.solution import Solution, Termination, without_values
@@ -27,7 +27,8 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
         return _answer(Termination.NUMERICAL_ERROR, solver, f"{undefined} is not a finite number.")
     missing = required_features(program) - solver.features
     if missing:
-        lacking = ", ".join(sorted(feature.value for feature in missing))
+        where = places(program)
+        lacking = ", ".join(sorted(f"{own.value} ({where[own]})" if own in where else own.value for own in missing))
         raise UnsupportedProgramError(f"{solver.name} cannot solve this program, because it lacks: {lacking}")
     contradiction = next(_contradictions(program, options), None)
     if contradiction:
@@ -47,6 +48,20 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
         duals=np.zeros(program.row_count),
         reduced_costs=nothing,
     )
+
+
+def column_bounds(program: Program) -> tuple[Floats, Floats]:
+    """Column bounds as libraries understand them: uncrossed, and those of integer columns moved inwards to integers.
+
+    The presolve of HiGHS reads fractional ones wrongly: of tiny random programs with bounds in quarters, version 1.15
+    called one in a hundred infeasible, or something else that it was not.
+    """
+    lower, upper = program.column_lower, program.column_upper
+    if program.integer.any():
+        tolerance = Options().integrality_tolerance
+        lower = np.where(program.integer, np.ceil(lower - tolerance), lower)
+        upper = np.where(program.integer, np.floor(upper + tolerance), upper)
+    return uncrossed(lower, upper)
 
 
 def uncrossed(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from formulations.expression import Column
 from formulations.features import (
     Feature,
     ProblemClass,
+    places,
     problem_class,
     required_features,
     row_cone,
@@ -218,6 +219,18 @@ def test_a_piecewise_cost_takes_binaries_only_where_it_bends_the_wrong_way(
     small = replace(over("p", f"{sense} p"), objective_nonlinear=piecewise(Column(0), *values))
     assert required_features(small) == {F.CONTINUOUS, F.PIECEWISE_LINEAR}
     assert problem_class(small) is expected
+
+
+def test_every_feature_is_found_where_it_is() -> None:
+    small = over("xib", "maximize x**2", "x + i >= 1", "exp(x) <= 3", "x*i <= 3", "x <= 2", when={3: ("b", True)})
+    assert places(small) == {
+        F.CONTINUOUS: "x",
+        F.INTEGER: "i",
+        F.NONCONVEX_QUADRATIC_OBJECTIVE: "the objective",
+        F.CONVEX_NONLINEAR: "row1",
+        F.NONCONVEX_QUADRATIC_ROW: "row2",
+        F.INDICATOR: "row3",
+    }
 
 
 def test_integers_without_bounds_are_an_ordinary_integer_program() -> None:
