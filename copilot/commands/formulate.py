@@ -1,12 +1,18 @@
-"""``optcopilot formulate``: the formulation of a problem text, or of a file in another form."""
+"""``optcopilot formulate``: the formulation of a problem text, or of a file in another form.
+
+An output that ends in ``.session.json`` is a session that the page opens.
+"""
 
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
+from pathlib import Path
 
 from copilot.commands.exits import CommandError, ExitCode
-from copilot.commands.inputs import read_problem
+from copilot.commands.inputs import SESSION_SUFFIX, Problem, read_problem
 from copilot.commands.output import note, write_json, write_output
+from copilot.session import Session, SessionFileError, save_session
 from formulations.formulation import Document
 from formulations.notation import write_notation
 
@@ -21,14 +27,33 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             f"{problem.source} holds a program without sets and parameters: export it instead "
             f"(optcopilot export {problem.source} --to lp)",
         )
+    if arguments.output.endswith(SESSION_SUFFIX):
+        _save_session(problem, problem.document, arguments.output)
+        return _told(problem, arguments, {"session": arguments.output})
     content = written(problem.document, arguments.to)
-    if arguments.json:
-        write_json({arguments.to: content, "draft": problem.draft_json()})
     if arguments.output or not arguments.json:
         write_output(content, arguments.output)
-    if problem.draft is not None and not arguments.json:
+    return _told(problem, arguments, {arguments.to: content})
+
+
+def _told(problem: Problem, arguments: argparse.Namespace, content: dict[str, object]) -> ExitCode:
+    """What was assumed, beside the content where JSON was asked for."""
+    if arguments.json:
+        write_json({**content, "draft": problem.draft_json()})
+    elif problem.draft is not None:
         note(problem.preface())
     return ExitCode.OK
+
+
+def _save_session(problem: Problem, document: Document, output: str) -> None:
+    """A session that the page opens, with the draft and what was assumed for it."""
+    session, now = Session(text=document.text), datetime.now(UTC)
+    if problem.draft is not None:
+        session = session.drafted(problem.draft, at=now)
+    try:
+        save_session(session.edited(document, at=now), Path(output))
+    except SessionFileError as error:
+        raise CommandError(ExitCode.BAD_INPUT, "output", str(error)) from None
 
 
 def written(document: Document, form: str) -> str:

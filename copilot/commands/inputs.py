@@ -18,6 +18,7 @@ from formulations.formulation import Document
 from formulations.notation import NotationError
 from formulations.program import Program
 from formulations.reading import read_lp, read_mps
+from formulations.reading.source import decoded
 from formulations.statements import Mistake
 
 if TYPE_CHECKING:
@@ -114,10 +115,7 @@ def _from_file(request: _Request) -> Problem:
 
 
 def _from_standard_input(request: _Request) -> Problem:
-    try:
-        text = sys.stdin.read().removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise CommandError(ExitCode.BAD_INPUT, "file", "standard input is not UTF-8 text: convert it first") from None
+    text = decoded(sys.stdin.buffer.read(), "standard input")
     if not text.strip():
         raise CommandError(ExitCode.BAD_INPUT, "file", "standard input is empty: write or pipe a problem into it")
     return _of_kind(request.arguments.kind or kind_of(text), text, "standard input", request)
