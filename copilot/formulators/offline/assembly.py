@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -67,7 +68,7 @@ def assemble(model: Model, text: str) -> Assembled:
     out.spans[set_name] = tuple(Span(start=e.start, end=e.end) for e in decisions.entities)
     variable = out.names.take(_verb(model))
     index = "i"
-    domain: Domain = "integer"
+    domain: Domain = "binary" if _once(text) else "integer"
     columns = _columns(model, out, set_name, members, variable)
     objective = _objective(model.target, out, columns, members, variable, set_name)
     for row in model.rows:
@@ -89,6 +90,17 @@ def assemble(model: Model, text: str) -> Assembled:
     )
     data = Data(sets={set_name: members}, parameters=out.values)
     return Assembled(Document(formulation=formulation, data=data, text=text), out.spans, domain)
+
+
+def _once(text: str) -> bool:
+    """Whether each thing is taken at most once: a knapsack of single items, a choice among projects."""
+    low = text.lower()
+    if re.search(r"any number of|unlimited|multiple (?:copies|times|units)|how many of each", low):
+        return False
+    return (
+        re.search(r"knapsack|at most once|only once|at most one of each|only one of each|either \w+ or not", low)
+        is not None
+    )
 
 
 def spans(places: Iterable[Place]) -> tuple[Span, ...]:

@@ -147,7 +147,7 @@ def _extremum(lows: Sequence[str], i: int) -> tuple[tuple[str, ...], Direction, 
         return (lows[i],), direction, False
     for j in range(i + 2, min(i + 11, len(lows))):
         if lows[j][:1].isdigit():
-            if lows[j - 1] in ("of", "is", "are", "be", "at", "to"):
+            if lows[j - 1] in ("of", "is", "are", "be", "at", "to", ":"):
                 return tuple(lows[i:j]), direction, False
             return None
         if lows[j] in (",", ".", "and", "to", "each", "per"):

@@ -73,6 +73,10 @@ def _comparison(
         relation = proportion(scene, decisions, comparator, left, right, lead, used)
         if relation is not None:
             used.add(lead.at)
+            if relation.kind == "share":
+                part = {entity for entity, _ in relation.terms}
+                ends = [m.last for m in scene.mentions_in(lead.at, right) if m.entity in part]
+                used.reach = max([lead.end, *ends[:1]])
             yield relation
             return
         if (

@@ -9,6 +9,7 @@ from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 from .assembly import assemble, excused
 from .candidates import candidates
 from .confidence import confidence
+from .coverings import covering
 from .model import Model, resolve
 from .reading import read
 from .shapes import shape
@@ -45,6 +46,9 @@ class OfflineFormulator:
         known = shape(cleaned, text) or trade(cleaned, text)
         if known is not None:
             return known.draft(_TEXTBOOK, self.name)
+        covered = covering(prose, found, text, self.name)
+        if covered is not None:
+            return covered
         parts = sentences(tokens, prose)
         model = best_model(parts, found)
         if model is None:

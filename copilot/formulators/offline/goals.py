@@ -61,7 +61,11 @@ def _goals(scene: Scene, decisions: Decisions) -> list[Goal]:
         if sense is None and token.low in _ADJECTIVES:
             sense, strength = _adjective(scene, i)
         if sense is not None:
-            found.append(_phrase(scene, i + 1, sense, strength))
+            aim = _phrase(scene, i + 1, sense, strength)
+            if token.low == "cheapest" or (aim.words.split() or [""])[0] in ("costly", "expensive"):
+                cost = replace(aim.measure, family="cost", dimension="money")
+                aim = replace(aim, measure=cost, counted=False, everything=False)
+            found.append(aim)
     return found
 
 

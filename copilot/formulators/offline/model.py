@@ -201,10 +201,26 @@ def _resource(reading: Reading, limit: Limit, k: int) -> Row:
             "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure,
             column=k, share=limit.value,
         )  # fmt: skip
+    if whole and _is_average(reading, limit, column):
+        return Row(
+            "average", terms, limit.direction, 0.0, limit.strict, limit.place, limit.measure,
+            column=k, share=limit.value,
+        )  # fmt: skip
     return Row(
         "resource", terms, limit.direction, limit.value * factor, limit.strict, limit.place, limit.measure,
         column=k if whole else None,
     )  # fmt: skip
+
+
+def _is_average(reading: Reading, limit: Limit, column: Column) -> bool:
+    """A limit between the least and the largest figure of a column, in a text about mixing: an average is limited."""
+    if len(column.values) < len(reading.decisions) or not limit.value:
+        return False
+    mixing = any(
+        scene.words_in(0, len(scene.tokens)) & {"mix", "mixture", "blend", "blending", "average", "alloy", "rating"}
+        for scene in reading.scenes
+    )
+    return mixing and min(column.values.values()) < limit.value < max(column.values.values())
 
 
 def _plain(limit: Limit, subject: tuple[tuple[int, float], ...]) -> Row:

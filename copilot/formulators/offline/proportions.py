@@ -139,8 +139,25 @@ def preferences(scene: Scene, used: Used) -> Iterator[Relation]:
             )
 
 
+def _for_every(scene: Scene, used: Used) -> Iterator[Relation]:
+    """ "4 chairs for every table"."""
+    for number in scene.quantities:
+        if number.at in used or number.token.money or number.token.percent or number.measure.dimension:
+            continue
+        named = [m for m in scene.mentions_in(number.at, number.at + 12) if m.entity is not None]
+        if len(named) < 2 or named[0].first > number.at + 2 or named[0].entity == named[1].entity:
+            continue
+        between = [t.low for t in scene.tokens[named[0].last : named[1].first]]
+        if between not in (["for", "every"], ["for", "each"], ["to", "every"], ["per"]):
+            continue
+        used.add(number.at)
+        terms = ((named[0].entity or 0, 1.0), (named[1].entity or 0, -number.value))
+        yield Relation("ratio", terms, "==", False, 0.0, scene.place(number.at, named[1].last))
+
+
 def plain_ratios(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Relation]:
     """ "three times as many A as B must be made": a ratio without a phrase of comparison is an equality."""
+    yield from _for_every(scene, used)
     for quantity in scene.quantities:
         if quantity.at in used or not quantity.token.multiplier or quantity.token.low.find("/") > 0:
             continue

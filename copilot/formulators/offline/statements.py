@@ -362,6 +362,8 @@ def _until_turn(tokens: list[Token]) -> list[Token]:
 def _limit(scene: Scene, number: Quantity, numbers: Sequence[Quantity], first: int, last: int) -> Iterator[Limit]:
     if number.token.multiplier:
         return
+    if scene.tokens[number.at].low.isalpha() and number.value <= 9 and not number.measure.dimension:
+        return
     direction = _side(scene, number, first, last)
     if direction is None:
         return

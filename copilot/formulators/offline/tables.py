@@ -204,7 +204,7 @@ def _clauses(table: Table, owners: dict[int, int], decisions: Decisions) -> Iter
 def _header_measure(cell: Cell, table: Table, k: int) -> Measure:
     """What a column measures, by its head and by the units in its cells."""
     tokens = cell.tokens
-    cut = next((i for i, token in enumerate(tokens) if token.low == "per"), len(tokens))
+    cut = next((i for i, token in enumerate(tokens) if token.low in ("per", "/")), len(tokens))
     front = tokens[:cut]
     dimension, size, unit = "", 1.0, ""
     for token in front:
