@@ -45,6 +45,9 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
         if len(used) > before:
             rest = [q.at for q in scene.quantities_in(comparator.last, right) if q.at not in used]
             inside = [m.last for m in scene.mentions_in(comparator.first, min([right, *rest]))]
+            related = found[-1] if found and isinstance(found[-1], Relation) else None
+            if used.reach is None and related is not None and related.kind in ("ratio", "order", "share"):
+                used.reach = max([comparator.last, *_first_ends(scene, comparator.first, right, related)])
             end = max([comparator.last, *inside]) if used.reach is None else used.reach
             used.spans.append((comparator.first, end))
         reach = comparator.last
@@ -99,6 +102,16 @@ def _comparison(
         yield from listed
         return
     yield from numeric(scene, decisions, comparator, left, numbers, right, used)
+
+
+def _first_ends(scene: Scene, first: int, last: int, relation: Relation) -> Iterator[int]:
+    """Where the entities of a relation are named first behind its comparison."""
+    seen: set[int] = set()
+    entities = {entity for entity, _ in relation.terms}
+    for mention in scene.mentions_in(first, last):
+        if mention.entity in entities and mention.entity not in seen and mention.entity is not None:
+            seen.add(mention.entity)
+            yield mention.last
 
 
 def _extended(scene: Scene, before: Clause, comparator: Comparator, used: Used) -> Relation | None:

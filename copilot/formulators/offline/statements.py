@@ -158,7 +158,8 @@ def _clause(
 
 def _pooled(scene: Scene, group: Sequence[Mention], number: Quantity) -> bool:
     """ "grows wheat and corn on 100 acres": one amount for all, not so much for each."""
-    if number.token.percent or number.token.multiplier or number.token.money:
+    spelled = scene.tokens[number.at].low.isalpha()
+    if number.token.percent or number.token.multiplier or number.token.money or spelled:
         return False
     words = scene.words_in(max(0, group[0].first - 2), number.end + 2)
     return not words & {

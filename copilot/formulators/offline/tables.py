@@ -149,6 +149,8 @@ def _decisions(table: Table, substance: frozenset[str]) -> Decisions | None:
     head = [t.lemma for t in table.header[0].tokens if t.is_word and is_content(t.low)]
     if any(not item for item in words) or len(set(words)) < len(words):
         return None
+    if any(family(item) for item in words):
+        return None
     if all(part.replace(".", "").isdigit() for item in words for part in item):
         words = [((head[-1] if head else "item"), *item) for item in words]
     sets = [frozenset(mark_of(part) for part in item) for item in words]
