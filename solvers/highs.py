@@ -16,7 +16,7 @@ from scipy import sparse
 from formulations.features import Feature
 from formulations.program import Floats, Program
 from solvers.listener import Listener
-from solvers.preflight import preflight, uncrossed
+from solvers.preflight import column_bounds, preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import (
     Availability,
@@ -93,7 +93,7 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
     hessian = _hessian(program, scale)
     if max(matrix.nnz, hessian.nnz, *matrix.shape) > _LARGEST_INDEX:
         raise UnsupportedProgramError("HiGHS cannot hold more than 2**31 nonzeros")
-    column_lower, column_upper = uncrossed(program.column_lower, program.column_upper)
+    column_lower, column_upper = column_bounds(program)
     row_lower, row_upper = uncrossed(program.row_lower, program.row_upper)
     sense = highspy.ObjSense.kMaximize if program.sense == "maximize" else highspy.ObjSense.kMinimize
     status = engine.passModel(

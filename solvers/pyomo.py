@@ -21,7 +21,7 @@ from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.epigraph import with_linear_objective
 from solvers.listener import Listener
-from solvers.preflight import preflight, uncrossed
+from solvers.preflight import column_bounds, preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
 
@@ -202,7 +202,7 @@ def to_pyomo(program: Program) -> Any:
         row = next(iter(program.indicators))
         raise UnsupportedProgramError(f"Pyomo has no indicator rows: rewrite {program.rows[row]} first")
     model = pyo.ConcreteModel()
-    lower, upper = uncrossed(program.column_lower, program.column_upper)
+    lower, upper = column_bounds(program)
     integer, low, high = program.integer.tolist(), lower.tolist(), upper.tolist()
     model.x = pyo.Var(range(program.column_count), within=lambda _, j: pyo.Integers if integer[j] else pyo.Reals)
     x = list(model.x.values())

@@ -105,13 +105,25 @@ def verified(
     return checked
 
 
+def assert_bound_is_right(solution: Solution, small: Program, optimum: float, precision: float) -> None:
+    """The dual bound is on the far side of the optimum, and at it where optimality is claimed of integers."""
+    if solution.dual_bound is None:
+        assert solution.termination is not Termination.OPTIMAL or not small.integer.any()
+        return
+    beyond = solution.dual_bound - optimum
+    slack = precision * max(1.0, abs(optimum))
+    assert (-beyond if small.sense == "maximize" else beyond) <= slack
+    assert abs(beyond) <= slack or solution.termination is not Termination.OPTIMAL
+
+
 @every_solver_with({name: known.program for name, known in KNOWN.items()})
-def test_a_known_optimum_is_found_and_stands_up_to_recomputation(solver: Solver, small: Program) -> None:
+def test_a_known_optimum_is_found_bounded_and_stands_up_to_recomputation(solver: Solver, small: Program) -> None:
     known = known_of(small)
     solution = verified(solver, small)
     assert solution.termination in SOLVED
     assert solution.limit is None
     assert solution.objective is not None
+    assert_bound_is_right(solution, small, known.objective, tolerance(solver))
     scale = max(1.0, abs(known.objective)) * tolerance(solver)
     if solution.termination is Termination.LOCALLY_OPTIMAL and known.local:
         worse = solution.objective - known.objective
@@ -120,20 +132,6 @@ def test_a_known_optimum_is_found_and_stands_up_to_recomputation(solver: Solver,
     assert solution.objective == pytest.approx(known.objective, abs=scale)
     if known.values is not None:
         assert labelled_values(solution, small) == pytest.approx(known.values, abs=math.sqrt(tolerance(solver)))
-
-
-@every_solver_with({name: known.program for name, known in KNOWN.items()})
-def test_the_dual_bound_is_on_the_right_side_and_proves_an_optimum(solver: Solver, small: Program) -> None:
-    known = known_of(small)
-    solution = verified(solver, small)
-    if solution.dual_bound is None:
-        assert solution.termination is not Termination.OPTIMAL or not small.integer.any()
-        return
-    scale = max(1.0, abs(known.objective)) * tolerance(solver)
-    over = solution.dual_bound - known.objective
-    assert (-over if small.sense == "maximize" else over) <= scale
-    if solution.termination is Termination.OPTIMAL:
-        assert abs(over) <= scale
 
 
 @every_solver_with(INFEASIBLE)
@@ -310,7 +308,7 @@ def test_a_handler_that_wants_no_more_stops_the_solver_with_its_incumbent(solver
             seen.append(event)
         return bool(seen)
 
-    solution = verified(solver, small, Options(time_limit=20.0), enough)
+    solution = verified(solver, small, Options(time_limit=5.0), enough)
     if not seen:
         pytest.skip(f"{solver.name} reports no incumbents")
     if solution.termination is Termination.OPTIMAL:
@@ -403,15 +401,19 @@ KINDS = {
 
 @st.composite
 def tiny_programs(draw: st.DrawFn, kind: str) -> Program:
-    """Bounded linear programs of up to five columns, at most two of them continuous, and up to four rows."""
+    """Bounded linear programs of up to five columns, at most two of them continuous, and up to four rows.
+
+    Numbers are quarters, halves or integers, so that bounds of integer columns may be fractional.
+    """
     continuous = 0 if kind == "integer" else draw(st.integers(1, 2))
     n = continuous + (0 if kind == "continuous" else draw(st.integers(1, 4 - continuous)))
     m = draw(st.integers(0, 4))
-    lower = np.array([draw(st.integers(-2, 1)) for _ in range(n)], dtype=float)
-    matrix = np.array([[draw(NUMBERS) for _ in range(n)] for _ in range(m)]).reshape(m, n)
+    grain, coarse = draw(st.sampled_from((1, 2, 4))), draw(st.sampled_from((1, 2)))
+    lower = np.array([draw(st.integers(-2 * grain, grain)) for _ in range(n)]) / grain
+    matrix = np.array([[draw(NUMBERS) for _ in range(n)] for _ in range(m)]).reshape(m, n) / coarse
     row_lower, row_upper = np.full(m, -INF), np.full(m, INF)
     for row in range(m):
-        bound = float(draw(st.integers(-8, 8)))
+        bound = draw(st.integers(-8 * coarse, 8 * coarse)) / coarse
         form = draw(st.sampled_from(("<=", ">=", "==", "range")))
         if form != "<=":
             row_lower[row] = bound
@@ -422,7 +424,7 @@ def tiny_programs(draw: st.DrawFn, kind: str) -> Program:
         sense=draw(st.sampled_from(("minimize", "maximize"))),
         columns=scalar_labels([f"x{k}" for k in range(n)]),
         column_lower=lower,
-        column_upper=lower + np.array([draw(st.integers(0, 3)) for _ in range(n)]),
+        column_upper=lower + np.array([draw(st.integers(0, 3 * grain)) for _ in range(n)]) / grain,
         integer=np.arange(n) >= continuous,
         objective=np.array([draw(NUMBERS) for _ in range(n)]),
         objective_offset=draw(NUMBERS),
@@ -438,14 +440,17 @@ def tiny_programs(draw: st.DrawFn, kind: str) -> Program:
     [(solver, kind) for solver in SOLVERS for kind, features in KINDS.items() if features <= solver.features],
     ids=lambda case: case if isinstance(case, str) else case.name,
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_tiny_programs_agree_with_trying_everything(solver: Solver, kind: str, data: st.DataObject) -> None:
     small = data.draw(tiny_programs(kind))
     expected = best_objective(small)
     solution = verified(solver, small)
     if expected is None:
-        assert solution.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED)
+        denied = {Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED}
+        if Feature.INTEGER not in solver.features:  # interior points and first-order methods may admit defeat
+            denied |= {Termination.NUMERICAL_ERROR, Termination.NO_SOLUTION_FOUND}
+        assert solution.termination in denied
     else:
         assert solution.termination in SOLVED
         assert solution.objective == pytest.approx(expected, abs=tolerance(solver) * max(1.0, abs(expected)))

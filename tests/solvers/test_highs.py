@@ -77,6 +77,20 @@ def test_bounds_that_cross_by_a_rounding_error_are_equal(
     assert solved(crossed).objective == pytest.approx(optimum)
 
 
+def test_fractional_bounds_of_integers_do_not_mislead_presolve() -> None:
+    small = program(
+        "minimize -2*x - a - 2*b",
+        "-0.25*x - 0.25*a + 1.25*b <= 4.5",
+        "0.5 <= 1.25*x + 0.5*a - 0.25*b <= 3.5",
+        "1.25*x + a - 1.25*b == 4",
+        "-x - 1.25*a + 0.5*b <= 7.5",
+        x=(0.75, 2),
+        a=(-1.5, -0.5, int),
+        b=(-2, -0.5, int),
+    )
+    assert solved(small).objective == pytest.approx(1)
+
+
 def test_numbers_that_are_none_are_named() -> None:
     small = program("minimize x + y", "x + 2*y >= 1", x=POSITIVE, y=POSITIVE)
     bad_cost = replace(small, objective=np.array([1.0, math.nan]))
