@@ -35,7 +35,7 @@ STARTS = 10
 _REACH = 10.0
 #: Ipopt's own default; looser answers have visible errors in their objectives.
 _TOLERANCE = 1e-8
-#: An objective beyond this at a feasible point, with diverging iterates, shows a program to be unbounded.
+#: A run that fails at a feasible point this far out, with an objective this good, shows a program to be unbounded.
 _ENDLESS = 1e10
 
 _NONCONVEX = frozenset({Feature.NONLINEAR, Feature.NONCONVEX_QUADRATIC_OBJECTIVE, Feature.NONCONVEX_QUADRATIC_ROW})
@@ -110,7 +110,7 @@ class Ipopt:
 class Outcome:
     """How one run from one starting point ended. Multipliers are those of the minimized objective.
 
-    objective: in the user's sense. feasible: by ``solvers.verify``.
+    objective: in the user's sense. feasible: by ``solvers.verify``, and the objective is defined.
     """
 
     status: str
@@ -282,8 +282,9 @@ def _multistart(program: Program, run: _Run, options: Options, *, listener: List
     best: Outcome | None = None
     for start in _starting_points(program, options):
         status, values, rows, columns = run(start)
-        feasible = violations(program, values, options).relative <= options.verification_tolerance
         objective = activities(program, values, options).objective
+        violated = violations(program, values, options).relative
+        feasible = violated <= options.verification_tolerance and math.isfinite(objective)
         outcome = Outcome(status, values, rows, columns, objective, feasible)
         outcomes.append(outcome)
         if feasible and (best is None or _is_better(program, outcome, best)):
@@ -340,8 +341,7 @@ def _solution(program: Program, outcomes: list[Outcome], *, convex: bool, listen
     )
     if not termination.has_values:
         return solution
-    objective = best.objective if math.isfinite(best.objective) else None
-    solution = replace(solution, objective=objective, values=best.values)
+    solution = replace(solution, objective=best.objective, values=best.values)
     if termination is not Termination.LOCALLY_OPTIMAL:
         return solution
     # The multiplier of an active upper bound is positive: raising the bound lowers the minimum.
@@ -353,8 +353,8 @@ def _ending(program: Program, outcomes: list[Outcome], *, convex: bool) -> tuple
     best = outcomes[-1]
     statuses = {outcome.status for outcome in outcomes}
     if best.feasible:
-        endless = -_sign(program) * best.objective >= _ENDLESS
-        if "Diverging_Iterates" in statuses and endless:
+        endless = -_sign(program) * best.objective >= _ENDLESS and np.abs(best.values).max() >= _ENDLESS
+        if endless and best.status != "Solve_Succeeded":
             return Termination.UNBOUNDED, None
         return _ENDS.get(best.status, (Termination.NUMERICAL_ERROR, None))
     if convex and "Infeasible_Problem_Detected" in statuses:

@@ -282,16 +282,24 @@ def _listen(loaded: _Loaded, listener: Listener, log: TextIOWrapper) -> None:
     )
 
     class Reporter(Eventhdlr):  # type: ignore[misc]
+        told: float | None = None
+
+        def tell_incumbent(self) -> None:
+            """Asked at every event: an accepted start makes none of its own."""
+            if model.getNSols():
+                best = model.getBestSol()
+                objective = model.getSolObjVal(best)
+                if objective != self.told:
+                    self.told = objective
+                    listener.tell_incumbent(objective, loaded.values(best))
+
         def eventinit(self) -> None:
             for kind in kinds:
                 model.catchEvent(kind, self)
 
-        def eventexec(self, event: Any) -> None:
+        def eventexec(self, _event: Any) -> None:
             with listener.guarded():
-                if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
-                    best = model.getBestSol()
-                    values = loaded.values(best)
-                    listener.tell_incumbent(model.getSolObjVal(best), values)
+                self.tell_incumbent()
                 if listener.is_pulse_due():
                     listener.tell(log.read())
                     bound = model.getDualbound()
