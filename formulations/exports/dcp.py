@@ -222,6 +222,8 @@ class Discipline:
                 self._demand(node, 1, position)
                 self._nonnegative(below, node)
                 return Call("inverse", (self.atoms(below, -1),))
+            case (), (first, second) if first == second:
+                return self._power(node, first, literal(-2.0), position)
             case (first, second), () if first == second:
                 return self._power(node, first, Number(2.0), position)
             case (first, second), (below,) if first == second:

@@ -42,7 +42,7 @@ from formulations.exports.python_text import INDENT, comment
 from formulations.exports.python_writer import Spelling, Writer, writer
 from formulations.exports.ranges import Ranges, ranges
 from formulations.expression import Expression
-from formulations.features import Feature, required_features
+from formulations.features import Feature, contents
 from formulations.formulation import Document
 from formulations.program import Program
 
@@ -78,8 +78,8 @@ class Highspy:
         own = writer(parsed, instance, SPELLING, {*HELPER_SOURCES, "h", "highspy", "Hessian", "TERMINATIONS"})
         statements = _Statements(own, ranges(parsed, instance))
         variables = [line for v in parsed.variables.values() for line in statements.variable(v)]
-        constraints = [line for c in parsed.constraints for line in statements.constraint(c)]
         objective = statements.objective(_objective_abilities(program)) if parsed.objective else []
+        constraints = [line for c in parsed.constraints for line in statements.constraint(c)]
         build = [
             "def build(data):",
             f'{INDENT}"""The model of these data, and its variables by name."""',
@@ -108,8 +108,9 @@ class Highspy:
 
 def _objective_abilities(program: Program) -> Abilities:
     """HiGHS takes quadratic terms in a convex objective of continuous variables, and nowhere else."""
-    features = required_features(program)
-    quadratic = Feature.CONVEX_QUADRATIC_OBJECTIVE in features and Feature.INTEGER not in features
+    found = contents(program)
+    integer = Feature.INTEGER in found.features or found.needs_binaries
+    quadratic = Feature.CONVEX_QUADRATIC_OBJECTIVE in found.features and not integer
     return ABILITIES if quadratic else replace(ABILITIES, objective=Degree.LINEAR)
 
 

@@ -301,17 +301,24 @@ def switched_relations(
         return [relation]
     off = minus(ONE, switch.variable) if switch.active else switch.variable
     result = []
-    for small, great in inequalities(relation):
+    for part in one_sided(relation):
+        small, great = part.operands
         gap = minus(small, great)
         try:
             big_m = largest(gap, ranges)
         except Unbounded as error:
             reason = f"needs a finite bound where it is switched off, but {error.reason}"
             raise refuse(gap, reason, "give the variables in it bounds") from error
-        result.append(Relation((small, plus(great, times(big_m, off))), ("<=",), relation.suffix))
-    if len(result) == 1:
-        return result
-    return [replace(part, suffix=f"{part.suffix}_{number}") for number, part in enumerate(result, start=1)]
+        result.append(replace(part, operands=(small, plus(great, times(big_m, off)))))
+    return result
+
+
+def one_sided(relation: Relation) -> list[Relation]:
+    """Relations ``small <= great`` that together say the same, told apart by their suffixes."""
+    pairs = inequalities(relation)
+    if len(pairs) == 1:
+        return [Relation(pairs[0], ("<=",), relation.suffix)]
+    return [Relation(pair, ("<=",), f"{relation.suffix}_{number}") for number, pair in enumerate(pairs, start=1)]
 
 
 def inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:
@@ -337,8 +344,11 @@ def lowered_relations(
     lowering = Lowering(abilities, inner, place(constraint.element), abilities.constraints)
     result = []
     for relation in relations(parsed, constraint):
-        plain = [relation]
         if abilities.big_m:
             plain = switched_relations(relation, constraint, inner, lowering.refused)
+        elif constraint.switch is not None:
+            plain = one_sided(relation)
+        else:
+            plain = [relation]
         result += [lowered_relation(part, lowering) for part in plain]
     return result

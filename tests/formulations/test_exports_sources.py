@@ -1,0 +1,218 @@
+"""Exported sources run as processes of their own and find the known optimum at points the expressions confirm."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from export_samples import PRODUCT_MIX, SAMPLES, ExportSample
+
+from formulations.data import DataError, bind
+from formulations.evaluate import evaluate
+from formulations.exports import EXPORTS, ExportRefused
+from formulations.formulation import Document
+from formulations.ground import ground, values_by_variable
+from formulations.notation import parse_notation
+
+TARGETS = ("pyomo", "cvxpy", "highspy", "mathopt")
+CASES = [(sample, target) for sample in SAMPLES for target in TARGETS if target not in sample.refused]
+REFUSALS = [(sample, target) for sample in SAMPLES for target in sample.refused]
+
+#: Runs every file named on the command line as a script of its own and prints what each printed.
+RUNNER = """
+import contextlib, io, json, runpy, sys, traceback
+for path in sys.argv[1:]:
+    printed = io.StringIO()
+    sys.argv = [path, "--json"]
+    try:
+        with contextlib.redirect_stdout(printed):
+            runpy.run_path(path, run_name="__main__")
+        answer = {"file": path, "printed": printed.getvalue()}
+    except Exception:
+        answer = {"file": path, "error": traceback.format_exc()}
+    print(json.dumps(answer), flush=True)
+"""
+
+
+def source(sample: ExportSample, target: str) -> str:
+    text = EXPORTS[target].export(sample.document())
+    assert isinstance(text, str)
+    return text
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
+    """What each source printed. One process for each target: starting it is most of the time."""
+    folder = tmp_path_factory.mktemp("sources")
+    result: dict[tuple[str, str], dict[str, Any]] = {}
+    for target in TARGETS:
+        files = {}
+        for sample, own in CASES:
+            if own == target:
+                file = folder / f"{sample.name}_{target}.py"
+                file.write_text(source(sample, target), encoding="utf-8")
+                files[str(file)] = sample.name
+        done = subprocess.run(
+            [sys.executable, "-c", RUNNER, *files], cwd=folder, capture_output=True, text=True, timeout=240, check=False
+        )
+        for line in done.stdout.splitlines():
+            if line.startswith('{"file"'):
+                answer = json.loads(line)
+                result[files[answer["file"]], target] = answer
+        assert len([key for key in result if key[1] == target]) == len(files), done.stderr
+    return result
+
+
+@pytest.mark.parametrize(("sample", "target"), CASES, ids=[f"{s.name}-{t}" for s, t in CASES])
+def test_a_source_finds_the_known_optimum(
+    sample: ExportSample, target: str, answers: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    answer = answers[sample.name, target]
+    assert "error" not in answer, answer["error"]
+    found = json.loads(answer["printed"].splitlines()[-1])
+    assert found["termination"] in sample.terminations
+    if sample.optimum is None:
+        assert found["objective"] is None
+        assert found["values"] == {}
+        return
+    assert found["objective"] == pytest.approx(sample.optimum, rel=1e-6, abs=1e-6)
+    document = sample.document()
+    instance = bind(document.formulation, document.data)
+    labels = list(ground(instance).columns)
+    assert set(found["values"]) == set(labels)
+    point = np.array([found["values"][name] for name in labels])
+    evaluation = evaluate(instance, values_by_variable(instance, point))
+    assert evaluation.max_violation <= 1e-5
+    if evaluation.objective is not None:
+        assert evaluation.objective == pytest.approx(sample.optimum, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize(("sample", "target"), REFUSALS, ids=[f"{s.name}-{t}" for s, t in REFUSALS])
+def test_a_refusal_names_the_element_the_term_and_a_way_out(sample: ExportSample, target: str) -> None:
+    with pytest.raises(ExportRefused) as refusal:
+        source(sample, target)
+    assert refusal.value.term == sample.refused[target]
+    assert refusal.value.element.split(" ")[0] in ("objective", "constraint")
+    assert refusal.value.reason
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_source_runs_alone_and_prints_the_plan_for_people(target: str, tmp_path: Path) -> None:
+    file = tmp_path / "bakery.py"
+    file.write_text(source(PRODUCT_MIX, target), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", str(file)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert lines[0] == "termination: optimal"
+    assert float(lines[1].removeprefix("objective = ")) == pytest.approx(73)
+    assert lines[2:] == ["make['large'] = 7", "make['medium'] = 2"]
+
+
+@pytest.mark.parametrize(("sample", "target"), CASES, ids=[f"{s.name}-{t}" for s, t in CASES])
+def test_a_source_is_tidy(sample: ExportSample, target: str) -> None:
+    text = source(sample, target)
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    imported = [
+        (alias.asname or alias.name).split(".")[0]
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert set(imported) <= used
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert all(ast.get_docstring(node) for node in functions)
+    called = used | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {node.name for node in functions} <= called
+    assert not [line for line in text.splitlines() if line != line.rstrip()]
+    assert text.endswith("main()\n")
+
+
+def test_the_source_reads_like_the_formulation() -> None:
+    text = source(PRODUCT_MIX, "pyomo")
+    for line in (
+        "    # dough for one pizza [kg/pizza]",
+        '    "dough": {"large": 12, "medium": 8},',
+        '    model.price = pyo.Param(model.Pizza, initialize=data["price"], default=5.0)',
+        "    model.make = pyo.Var(model.Pizza, domain=pyo.NonNegativeIntegers, bounds=(None, 100))",
+        "        expr=sum(model.dough[p] * model.make[p] for p in model.Pizza) <= model.dough_stock",
+        "    def popular(model, p):",
+        '        if p == "large":',
+        "        return model.make[p] >= 2",
+    ):
+        assert line in text.splitlines()
+
+
+# -- what cannot be exported --------------------------------------------------------------------------------------
+
+MODEL = """
+set I
+parameter c[I]
+variable x[I] {bounds}
+minimize cost: {objective}
+constraint row: {row}
+data
+set I = a, b
+parameter c = a: 1, b: -2
+"""
+
+
+def small(*, bounds: str = ">= 0 <= 9", objective: str = 'x["a"]', row: str = 'x["a"] >= 1') -> Document:
+    return parse_notation(MODEL.format(bounds=bounds, objective=objective, row=row))
+
+
+@pytest.mark.parametrize(
+    ("target", "document", "term", "reason"),
+    [
+        ("highspy", small(bounds=">= 0", row='abs(x["a"] - 3) >= 1'), 'x["a"] - 3', "no upper bound"),
+        ("pyomo", small(bounds="<= 4", row='max(x[i] for i in I) >= 1'), "x[i]", "no lower bound"),
+        ("highspy", small(objective='x["a"]*x["b"]'), 'x["a"]*x["b"]', "not linear"),
+        ("mathopt", small(row='x["a"]*x["b"]*x["b"] >= 1'), 'x["a"]*x["b"]*x["b"]', "more than two"),
+        ("mathopt", small(row='abs(x["a"]**2 - 4) >= 1'), 'x["a"]**2 - 4', "not linear"),
+        ("cvxpy", small(bounds=">= -3 <= 9", row='x["a"]**2 >= 4'), 'x["a"]**2', "convex where a concave one"),
+        ("cvxpy", small(row='sqrt(x["a"]) == 2'), 'sqrt(x["a"])', "concave where an affine one"),
+        ("cvxpy", small(objective="sum(c[i]*x[i]**2 for i in I)"), "x[i]**2", "convex where an affine one"),
+        ("cvxpy", small(objective='sin(x["a"])'), 'sin(x["a"])', "neither convex nor concave"),
+        ("cvxpy", small(bounds=">= -1 <= 9", objective='1/x["a"]'), '1/x["a"]', "not negative"),
+        ("cvxpy", small(bounds=">= -1 <= 9", objective='x["a"]**3'), 'x["a"]**3', "not negative"),
+        ("cvxpy", small(objective='x["a"]**x["b"]'), 'x["a"]**x["b"]', "exponent is not one number"),
+        ("cvxpy", small(objective='c["b"]**x["a"]'), 'c["b"]**x["a"]', "not positive"),
+        ("cvxpy", small(objective="prod(x[i] for i in I)"), "prod(x[i] for i in I)", "no convex atom"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_why(target: str, document: Document, term: str, reason: str) -> None:
+    with pytest.raises(ExportRefused) as refusal:
+        EXPORTS[target].export(document)
+    assert refusal.value.term == term
+    assert reason in refusal.value.reason
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_missing_data_are_listed(target: str) -> None:
+    document = small()
+    without = document.model_copy(update={"data": document.data.model_copy(update={"parameters": {}})})
+    with pytest.raises(DataError, match="parameter 'c'"):
+        EXPORTS[target].export(without)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [("2x >= 1", "stands directly after a number"), ('x["a"] + y >= 1', "'y' is not"), ('x["z"] >= 1', "outside")],
+)
+def test_mistakes_are_refused_in_the_words_of_the_formulation(target: str, row: str, reason: str) -> None:
+    document = small()
+    broken = document.formulation.constraints[0].model_copy(update={"expression": row})
+    formulation = document.formulation.model_copy(update={"constraints": (broken,)})
+    with pytest.raises(ExportRefused, match=reason) as refusal:
+        EXPORTS[target].export(document.model_copy(update={"formulation": formulation}))
+    assert refusal.value.element == "constraint 'row'"
