@@ -31,6 +31,8 @@ from solvers.solver import (
 
 #: HiGHS drops matrix entries up to this size; its own default would change models with small coefficients.
 _SMALLEST_ENTRY = 1e-12
+#: Objectives whose coefficients are all below this are scaled up.
+_SMALL_OBJECTIVE = 0.1
 _LARGEST_INDEX = 2**31 - 1
 #: HiGHS says this about every continuous program that is passed as arrays.
 _NOISE = "No semi-integer/integer variables in model with non-empty integrality"
@@ -89,6 +91,8 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
         if engine.setOptionValue(option, value) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS refuses the value {value} of its option {option}")
     scale = _objective_scale(program)
+    if callback is not None and scale > 1:
+        callback.listener.tell(f"The objective in this log is {scale:g} times the real one.")
     matrix = program.matrix.tocsc()
     hessian = _hessian(program, scale)
     if max(matrix.nnz, hessian.nnz, *matrix.shape) > _LARGEST_INDEX:
@@ -144,11 +148,11 @@ def _settings(options: Options) -> dict[str, bool | int | float]:
 
 
 def _objective_scale(program: Program) -> float:
-    """The power of two that lifts the largest objective coefficient to 1 or above, at least 1."""
+    """The power of two that lifts a small objective until its largest coefficient is at least 1."""
     largest = float(np.abs(program.objective).max(initial=0.0))
     if program.objective_quadratic is not None:
         largest = max(largest, 2 * float(np.abs(program.objective_quadratic.data).max(initial=0.0)))
-    return 2.0 ** math.ceil(-math.log2(largest)) if 0 < largest < 1 else 1.0
+    return 2.0 ** math.ceil(-math.log2(largest)) if 0 < largest < _SMALL_OBJECTIVE else 1.0
 
 
 def _hessian(program: Program, scale: float) -> sparse.csr_array:
