@@ -15,7 +15,7 @@ from copilot.formulators.audit import sources, unused_numbers
 from copilot.formulators.draft import Draft, FormulationRefused, Question
 from copilot.formulators.tables import TableSchema
 from copilot.formulators.tolerant import Reading, read_reply
-from copilot.prompts.exemplars import EXEMPLARS
+from copilot.prompts.exemplars import EXEMPLARS, exemplars_for
 from copilot.prompts.notation import GUIDE, JSON_GUIDE, REPAIR, TABLES
 from copilot.providers import EndpointError, EndpointProblem, Message, Provider
 from formulations.formulation import Document
@@ -151,9 +151,9 @@ def _question(mistake: str) -> Question:
 
 
 def _opening(text: str, tables: tuple[TableSchema, ...], style: Style) -> tuple[Message, ...]:
-    """The guide, the exemplars and the problem; the same for every problem up to its end, so that it is cached."""
+    """The guide, the exemplars and the problem last, so that an endpoint can keep what comes before it."""
     messages = [Message("system", JSON_GUIDE if style == "json" else GUIDE)]
-    for exemplar in EXEMPLARS:
+    for exemplar in EXEMPLARS if tables else exemplars_for(text):
         messages.append(Message("user", problem_between_marks(exemplar.text)))
         messages.append(Message("assistant", _as_reply(exemplar.notation, style)))
     attached = TABLES.format(tables="\n".join(table.described() for table in tables)) if tables else ""

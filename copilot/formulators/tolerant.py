@@ -19,6 +19,9 @@ from formulations.notation import NotationError, parse_notation
 
 #: Mistakes that are shown to a model at once; more only confuse a small one.
 SHOWN_MISTAKES = 6
+#: Names in front of ``in``, and sums with at most one level of brackets inside.
+_BOUND = re.compile(r"(\w+)(?=(?:\s*,\s*\w+)*\s+in\b)")
+_SUM = re.compile(r"(?:sum|prod)\((?:[^()]|\([^()]*\))*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +136,16 @@ def _mended_constraint(constraint: Constraint, known: Known) -> Constraint:
     for_each = re.sub(r"^\(\s*([\w\s,]+?)\s*\)\s+in\b", r"\1 in", mended(constraint.for_each, known))
     when = None if constraint.when is None else mended(constraint.when, known)
     expression = mended(constraint.expression, known)
-    if expression.count(" for ") > constraint.expression.count(" for ") and not _uses_outside(expression, for_each):
+    if _is_superfluous(for_each, expression):
         for_each = ""
     return constraint.model_copy(update={"expression": expression, "for_each": for_each, "when": when})
 
 
-def _uses_outside(expression: str, for_each: str) -> bool:
-    """Whether an index that ``for_each`` binds occurs outside the sums, so that it must stay bound there."""
-    bound = set(re.findall(r"(\w+)(?=(?:\s*,\s*\w+)*\s+in\b)", for_each))
-    outside = re.sub(r"(?:sum|prod)\((?:[^()]|\([^()]*\))*\)", "", expression)
-    return bool(bound & set(re.findall(r"\w+", outside)))
+def _is_superfluous(for_each: str, expression: str) -> bool:
+    """Whether the sums of an expression bind every index of ``for_each`` themselves, and nothing else uses it."""
+    bound = set(_BOUND.findall(for_each))
+    outside = set(re.findall(r"\w+", _SUM.sub("", expression)))
+    return bool(bound) and bound <= set(_BOUND.findall(expression)) and not bound & outside
 
 
 def without_strict_inequalities(document: Document) -> tuple[Document, tuple[str, ...]]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+#: Problems with more numbers than this are likely to come as lists and tables.
+FEW_NUMBERS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """A problem text, its notation, and the optimal objective, which a test solves for."""
+    """A problem text, its notation, and the optimal objective, which a test solves for.
+
+    indexed: whether it shows sets and tables, which only confuse a small model about a problem without.
+    """
 
     text: str
     notation: str
     optimum: float
+    indexed: bool = False
 
 
 EXEMPLARS = (
@@ -81,6 +89,7 @@ parameter freight:
   new  5  3  4
 """,
         optimum=1285.0,
+        indexed=True,
     ),
     Exemplar(
         text="""\
@@ -97,3 +106,9 @@ constraint volume: 3.14159265*radius**2*height == 2
         optimum=308.339471,
     ),
 )
+
+
+def exemplars_for(text: str) -> tuple[Exemplar, ...]:
+    """The exemplars to show before a problem: those with sets and tables only where many numbers ask for them."""
+    many = len(re.findall(r"\d+(?:[.,]\d+)*", text)) > FEW_NUMBERS
+    return tuple(exemplar for exemplar in EXEMPLARS if many or not exemplar.indexed)

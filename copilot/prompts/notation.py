@@ -18,7 +18,7 @@ Rules
 - One line for each element. Declare every set, parameter and variable before it is used.
 - variable: write integer for things that are counted, binary for yes or no, nothing for amounts that can be \
 divided. Give the bounds right after it: >= 0 (almost always), or >= 2 <= 10.
-- Exactly one objective: minimize or maximize.
+- Exactly one objective: maximize for most, largest, highest; minimize for least, cheapest, shortest.
 - constraint: a name, a colon, then one comparison with <=, >= or == (a range is 2 <= x <= 5). \
 Never write < or > or a single =.
 - Operators + - * / and ** for powers; write 3*x, never 3x. Functions: sqrt exp log abs min max sin cos.

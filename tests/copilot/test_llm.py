@@ -117,6 +117,14 @@ maximize earnings: sum(earn[w]*turn[w])
 constraint stock for w in Ware: sum(clay[w]*turn[w]) <= 60
 constraint sales: turn["jug"] <= 30
 """,
+    "an index bound twice": """\
+set Ware = cup, jug
+parameter clay[Ware] = cup: 0.5, jug: 1.5
+variable turn[Ware] integer >= 0
+maximize earnings: 4*turn["cup"] + 9*turn["jug"]
+constraint stock for w in Ware: sum(clay[w]*turn[w] for w in Ware) <= 60
+constraint sales: turn["jug"] <= 30
+""",
     "names given twice": GOOD + "constraint clay: jugs <= 30\nconstraint cups: cups >= 0\n",
 }
 
