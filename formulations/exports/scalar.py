@@ -38,8 +38,9 @@ _RESERVED = re.compile(
     r"|maximum|minimi[sz]e|maximi[sz]e|subject|such|ranges|rhs|marker",
     re.IGNORECASE,
 )
-#: Fit for every reader as it is. A leading e with digits would be the exponent of a number.
-_FIT = re.compile(r"(?![eE]\d)[A-Za-z_][A-Za-z0-9_.]*")
+#: Fit for every reader as it is. A leading e with digits would be the exponent of a number, and HiGHS takes every
+#: word that begins with inf or nan for one, inflow as well.
+_FIT = re.compile(r"(?!e\d|inf|nan)[A-Z_][A-Z0-9_.]*", re.IGNORECASE | re.ASCII)
 #: Readers differ in the longest name they take; 255 characters is the common limit, some room is kept for endings.
 _LONGEST_NAME = 200
 
@@ -131,7 +132,7 @@ def _sanitized(label: str) -> str:
         name = re.sub(r"[^A-Za-z0-9.]+", "_", plain).strip("_")
     name = name[:_LONGEST_NAME]
     if _RESERVED.fullmatch(name):
-        return f"{name}_"
+        name = f"{name}_"
     return name if _FIT.fullmatch(name) else f"_{name}"
 
 

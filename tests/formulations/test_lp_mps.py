@@ -112,7 +112,26 @@ def described(given: Program) -> dict[str, object]:
 LABELS = st.one_of(
     st.from_regex(r"[a-z]{1,3}\[('[a-z -]{1,3}'|[0-9]{1,2})\]", fullmatch=True),
     st.sampled_from(
-        ["free", "st", "End", "e5", "x 1", "x_1", "x+1", "7up", "größe", "λ", "-", "a:b", "obj", "c_upper", "c", "RHS"]
+        [
+            "free",
+            "st",
+            "End",
+            "e5",
+            "x 1",
+            "x_1",
+            "x+1",
+            "7up",
+            "größe",
+            "λ",
+            "-",
+            "a:b",
+            "obj",
+            "c_upper",
+            "c",
+            "RHS",
+            "inflow",
+            "nan",
+        ]
     ),
     st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True),
 )
