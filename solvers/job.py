@@ -50,7 +50,7 @@ class Job:
         self._cut: Limit | None = None
         self._trace = _Trace()
         self._result: Solution | None = None
-        self._worker: WorkerProcess | None = pool().take(plan.solver.name)
+        self._worker: WorkerProcess | None = pool().take(type(plan.solver).__module__)
         threading.Thread(target=self._run, daemon=True).start()
 
     @property

@@ -26,14 +26,17 @@ _LAST_WORDS = 2000
 
 @dataclass(eq=False)
 class WorkerProcess:
-    """The parent's end of one ``python -m solvers.worker`` that serves one solver."""
+    """The parent's end of one ``python -m solvers.worker``, which serves the solvers of one module.
 
-    solver: str
+    Solvers of one module use one library; those of several may clash with each other.
+    """
+
+    module: str
     process: subprocess.Popen[bytes]
     stderr: IO[bytes]
 
     @classmethod
-    def start(cls, solver: str) -> WorkerProcess:
+    def start(cls, module: str) -> WorkerProcess:
         stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         root = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -44,7 +47,7 @@ class WorkerProcess:
             stderr=stderr,
             env=os.environ | {"PYTHONPATH": path},
         )
-        return cls(solver, process, stderr)
+        return cls(module, process, stderr)
 
     @property
     def alive(self) -> bool:
@@ -97,7 +100,7 @@ class WorkerProcess:
 
 
 class Pool:
-    """All workers of this process. At most one per solver waits for the next program, its library loaded."""
+    """All workers of this process. At most one per module waits for the next program, its library loaded."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -105,14 +108,14 @@ class Pool:
         self._busy: set[WorkerProcess] = set()
         atexit.register(self.close)
 
-    def take(self, solver: str) -> WorkerProcess:
-        """The worker that waits for programs of this solver, or a new one."""
+    def take(self, module: str) -> WorkerProcess:
+        """The worker that waits for programs of this module's solvers, or a new one."""
         with self._lock:
-            worker = self._idle.pop(solver, None)
+            worker = self._idle.pop(module, None)
         if worker is not None and not worker.alive:
             worker.close()
             worker = None
-        worker = worker or WorkerProcess.start(solver)
+        worker = worker or WorkerProcess.start(module)
         with self._lock:
             self._busy.add(worker)
         return worker
@@ -121,7 +124,7 @@ class Pool:
         """Takes a worker back, to keep it or to end it."""
         with self._lock:
             self._busy.discard(worker)
-            kept = reusable and self._idle.setdefault(worker.solver, worker) is worker
+            kept = reusable and self._idle.setdefault(worker.module, worker) is worker
         if not kept:
             worker.close()
 

@@ -19,6 +19,7 @@ from scipy import sparse
 
 from formulations.program import Block, Labels, Program
 from solvers.dispatch import plan, solve
+from solvers.highs import Highs
 from solvers.job import Job
 from solvers.pool import WorkerProcess, pool
 from solvers.solution import Limit, Solution, Termination, labelled_values
@@ -91,7 +92,7 @@ def plant(script: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", prelude + script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
     )
-    pool().give(WorkerProcess("HiGHS", process, stderr), reusable=True)
+    pool().give(WorkerProcess(Highs.__module__, process, stderr), reusable=True)
 
 
 def test_a_job_gives_the_same_answer_as_a_solve_here() -> None:
@@ -237,13 +238,13 @@ def test_options_that_the_solver_refuses_are_refused_here() -> None:
 
 @pytest.fixture
 def starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The solvers for which a new process was started, in order."""
+    """The modules of solvers for which a new process was started, in order."""
     started: list[str] = []
     start_process = WorkerProcess.start
 
-    def counted(solver: str) -> WorkerProcess:
-        started.append(solver)
-        return start_process(solver)
+    def counted(module: str) -> WorkerProcess:
+        started.append(module)
+        return start_process(module)
 
     monkeypatch.setattr(WorkerProcess, "start", counted)
     return started
@@ -252,12 +253,12 @@ def starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_workers_are_kept_warm_and_used_again(starts: list[str]) -> None:
     for _ in range(3):
         finished(start(LINEAR))
-    assert starts == ["HiGHS"]
+    assert starts == [Highs.__module__]
 
 
 def test_jobs_at_the_same_time_have_their_own_workers(starts: list[str]) -> None:
     jobs = [start(HARD) for _ in range(3)]
-    assert starts == ["HiGHS"] * 3
+    assert starts == [Highs.__module__] * 3
     for job in jobs:
         job.cancel()
     assert {finished(job).limit for job in jobs} == {Limit.INTERRUPTED}
@@ -317,7 +318,7 @@ def test_what_a_solver_prints_does_not_break_the_stream_of_events() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
     )
-    pool().give(WorkerProcess("HiGHS", process, stderr), reusable=True)
+    pool().give(WorkerProcess(Highs.__module__, process, stderr), reusable=True)
     assert finished(start(LINEAR)).objective == pytest.approx(18)
 
 
