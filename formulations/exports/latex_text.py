@@ -48,7 +48,7 @@ def name_latex(name: str) -> str:
 
 def number_latex(value: float) -> str:
     """``200``, ``0.085``, ``1.5 \\cdot 10^{9}``."""
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) < 1e16:
         return str(int(value))
     mantissa, _, exponent = repr(value).partition("e")
     if not exponent:

@@ -10,7 +10,6 @@ import builtins
 import io
 import itertools
 import keyword
-import re
 import tokenize
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +37,7 @@ def identifiers(names: Iterable[str], reserved: Iterable[str] = ()) -> dict[str,
     for name in names:
         if name in result:
             continue
-        normal = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name))
+        normal = "".join(c if f"a{c}".isidentifier() else "_" for c in unicodedata.normalize("NFKC", name))
         candidate = normal if normal.isidentifier() and not normal.startswith("__") else f"v_{normal.strip('_')}"
         while candidate in taken:
             candidate += "_"
