@@ -112,7 +112,7 @@ class Certificate:
 class Witness:
     """A plan that one program allows and the other forbids, in the user's labels.
 
-    ``point`` lists the columns of the program that allows it, ``mapped`` the same plan in the columns of the one that forbids it.
+    ``point`` lists the columns of the program that allows it, ``mapped`` the same plan in the columns of the other.
     ``violated`` is the row, column bound or integrality that forbids it (empty where only the objectives disagree),
     ``amount`` by how much. ``exact``: rechecked in rational arithmetic.
     """
