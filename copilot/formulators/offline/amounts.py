@@ -65,7 +65,9 @@ def ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
         high = scene.quantities[k + 1]
         opener = scene.tokens[low.at - 1].low if low.at else ""
         between = [t.low for t in scene.tokens[low.at + 1 : high.at] if t.is_word]
-        joined = opener in ("between", "from", "range") and bool({"and", "to"} & set(between))
+        gap = [t.low for t in scene.tokens[low.at + 1 : high.at]]
+        joined = opener in ("between", "from", "range") and bool({"and", "to", "-"} & set(gap))
+        joined = joined or (gap in (["to"], ["-"]) and not low.measure.dimension)
         if {low.at, high.at} & used or not joined or len(between) > 4 or low.value > high.value:
             continue
         first, last = scene.clause_of(low.at)
@@ -78,6 +80,7 @@ def ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
         limit = limit_of(scene, decisions, comparator, first, high, high.end, first=True)
         subject = tuple((entity, 1.0) for entity in entities)
         used.update((low.at, high.at))
+        limit = replace(limit, shared=bool(subject))
         floor = replace(limit, direction=">=", value=low.value, subject=subject, place=scene.place(low.at, low.at + 1))
         ceiling = replace(limit, subject=subject, place=scene.place(high.at, high.end))
         yield ceiling
@@ -203,6 +206,8 @@ def _one_number(
         form = linear_form(scene, decisions, start, comparator.first, explicit=True)
         if form is None and used.definition is not None and _refers_back(scene, left, comparator.first):
             form, used.definition = used.definition, None
+        if form is None and number.end < end and scene.tokens[number.end].low == "(":
+            form = linear_form(scene, decisions, number.end, scene.clause_of(number.at)[1], explicit=True)
         if form is not None:
             used.update(form.numbers)
             wide = scene.place(start, end)
@@ -233,7 +238,8 @@ def _one_number(
         if len(subject) == 1 and not number.measure.nouns - {""}:
             place = scene.place(left, end)
             limit = limit_of(scene, decisions, comparator, left, number, end, first=first)
-            yield replace(limit, subject=((subject[0], 1.0),), place=place)
+            pooled = any(token.stem in _POOLED for token in scene.tokens[left : comparator.first])
+            yield replace(limit, subject=((subject[0], 1.0),), place=place, shared=pooled)
             return
     total = False
     if not subject and first:

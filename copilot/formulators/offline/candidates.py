@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .entities import Decisions, Entity, mark_of, mentions
-from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, unit_of, word_set
+from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
 from .phrases import Phrase, phrase_lists
 from .surroundings import agents_of, announced_by, followers_of, resources_of, substance_of
-from .tokens import Sentence
+from .tokens import Sentence, Token
 
 #: Nouns that measure or qualify decisions and never are decisions.
 _NEVER = word_set(
@@ -97,6 +97,8 @@ def _decisions(
         Entity(item, own, phrase[0].start, phrase[-1].end)
         for item, own, phrase in zip(words, marks, phrases, strict=True)
     )
+    entities = _with_aliases(entities, sentences)
+    marks = [entity.marks for entity in entities]
     everything = frozenset().union(*marks)
     announced = announced_by(sentences)
     heads = {mark_of(item[-1]) for item in words}
@@ -107,6 +109,47 @@ def _decisions(
     alone = _bare_heads(words, bigrams, sentences)
     entities = tuple(replace(entity, bare_means_all=entity.head in alone) for entity in entities)
     return Decisions(entities, category, substance=substance_of(sentences))
+
+
+def _with_aliases(entities: tuple[Entity, ...], sentences: Sequence[Sentence]) -> tuple[Entity, ...]:
+    """Letters with what they stand for: "X represents city tours", "medical staff (X)"."""
+    if any(len(entity.words) > 1 or len(entity.words[0]) > 2 for entity in entities):
+        return entities
+    found: list[set[str]] = []
+    for entity in entities:
+        names: set[str] = set()
+        for sentence in sentences:
+            tokens = sentence.tokens
+            for i, token in enumerate(tokens):
+                if token.lemma != entity.words[0]:
+                    continue
+                if i + 2 < len(tokens) and tokens[i + 1].low in ("represents", "represent", "denotes"):
+                    names |= {mark_of(t.low) for t in _noun_phrase(tokens, i + 2)}
+                elif i > 1 and tokens[i - 1].low == "(" and i + 1 < len(tokens) and tokens[i + 1].low == ")":
+                    names |= {mark_of(t.low) for t in _noun_phrase_before(tokens, i - 1)}
+        found.append(names)
+    shared = {name for names in found for name in names if sum(name in other for other in found) > 1}
+    if not all(names - shared for names in found):
+        return entities
+    return tuple(
+        replace(entity, marks=entity.marks | frozenset(names - shared))
+        for entity, names in zip(entities, found, strict=True)
+    )
+
+
+def _noun_phrase(tokens: Sequence[Token], first: int) -> tuple[Token, ...]:
+    last = first + (tokens[first].low in ("the", "a", "an"))
+    begin = last
+    while last < len(tokens) and tokens[last].is_word and is_content(tokens[last].low) and last - begin < 4:
+        last += 1
+    return tuple(tokens[begin:last])
+
+
+def _noun_phrase_before(tokens: Sequence[Token], last: int) -> tuple[Token, ...]:
+    first = last
+    while first > 0 and tokens[first - 1].is_word and is_content(tokens[first - 1].low) and last - first < 3:
+        first -= 1
+    return tuple(tokens[first:last])
 
 
 def _bare_heads(

@@ -78,9 +78,18 @@ def mentions(tokens: Sequence[Token], decisions: Decisions) -> tuple[Mention, ..
         if hit is None:
             i += 1
             continue
-        found.append(hit)
+        if found and found[-1].entity == hit.entity is not None and _restates(tokens, found[-1].last, hit.first):
+            found[-1] = Mention(found[-1].first, hit.last, hit.entity)
+        else:
+            found.append(hit)
         i = max(hit.last, i + 1)
     return tuple(found)
+
+
+def _restates(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether only a bracket and a general noun stand between: "medical staff (department X)"."""
+    gap = tokens[first:last]
+    return len(gap) <= 3 and any(t.low == "(" for t in gap) and all(t.low == "(" or is_content(t.low) for t in gap)
 
 
 def _mention(tokens: Sequence[Token], i: int, owner: dict[str, int], decisions: Decisions) -> Mention | None:

@@ -38,6 +38,10 @@ def linear_form(
     named = [m for m in scene.mentions_in(first, last) if m.entity is not None]
     if not named:
         return None
+    inside = _parenthesis(scene, first, last)
+    if inside is not None:
+        first, last = inside
+        named = [m for m in scene.mentions_in(first, last) if m.entity is not None]
     start = _start(scene, first, named[0].first)
     words = scene.words_in(start, last)
     numbers = list(scene.quantities_in(start, last))
@@ -49,6 +53,7 @@ def linear_form(
     terms: dict[int, float] = {}
     used: list[int] = []
     reach = start
+    weighted = bool(words & {"weights", "weighted"})
     grouped = False
     for k, mention in enumerate(named):
         entity = mention.entity if mention.entity is not None else 0
@@ -59,6 +64,8 @@ def linear_form(
             factor *= q.value
             used.append(q.at)
         after = [q for q in numbers if mention.last <= q.at <= mention.last + 3]
+        if weighted and not own:
+            continue
         if after and scene.words_in(mention.last, after[0].at) >= {"multiplied", "by"}:
             factor *= after[0].value
             used.append(after[0].at)
@@ -79,6 +86,18 @@ def linear_form(
     if not any(terms.values()):
         return None
     return LinearForm(tuple(terms.items()), constant, tuple(used))
+
+
+def _parenthesis(scene: Scene, first: int, last: int) -> tuple[int, int] | None:
+    """A parenthesis that spells out a form of its own: "the value (2 times the chairs plus the tables)"."""
+    opened = next((i for i in range(first, last) if scene.tokens[i].low == "("), None)
+    if opened is None:
+        return None
+    closed = next((i for i in range(opened, last) if scene.tokens[i].low == ")"), last)
+    named = {m.entity for m in scene.mentions_in(opened, closed) if m.entity is not None}
+    if len(named) < 2 or not scene.words_in(opened, closed) & {"plus", "minus", "times", "twice", "thrice"}:
+        return None
+    return opened + 1, closed
 
 
 def _start(scene: Scene, first: int, mention: int) -> int:

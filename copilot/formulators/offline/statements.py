@@ -181,7 +181,12 @@ def _pooled(scene: Scene, group: Sequence[Mention], number: Quantity) -> bool:
 def _bound(scene: Scene, number: Quantity, entity: int, first: int) -> Relation | None:
     """ "there are bounds for each route: 15 for X, 12 for Y": a ceiling, not a coefficient."""
     words = scene.words_in(first, number.at)
-    if not words & {"bound", "bounds", "limits"} or number.token.percent or number.measure.dimension == "money":
+    if (
+        not words & {"bound", "bounds", "limits"}
+        or not number.value
+        or number.token.percent
+        or number.measure.dimension == "money"
+    ):
         return None
     place = scene.place(number.at, max(number.end, number.at + 1))
     return Relation("bound", ((entity, 1.0),), "<=", False, number.value, place)

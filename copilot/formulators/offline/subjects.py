@@ -29,6 +29,8 @@ def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
         several = tuple(dict.fromkeys(m.entity for m in found if m.entity is not None))
         if len(several) >= 2:
             return several
+    if found[-1].entity is None and len(found) > 1 and found[-1].first - found[-2].last <= 3:
+        found = found[:-1]
     group = [found[-1]]
     for mention in reversed(found[:-1]):
         gap = [token.low for token in scene.tokens[mention.last : group[0].first]]

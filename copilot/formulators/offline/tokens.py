@@ -81,7 +81,7 @@ _ABBREVIATIONS = word_set("""mr mrs ms dr st no vs etc approx sq ft in oz lb lbs
 def clean(text: str) -> str:
     """The text with LaTeX marks and typographic signs replaced, character for character: places stay valid."""
     text = text.translate(_LOOKALIKES)
-    text = text.replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
+    text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(
         r"\$(?=\s{0,3}[A-Za-z\\\ue000({])([^$\n]{1,80}?)\$",
         lambda m: " " + m[1] + " ",
@@ -90,7 +90,7 @@ def clean(text: str) -> str:
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
     text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=\s)", r"\1 ", text)
-    text = re.sub(r"(?<=[\w)])-(?= [A-Z][\w ]{0,40}:)", ".", text)
+    text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
     text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:leqslant|leq|le)\b", lambda m: "<=".ljust(len(m[0])), text)
