@@ -12,8 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy import sparse
 
-from formulations.affine import Terms, objective_terms, row_terms
+from formulations.affine import Terms, quadratic_matrix, row_terms, split
 from formulations.bounds import declared
 from formulations.features import Feature, row_cone, row_is_convex_quadratic
 from formulations.program import Flags, Floats, Integers, Program
@@ -224,7 +225,7 @@ class _Model:
         is_curved[list({*program.quadratic, *program.nonlinear})] = True
         place = "the objective"
         try:
-            objective = sign * atoms.expression(_without_zero(objective_terms(program)), sign)
+            objective = sign * _objective(program, atoms, sign)
             curved: list[_Curved] = []
             for row in np.flatnonzero(is_curved).tolist():
                 place = program.rows[row]
@@ -237,14 +238,26 @@ class _Model:
         constraints = [own.constraint for own in (*rows, *columns)]
         constraints += [own.constraint for own in curved] + atoms.constraints
         if not constraints:
-            constraints.append(0 * x[0] <= 1)  # SCS refuses programs without any
+            constraints.append(cvxpy.Variable() == 0)  # SCS refuses programs without any
         problem = cvxpy.Problem(cvxpy.Minimize(objective), constraints)
         return _Model(x, problem, rows, columns, curved, sign)
 
 
-def _without_zero(terms: Terms) -> Terms:
-    """Terms with some column at least: CVXPY refuses to minimize a plain number."""
-    return terms if terms.linear or terms.quadratic or terms.residual else replace(terms, linear={0: 0.0})
+def _objective(program: Program, atoms: Atoms, sign: int) -> Any:
+    """The objective as a convex (+1) or concave (-1) expression; its quadratic part stays one matrix."""
+    import cvxpy
+
+    total = program.objective @ atoms.x + program.objective_offset
+    curved = Terms() if program.objective_nonlinear is None else split(program.objective_nonlinear)
+    quadratic = program.objective_quadratic
+    own = quadratic_matrix(curved.quadratic, program.column_count)
+    if own is not None:
+        quadratic = own if quadratic is None else sparse.csr_array(quadratic + own)
+    if quadratic is not None:
+        used = np.flatnonzero(np.diff(quadratic.indptr))
+        form = cvxpy.psd_wrap(sign * quadratic[used][:, used])
+        total = total + sign * cvxpy.quad_form(atoms.x[used], form)
+    return total + atoms.expression(replace(curved, quadratic={}), sign)
 
 
 def _linear_rows(program: Program, x: Any, linear: Flags) -> Iterator[_Block]:
