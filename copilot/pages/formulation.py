@@ -89,17 +89,21 @@ def _mathematics(formulation: Formulation) -> None:
 
 
 def _findings(compiled: Compiled) -> None:
-    if not compiled.findings and not compiled.obstacle:
+    notes = [finding for finding in compiled.findings if finding.severity == "info"]
+    mistakes = [finding for finding in compiled.findings if finding.severity != "info"]
+    if not mistakes and not compiled.obstacle:
         st.success("Checked: no findings.", icon=":material/task_alt:")
-        return
-    errors, warnings = compiled.errors, [f for f in compiled.findings if f.severity == "warning"]
-    notes = [f for f in compiled.findings if f.severity == "info"]
-    st.subheader("Findings")
-    for finding in (*errors, *warnings, *notes):
-        show = {"error": st.error, "warning": st.warning}.get(finding.severity, st.info)
+    else:
+        st.subheader("Findings")
+    for finding in mistakes:
+        show = st.error if finding.severity == "error" else st.warning
         show(f"```text\n{render(finding)}\n```")
-    if compiled.obstacle and not errors:
+    if compiled.obstacle and not compiled.errors:
         st.error(f"```text\n{compiled.obstacle}\n```")
+    if notes:
+        with st.expander(f"Notes ({len(notes)})"):
+            for finding in notes:
+                st.code(render(finding), language=None, wrap_lines=True)
 
 
 def _draft(draft: Draft) -> None:
