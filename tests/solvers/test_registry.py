@@ -21,7 +21,7 @@ def test_names_are_unique_and_found_whatever_their_case() -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(SolverUnavailableError, match="HiGHS.*SCIP"):
+    with pytest.raises(SolverUnavailableError, match=r"HiGHS.*SCIP"):
         solver_named("abacus")
 
 
