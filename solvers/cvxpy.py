@@ -99,8 +99,6 @@ class _Cvxpy:
         solution = _solution(known, status, model, program, options)
         if solution.limit is Limit.TIME and (seconds is None or listener.seconds < seconds):
             solution = replace(solution, limit=Limit.ITERATION)
-        if solution.objective is not None:
-            listener.tell_incumbent(solution.objective, solution.values)
         return replace(solution, seconds=listener.seconds, log=listener.log)
 
     def settings(self, options: Options) -> Mapping[str, object]:

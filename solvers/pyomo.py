@@ -85,8 +85,6 @@ class PyomoSolver:
             solution = replace(known, termination=Termination.OPTIMAL, values=_nearest_to_zero(program))
         else:
             solution = self._run(known, program, options, listener)
-        if solution.objective is not None:
-            listener.tell_incumbent(solution.objective, solution.values)
         return replace(solution, seconds=listener.seconds, log=listener.log)
 
     def settings(self, options: Options) -> Mapping[str, object]:
