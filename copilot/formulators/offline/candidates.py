@@ -21,6 +21,15 @@ _NEVER = word_set(
 )
 
 
+#: Words that only measure: alone they are no decision, while a bottle or a bowl may be one.
+_UNITS_ONLY = word_set(
+    """unit piece serving worth kilo pound kilogram kg ton liter litre gram g mg ml oz ounce dollar amount number
+    quantity square foot feet length slice spool ream tablespoon teaspoon dose"""
+)
+#: Of these, the ones that a modifier makes into a decision: "mutual fund", "solar project".
+_SHAREABLE = word_set("fund resource investment portfolio unit program")
+
+
 def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
     """Lists of nouns that might be the decisions, the most promising first, at most twelve."""
     text = [token.lemma for sentence in sentences for token in sentence.tokens]
@@ -35,10 +44,7 @@ def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
         score = _promise(decisions, sentences) + bonus
         if any(entity.head in agents for entity in decisions.entities):
             score -= 3.0
-        if any(
-            set(entity.words) <= COUNTERS - {"bottle", "box", "bag", "can", "crate", "batch", "package", "pill"}
-            for entity in decisions.entities
-        ):
+        if any(set(entity.words) <= _UNITS_ONLY for entity in decisions.entities):
             continue
         if score > 0 and (key not in seen or seen[key][0] < score):
             seen[key] = (score, decisions)
@@ -61,7 +67,7 @@ def _decisions(
         len({item[-1] for item in words}) == 1 and len(words[0][-1]) == 1
     ):
         return None
-    if any(item[-1] in _NEVER for item in words):
+    if any(item[-1] in _NEVER and (len(item) == 1 or item[-1] not in _SHAREABLE) for item in words):
         return None
     if len(
         {item[0] in GENERIC_HEADS for item in words if len(item) == 1} | {len(item) == 1 for item in words}
@@ -111,6 +117,10 @@ def _decisions(
     return Decisions(entities, category, substance=substance_of(sentences))
 
 
+#: Nouns too broad to stand for one decision.
+_BROAD = word_set("service task department group team area work resource activity plan hour cost")
+
+
 def _with_aliases(entities: tuple[Entity, ...], sentences: Sequence[Sentence]) -> tuple[Entity, ...]:
     """Letters with what they stand for: "X represents city tours", "medical staff (X)"."""
     if any(len(entity.words) > 1 or len(entity.words[0]) > 2 for entity in entities):
@@ -127,7 +137,7 @@ def _with_aliases(entities: tuple[Entity, ...], sentences: Sequence[Sentence]) -
                     names |= {mark_of(t.low) for t in _noun_phrase(tokens, i + 2)}
                 elif i > 1 and tokens[i - 1].low == "(" and i + 1 < len(tokens) and tokens[i + 1].low == ")":
                     names |= {mark_of(t.low) for t in _noun_phrase_before(tokens, i - 1)}
-        found.append(names)
+        found.append(names - {mark_of(word) for word in GENERIC_HEADS} - _BROAD)
     shared = {name for names in found for name in names if sum(name in other for other in found) > 1}
     if not all(names - shared for names in found):
         return entities

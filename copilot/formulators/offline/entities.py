@@ -112,7 +112,7 @@ def _mention(tokens: Sequence[Token], i: int, owner: dict[str, int], decisions: 
             return Mention(i, last, None)
         return None
     entity = decisions.entities[index]
-    own = {mark_of(word) for word in entity.words}
+    own = {mark_of(word) for word in entity.words} | entity.marks
     complete = mark_of(entity.head) == mark_of(tokens[i].low)
     bare = complete and entity.bare_means_all
     while (

@@ -42,6 +42,8 @@ def linear_form(
     if inside is not None:
         first, last = inside
         named = [m for m in scene.mentions_in(first, last) if m.entity is not None]
+    first = _last_clause(scene, first, last)
+    named = [m for m in named if m.first >= first]
     start = _start(scene, first, named[0].first)
     words = scene.words_in(start, last)
     numbers = list(scene.quantities_in(start, last))
@@ -98,6 +100,18 @@ def _parenthesis(scene: Scene, first: int, last: int) -> tuple[int, int] | None:
     if len(named) < 2 or not scene.words_in(opened, closed) & {"plus", "minus", "times", "twice", "thrice"}:
         return None
     return opened + 1, closed
+
+
+def _last_clause(scene: Scene, first: int, last: int) -> int:
+    """Behind the last comma after which two entities are still named: "to keep a balance of X and Y, X minus Y"."""
+    for i in range(last - 1, first, -1):
+        if scene.tokens[i].low != "," or (i + 1 < last and scene.tokens[i + 1].low in ("plus", "minus", "and", "or")):
+            continue
+        named = [m for m in scene.mentions_in(i + 1, last) if m.entity is not None]
+        before = [m for m in scene.mentions_in(first, i) if m.entity is not None]
+        if len({m.entity for m in named}) >= 2 and {m.entity for m in before} <= {m.entity for m in named}:
+            return i + 1
+    return first
 
 
 def _start(scene: Scene, first: int, mention: int) -> int:

@@ -23,7 +23,16 @@ def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
     found = list(scene.mentions_in(cut, last))
     if not found:
         opening = [m for m in scene.mentions_in(left, min(cut, left + 5)) if m.entity is not None]
-        since = scene.words_in(left, left + 4) & {"since", "because", "as", "if", "due", "although", "to", "given"}
+        since = scene.words_in(left, opening[0].first if opening else left) & {
+            "since",
+            "because",
+            "as",
+            "if",
+            "due",
+            "although",
+            "to",
+            "given",
+        }
         return tuple(m.entity for m in opening[:1] if m.entity is not None) if not since else ()
     if scene.words_in(cut, last) & {"combined", "sum", "together", "total"} and len(found) >= 2:
         several = tuple(dict.fromkeys(m.entity for m in found if m.entity is not None))

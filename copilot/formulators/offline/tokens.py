@@ -89,7 +89,7 @@ def clean(text: str) -> str:
     )
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
-    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=\s)", r"\1 ", text)
+    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", r"\1 ", text)
     text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
     text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
