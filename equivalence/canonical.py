@@ -427,7 +427,8 @@ class _Work:
 
     def remove_epigraphs(self) -> bool:
         """``minimize z, z >= expression``: z becomes the expression, its best value for every plan."""
-        return any([self.remove_epigraph(j, down=c > 0) for j, c in list(self.objective.terms.items())])
+        found = [self.remove_epigraph(j, down=c > 0) for j, c in list(self.objective.terms.items())]
+        return any(found)
 
     def remove_epigraph(self, j: int, *, down: bool) -> bool:
         if j not in self.columns or len(self.where[j]) != 1:

@@ -8,7 +8,7 @@ checked exactly before anybody hears of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,11 +38,11 @@ def isomorphism(a: Linear, b: Linear, *, deadline: float, bounds: bool = True) -
     if len(a.columns) != len(b.columns) or (bounds and len(a.rows) != len(b.rows)):
         return None
     ids: dict[object, int] = {}
-    graphs = [_graph(linear, ids, bounds=bounds) for linear in (a, b)]
+    graphs = (_graph(a, ids, bounds=bounds), _graph(b, ids, bounds=bounds))
     if bounds and len(graphs[0].row_colors) != len(graphs[1].row_colors):
         return None
     alpha = objective_scale(a) / objective_scale(b)
-    for columns in _Search(*graphs, deadline).bijections():
+    for columns in _Search(graphs, deadline).bijections():
         if not bounds or same(a, b, columns, alpha):
             return Isomorphism(columns, alpha)
     return None
@@ -103,7 +103,10 @@ def _graph(linear: Linear, ids: dict[object, int], *, bounds: bool) -> _Graph:
         number((col.integer, linear.objective.terms.get(j, ZERO) / scale, *((col.lower, col.upper) if bounds else ())))
         for j, col in enumerate(linear.columns)
     ]
-    row_colors, rows, columns, values = [], [], [], []
+    row_colors: list[int] = []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[int] = []
     for row in linear.rows:
         for sign, bound in ((1, row.upper), (-1, row.lower)):
             if bound is None:
@@ -149,8 +152,8 @@ Coloring = tuple[Colors, Colors]
 class _Search:
     """Both graphs are refined together; whatever splits them differently ends a branch."""
 
-    def __init__(self, a: _Graph, b: _Graph, deadline: float) -> None:
-        self.graphs = (a, b)
+    def __init__(self, graphs: tuple[_Graph, _Graph], deadline: float) -> None:
+        self.graphs = graphs
         self.deadline = deadline
 
     def bijections(self) -> Iterator[tuple[int, ...]]:
@@ -201,8 +204,3 @@ class _Search:
             candidate = second.copy()
             candidate[k] = singled[chosen]
             yield (singled, rows), (candidate, other_rows)
-
-
-def relabeled(expr: Mapping[int, Fraction], columns: Sequence[int]) -> dict[int, Fraction]:
-    """Terms over A's columns as terms over B's."""
-    return {columns[j]: c for j, c in expr.items()}

@@ -1,0 +1,399 @@
+"""The greatest value of a linear expression over a linear program: proved exactly, exceeded at a point, or open.
+
+HiGHS only proposes: its duals are rounded to rational numbers and the bound they give is computed exactly, its
+points are recomputed in rational arithmetic. What rests on its word alone is marked so.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from equivalence.exact import ZERO, ExactColumn, Linear, Point, activity, first_violation, numeric, scaled_row
+from equivalence.propagation import Points, enumerated, integral, refuted, tightened
+from equivalence.smt import z3_maximum
+from formulations.program import Floats
+from solvers.highs import Highs, load
+from solvers.solution import Solution, Termination
+from solvers.solver import Options
+
+#: Denominators to which duals and coordinates are rounded, in turn.
+DENOMINATORS = (1, 60, 5040, 10**6, 10**9)
+#: Systems larger than this are not solved exactly.
+LARGEST_BASIS = 400
+#: How far below a limit a solver's bound must stay to be believed.
+MARGIN = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """``method`` shows that the bound holds ("": open, for ``reason``); or ``point`` exceeds it."""
+
+    method: str = ""
+    point: Point | None = None
+    reason: str = ""
+
+    @property
+    def exact(self) -> bool:
+        return bool(self.method) and self.method != "solver"
+
+
+class Source:
+    """A linear program over which bounds are to be proved; work on it is shared between the bounds."""
+
+    def __init__(self, linear: Linear, deadline: float) -> None:
+        self.linear = linear
+        self.deadline = deadline
+
+    @property
+    def remaining(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+    @cached_property
+    def columns(self) -> tuple[ExactColumn, ...] | None:
+        """Bounds implied by rows; None if there is no feasible point."""
+        return tightened(self.linear)
+
+    @cached_property
+    def tight(self) -> Linear:
+        """The program with the implied bounds; the same feasible points."""
+        return self.linear if self.columns is None else replace(self.linear, columns=self.columns)
+
+    @cached_property
+    def points(self) -> Points | None:
+        """All feasible points where they are few."""
+        return None if self.columns is None else enumerated(self.linear, self.columns)
+
+    @cached_property
+    def relaxation(self) -> _Relaxation:
+        return _Relaxation(self.linear)
+
+    def at_most(self, terms: Mapping[int, Fraction], upper: Fraction) -> Settled:
+        """Whether ``sum(terms[j] x_j) <= upper`` at every feasible point."""
+        if self.columns is None:
+            return Settled("no feasible point")
+        row = scaled_row("", terms, None, upper)
+        assert row.upper is not None
+        if not row.terms:
+            if row.upper >= ZERO:
+                return Settled("bounds")
+            return self.anywhere()
+        found = self.same_row(row.terms, row.upper)
+        if found:
+            return found
+        _, highest = activity(row.terms, self.columns)
+        if highest is not None and highest <= row.upper:
+            return Settled("bounds")
+        if self.points is not None:
+            return self.enumerate(row.terms, row.upper)
+        whole = integral(terms, self.linear)
+        beyond = Fraction(math.floor(row.upper) + 1) if whole else row.upper
+        if refuted(self.linear, self.columns, row.terms, beyond):
+            return Settled("propagation")
+        return self.optimize(row.terms, row.upper, whole=whole)
+
+    def same_row(self, terms: Mapping[int, int], upper: Fraction) -> Settled | None:
+        index = self.linear.row_index
+        row = index.get(frozenset(terms.items()))
+        if row is not None and row.upper is not None and row.upper <= upper:
+            return Settled("same row")
+        row = index.get(frozenset((j, -c) for j, c in terms.items()))
+        if row is not None and row.lower is not None and -row.lower <= upper:
+            return Settled("same row")
+        return None
+
+    def enumerate(self, terms: Mapping[int, int], upper: Fraction) -> Settled:
+        assert self.points is not None
+        if sum(abs(c) for c in terms.values()) > 2**40:
+            return self.optimize(terms, upper, whole=True)
+        best = self.points.maximum(terms)
+        if best is None or best[0] <= upper:
+            return Settled("enumeration")
+        return Settled(point=self.points.point(best[1]))
+
+    def anywhere(self) -> Settled:
+        """Any feasible point exceeds a bound that no point meets."""
+        point = self.feasible_point()
+        return Settled(point=point) if point is not None else Settled(reason="no exact feasible point was found")
+
+    # --- with HiGHS -----------------------------------------------------------------------------------------------
+
+    def optimize(self, terms: Mapping[int, int], upper: Fraction, *, whole: bool) -> Settled:
+        """By the dual of the relaxation, else by the mixed-integer program and, for small ones, by Z3."""
+        if not self.remaining:
+            return Settled(reason="the time limit was reached")
+        limit = Fraction(math.floor(upper)) if whole else upper
+        relaxed = self.relaxation.maximize(terms, self.remaining)
+        bound = relaxed.bound
+        if bound is not None and (math.floor(bound) if whole else bound) <= limit:
+            return Settled("rounding" if whole and bound > upper else "dual")
+        if not self.linear.discrete:
+            return self.continuous(relaxed, terms, upper)
+        return self.discrete(terms, limit, whole=whole)
+
+    def continuous(self, relaxed: Relaxed, terms: Mapping[int, int], upper: Fraction) -> Settled:
+        point = relaxed.point if relaxed.point is not None else self.exceeding(terms, upper)
+        if point is not None and first_violation(self.linear, point) is None and value(terms, point) > upper:
+            return Settled(point=point)
+        return Settled(reason="no exact point or certificate was found")
+
+    def discrete(self, terms: Mapping[int, int], limit: Fraction, *, whole: bool) -> Settled:
+        answer = z3_maximum(self.linear, terms, limit, seconds=min(2.0, self.remaining))
+        if answer is True:
+            return Settled("z3")
+        if answer is not None and first_violation(self.linear, answer) is None:
+            return Settled(point=answer)
+        solution = self.solve(terms, beyond=limit + 1 if whole else None)
+        if whole and solution.termination is Termination.INFEASIBLE:
+            return Settled("solver")
+        if solution.values is not None:
+            point = self.exact_point(solution.values)
+            if point is not None and value(terms, point) > limit:
+                return Settled(point=point)
+        highest = None if whole or solution.dual_bound is None else -solution.dual_bound
+        if highest is not None and highest <= float(limit) - MARGIN * max(1.0, abs(float(limit))):
+            return Settled("solver")
+        return Settled(reason="the solver did not settle it in time")
+
+    def solve(self, terms: Mapping[int, int], beyond: Fraction | None) -> Solution:
+        """The point with the greatest sum, or any with a sum of at least ``beyond``."""
+        linear = self.linear
+        if beyond is not None:
+            extra = scaled_row("beyond", terms, beyond, None)
+            linear = Linear(linear.columns, (*linear.rows, extra), type(linear.objective)())
+        program = numeric(linear)
+        if beyond is None:
+            cost = np.zeros(len(linear.columns))
+            for j, c in terms.items():
+                cost[j] = -float(c)
+            program = replace(program, objective=cost, objective_offset=0.0)
+        return Highs().solve(program, Options(time_limit=max(0.1, self.remaining)))
+
+    def exceeding(self, terms: Mapping[int, int], upper: Fraction) -> Point | None:
+        """A point a little beyond the bound, for programs whose maximum is infinite."""
+        extra = scaled_row("beyond", terms, upper + max(Fraction(1), abs(upper)), None)
+        return Source(replace(self.linear, rows=(*self.linear.rows, extra)), self.deadline).feasible_point()
+
+    def infeasible(self) -> Settled:
+        """Whether there is no feasible point at all; otherwise one of them."""
+        if self.columns is None:
+            return Settled("propagation")
+        if self.points is not None:
+            return Settled(point=self.points.point(0)) if len(self.points) else Settled("enumeration")
+        point = self.feasible_point()
+        if point is not None:
+            return Settled(point=point)
+        if not self.linear.columns:
+            return Settled("bounds")
+        if self.relaxation.refuted(self.remaining):
+            return Settled("dual")
+        answer = z3_maximum(self.linear, {}, Fraction(-1), seconds=min(5.0, self.remaining))
+        if answer is True:
+            return Settled("z3")
+        if answer is not None and first_violation(self.linear, answer) is None:
+            return Settled(point=answer)
+        return Settled(reason="feasibility could not be settled exactly")
+
+    def feasible_point(self) -> Point | None:
+        """A feasible point in rational numbers, None if none was found."""
+        if self.columns is None:
+            return None
+        if self.points is not None:
+            return self.points.point(0) if len(self.points) else None
+        if not self.linear.columns:
+            return {} if first_violation(self.linear, {}) is None else None
+        linear = replace(self.linear, objective=type(self.linear.objective)())
+        solution = Highs().solve(numeric(linear), Options(time_limit=max(0.1, self.remaining)))
+        return None if solution.values is None else self.exact_point(solution.values)
+
+    def exact_point(self, values: Floats) -> Point | None:
+        """The solver's point in rational numbers: rounded, or the vertex that it is meant to be."""
+        for denominator in DENOMINATORS:
+            point = {
+                j: Fraction(round(value)) if col.integer else Fraction(value).limit_denominator(denominator)
+                for j, (col, value) in enumerate(zip(self.linear.columns, values.tolist(), strict=True))
+            }
+            if first_violation(self.linear, point) is None:
+                return point
+        if self.linear.pure_integer:
+            return None
+        columns = tuple(
+            replace(col, lower=Fraction(round(value)), upper=Fraction(round(value)), integer=False)
+            if col.integer
+            else col
+            for col, value in zip(self.linear.columns, values.tolist(), strict=True)
+        )
+        fixed = Linear(columns, self.linear.rows, self.linear.objective)
+        vertex = _Relaxation(fixed).maximize({}, self.remaining).point
+        return vertex if vertex is not None and first_violation(self.linear, vertex) is None else None
+
+
+def value(terms: Mapping[int, int], point: Point) -> Fraction:
+    return sum((c * point[j] for j, c in terms.items()), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The maximum over the linear relaxation: in floats, bounded exactly, at an exact vertex; None where unknown."""
+
+    maximum: float | None
+    bound: Fraction | None
+    point: Point | None
+    infeasible: bool = False
+
+
+class _Relaxation:
+    """The linear relaxation inside HiGHS, kept for one objective after the other."""
+
+    def __init__(self, linear: Linear) -> None:
+        self.linear = linear
+        columns = tuple(replace(col, integer=False) for col in linear.columns)
+        program = numeric(Linear(columns, linear.rows, linear.objective))
+        self.engine: Any = load(program, Options()).engine
+        self.engine.setOptionValue("presolve", "off")
+
+    def maximize(self, terms: Mapping[int, int], seconds: float) -> Relaxed:
+        import highspy
+
+        engine, n = self.engine, len(self.linear.columns)
+        cost = np.zeros(n)
+        for j, c in terms.items():
+            cost[j] = -float(c)
+        engine.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
+        engine.setOptionValue("time_limit", engine.getRunTime() + max(0.05, seconds))
+        engine.run()
+        status = engine.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Relaxed(None, None, None, status == highspy.HighsModelStatus.kInfeasible)
+        duals = np.array(engine.getSolution().row_dual, dtype=float)
+        maximum = -engine.getInfo().objective_function_value + float(0)
+        bound = self.dual_bound(terms, duals)
+        basis = None if bound is not None and float(bound) <= maximum + MARGIN else self.basis()
+        if basis is not None:
+            exact = basis.duals(terms)
+            tighter = None if exact is None else self.bound(terms, exact)
+            if tighter is not None and (bound is None or tighter < bound):
+                bound = tighter
+        basis = basis or self.basis()
+        return Relaxed(maximum, bound, None if basis is None else basis.vertex())
+
+    def refuted(self, seconds: float) -> bool:
+        """Whether a dual ray shows exactly that the relaxation is infeasible (Farkas)."""
+        if not self.maximize({}, seconds).infeasible:
+            return False
+        _, found, ray = self.engine.getDualRay()
+        if not found:
+            return False
+        size = float(np.abs(ray).max(initial=0.0)) or 1.0
+        for sign in (1.0, -1.0):
+            bound = self.dual_bound({}, sign * np.array(ray, dtype=float) / size)
+            if bound is not None and bound < 0:
+                return True
+        return False
+
+    def dual_bound(self, terms: Mapping[int, int], duals: Floats) -> Fraction | None:
+        """The least bound that the duals prove when they are rounded to one denominator or another."""
+        bounds = (
+            self.bound(
+                terms, {i: Fraction(y).limit_denominator(denominator) for i, y in enumerate(duals.tolist()) if y}
+            )
+            for denominator in DENOMINATORS
+        )
+        return min((bound for bound in bounds if bound is not None), default=None)
+
+    def bound(self, terms: Mapping[int, int], duals: Mapping[int, Fraction]) -> Fraction | None:
+        """``-min(-terms x)`` is at most this by weak duality, whatever the duals; None if they prove nothing."""
+        left: dict[int, Fraction] = {j: Fraction(-c) for j, c in terms.items()}
+        total = ZERO
+        for i, dual in duals.items():
+            row = self.linear.rows[i]
+            end = row.lower if dual > 0 else row.upper
+            if not dual or end is None:
+                continue
+            total += dual * end
+            for j, c in row.terms.items():
+                left[j] = left.get(j, ZERO) - dual * c
+        for j, rest in left.items():
+            if rest:
+                col = self.linear.columns[j]
+                end = col.lower if rest > 0 else col.upper
+                if end is None:
+                    return None
+                total += rest * end
+        return -total
+
+    def basis(self) -> _Basis | None:
+        """The basis of the last run, unless it is too large."""
+        import highspy
+
+        basis = self.engine.getBasis()
+        if not basis.valid:
+            return None
+        basic = highspy.HighsBasisStatus.kBasic
+        columns = [j for j, status in enumerate(basis.col_status) if status == basic]
+        if len(columns) > LARGEST_BASIS:
+            return None
+        upper = highspy.HighsBasisStatus.kUpper
+        rows = {i: status == upper for i, status in enumerate(basis.row_status) if status != basic}
+        resting: dict[int, Fraction] = {}
+        for j, status in enumerate(basis.col_status):
+            if status != basic:
+                col = self.linear.columns[j]
+                end = col.upper if status == upper else col.lower
+                resting[j] = ZERO if end is None else end
+        return _Basis(self.linear, columns, rows, resting) if len(rows) == len(columns) else None
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """Basic columns, active rows (True: at their upper bound) and the other columns at their bounds."""
+
+    linear: Linear
+    columns: list[int]
+    rows: dict[int, bool]
+    resting: dict[int, Fraction]
+
+    def duals(self, terms: Mapping[int, int]) -> dict[int, Fraction] | None:
+        """The row duals for which basic columns have no reduced cost, to minimize ``-terms``."""
+        order = list(self.rows)
+        matrix = [[self.linear.rows[i].terms.get(j, 0) for i in order] for j in self.columns]
+        solution = solve_exactly(matrix, [Fraction(-terms.get(j, 0)) for j in self.columns])
+        return None if solution is None else dict(zip(order, solution, strict=True))
+
+    def vertex(self) -> dict[int, Fraction] | None:
+        matrix, right = [], []
+        for i, at_upper in self.rows.items():
+            row = self.linear.rows[i]
+            end = row.upper if at_upper or row.lower is None else row.lower
+            if end is None:
+                end = ZERO
+            matrix.append([row.terms.get(j, 0) for j in self.columns])
+            right.append(end - sum((c * self.resting[j] for j, c in row.terms.items() if j in self.resting), ZERO))
+        solution = solve_exactly(matrix, right)
+        return None if solution is None else dict(zip(self.columns, solution, strict=True)) | self.resting
+
+
+def solve_exactly(matrix: list[list[int]], right: list[Fraction]) -> list[Fraction] | None:
+    """The solution of a square system in rational numbers; None if it is singular or python-flint is missing."""
+    if not matrix:
+        return []
+    try:
+        flint: Any = import_module("flint")
+    except ImportError:
+        return None
+    size = len(matrix)
+    system = flint.fmpq_mat(flint.fmpz_mat(matrix))
+    target = flint.fmpq_mat(size, 1, [flint.fmpq(value.numerator, value.denominator) for value in right])
+    try:
+        solution = system.solve(target)
+    except ZeroDivisionError:
+        return None
+    return [Fraction(int(solution[i, 0].p), int(solution[i, 0].q)) for i in range(size)]
