@@ -16,6 +16,8 @@ _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _WORDS = {word: number for number, word in enumerate(_UNITS, start=1)}
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
 _FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
+_UPWARD = re.compile(r"\b(?:maximi[sz]\w*|maximum|most|largest|highest|greatest|biggest)\b", re.IGNORECASE)
+_DOWNWARD = re.compile(r"\b(?:minimi[sz]\w*|minimum|least|lowest|smallest|cheapest|shortest|fewest)\b", re.IGNORECASE)
 #: Elements that speak of more places than this are not joined to the text.
 MOST_SPANS = 6
 
@@ -55,6 +57,19 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
         for mention in mentions(text)
         if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
     )
+
+
+def sense_complaint(text: str, document: Document) -> str:
+    """What is odd about the objective sense where the text speaks of one direction only; empty if nothing."""
+    objective = document.formulation.objective
+    words = re.sub(r"\bat\s+(?:most|least)\b", "", text, flags=re.IGNORECASE)
+    up, down = _UPWARD.search(words), _DOWNWARD.search(words)
+    if objective is None or objective.sense is None or (up is None) == (down is None):
+        return ""
+    asked, word = ("maximize", up) if up is not None else ("minimize", down)
+    if word is None or objective.sense == asked:
+        return ""
+    return f"objective '{objective.name}': it is {objective.sense}d, but the problem speaks of {word[0]!r}"
 
 
 def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from copilot.formulators.audit import sources, unused_numbers
+from copilot.formulators.audit import sense_complaint, sources, unused_numbers
 from copilot.formulators.draft import Draft, FormulationRefused, Question
 from copilot.formulators.tables import TableSchema
 from copilot.formulators.tolerant import Reading, read_reply
 from copilot.prompts.exemplars import EXEMPLARS, exemplars_for
 from copilot.prompts.notation import GUIDE, JSON_GUIDE, REPAIR, TABLES
-from copilot.providers import EndpointError, EndpointProblem, Message, Provider
+from copilot.providers import Completion, EndpointError, EndpointProblem, Message, Provider
 from formulations.formulation import Document
 from formulations.notation import parse_notation
 
@@ -94,41 +94,54 @@ class LLMFormulator:
         opening = _opening(text, tables, style)
         messages = opening
         best: Reading | None = None
+        fewest = (True, 0, 0)
         repairs = 0
         while True:
-            completion = self.provider.complete(
-                messages,
-                schema=document_schema() if style == "json" else None,
-                max_tokens=self.max_tokens,
-                temperature=self.temperature,
-                seed=self.seed,
-                timeout=self.timeout,
-                on_text=on_text,
-            )
+            try:
+                completion = self._ask(messages, style, on_text)
+            except EndpointError:
+                if best is not None and best.sound:
+                    return best, repairs
+                raise
             reading = read_reply(completion.text, data_attached=bool(tables))
-            if best is None or _rank(reading) < _rank(best):
-                best = reading
-            if reading.sound or not completion.finished or repairs == self.repairs:
+            complaints = doubts(text, reading.document) if reading.sound and not tables else ()
+            faults = (reading.document is None, len(reading.mistakes), len(complaints))
+            unchanged = best is not None and reading.source == best.source
+            if best is None or faults < fewest:
+                best, fewest = reading, faults
+            if not any(faults) or unchanged or not completion.finished or repairs == self.repairs:
                 return best, repairs
             # Only the latest attempt goes back: the mistakes of earlier ones would be repeated.
-            findings = "\n".join(reading.mistakes)
+            findings = "\n".join(reading.mistakes or complaints)
             asked = Message("user", REPAIR.format(findings=findings))
             messages = (*opening, Message("assistant", _shown(reading, style)), asked)
             repairs += 1
 
+    def _ask(self, messages: Sequence[Message], style: Style, on_text: Callable[[str], None] | None) -> Completion:
+        return self.provider.complete(
+            messages,
+            schema=document_schema() if style == "json" else None,
+            max_tokens=self.max_tokens,
+            temperature=self.temperature,
+            seed=self.seed,
+            timeout=self.timeout,
+            on_text=on_text,
+        )
+
     def _draft(self, text: str, reading: Reading, repairs: int) -> Draft:
         assert reading.document is not None
         document = reading.document.model_copy(update={"text": text})
-        unused = unused_numbers(text, document)
+        unused, sense = unused_numbers(text, document), sense_complaint(text, document)
         confidence = UNSOUND
         if reading.sound:
+            penalty = UNUSED_PENALTY * len(unused) + (MOST_PENALTY if sense else 0.0)
             base = CONFIDENCE[min(repairs, len(CONFIDENCE) - 1)]
-            confidence = max(UNSOUND, base - min(MOST_PENALTY, UNUSED_PENALTY * len(unused)))
+            confidence = max(UNSOUND, base - min(MOST_PENALTY, penalty))
         model = self.provider.model
         return Draft(
             document=document,
             assumptions=reading.assumptions,
-            questions=tuple(_question(mistake) for mistake in reading.mistakes),
+            questions=tuple(_question(mistake) for mistake in (*reading.mistakes, *([sense] if sense else []))),
             spans=sources(text, document),
             unread=unused,
             confidence=confidence,
@@ -136,8 +149,15 @@ class LLMFormulator:
         )
 
 
-def _rank(reading: Reading) -> tuple[bool, int]:
-    return reading.document is None, len(reading.mistakes)
+def doubts(text: str, document: Document | None) -> tuple[str, ...]:
+    """What makes a sound formulation doubtful beside its text: numbers it leaves unused, the other objective sense."""
+    if document is None:
+        return ()
+    found = [text[span.start : span.end] for span in unused_numbers(text, document)]
+    leave = "leave out only what does not matter"
+    unused = [f"these numbers of the problem are not used ({leave}): {', '.join(found)}"] if found else []
+    sense = sense_complaint(text, document)
+    return (*unused, *([sense] if sense else []))
 
 
 def _shown(reading: Reading, style: Style) -> str:

@@ -21,6 +21,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\(?\d+[.)]\s+)(?=\S)")
 _NAMES = re.compile(
     r"[^\W\d]\w*(?:\[[^\]]*\])?(?:\s*,\s*(?!integer|binary|continuous|nonneg|real)[^\W\d]\w*(?:\[[^\]]*\])?)*"
 )
+_BETWEEN = re.compile(r"\bin\s*\[?\s*(-?\d+(?:\.\d+)?)\s*(?:\.\.+|,|to)\s*(-?\d+(?:\.\d+)?)\s*\]?")
 _WISH = re.compile(r"^\s*(?:#|//)\s*(assum\w*)\s*:?\s+(.+)$", re.IGNORECASE)
 
 
@@ -216,6 +217,7 @@ def _variables(rest: str) -> Iterator[str]:
 
 
 def _clauses(text: str) -> str:
+    text = _BETWEEN.sub(r">= \1 <= \2", text)
     text = re.sub(r"^\s*[:,]\s*|\s*[,;]\s*(?![^{]*\})", " ", text)
     text = re.sub(r"\bin\s*\{\s*0\s*,\s*1\s*\}|\b(?:boolean|bool)\b", "binary", text, flags=re.IGNORECASE)
     text = re.sub(r"\bin\s+(?:integers?|Z|N|ints?)\b[+]?|\bintegers\b", "integer", text, flags=re.IGNORECASE)

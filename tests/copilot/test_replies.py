@@ -26,6 +26,8 @@ LINES = {
     "var make{p in Pizza} >= 0, integer;": "variable make[p in Pizza] >= 0 integer",
     "variable 0 <= z <= 10": "variable z >= 0 <= 10",
     "variable w in {0, 1}": "variable w binary",
+    "variable n integer >= 0 in 0..7": "variable n integer >= 0 <= 7",
+    "variable n in [2, 7.5]": "variable n >= 2 <= 7.5",
     'variable u: non-negative integer, u <= 5 "units"': 'variable u >= 0 integer <= 5 "units"',
     "variable v for p in Pizza > 0": "variable v[p in Pizza] >= 0",
     "- **variable x integer >= 0**": "variable x integer >= 0",
