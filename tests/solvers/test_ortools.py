@@ -25,7 +25,8 @@ def run(name: str, small: Program, options: Options | None = None) -> Solution:
 def test_its_library_never_enters_this_process() -> None:
     solution = run("GLOP", program("maximize x + y", "x + 2*y <= 4", x=(0, 3), y=(0, 3)))
     assert solution.objective == pytest.approx(3.5)
-    assert not any(name.partition(".")[0] == "ortools" for name in sys.modules)
+    loaded = [name for name in sys.modules if name.startswith("ortools.")]  # CVXPY loads the empty package around them
+    assert not loaded
     assert all(solver.own_process for solver in (Glop(), Pdlp(), CpSat()))
 
 
