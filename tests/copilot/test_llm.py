@@ -8,6 +8,8 @@ import pytest
 from openai_server import BreakOff, Hang, Raw, Refuse, Say, Script, Step, openai_server
 from pydantic import SecretStr
 
+from copilot.formulators import FORMULATORS
+from copilot.formulators import formulator as formulator_named
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.llm import LLMFormulator, document_schema, problem_between_marks
 from copilot.formulators.tables import ColumnSchema, TableSchema
@@ -16,6 +18,7 @@ from copilot.prompts.exemplars import EXEMPLARS, Exemplar
 from copilot.providers import EndpointError, EndpointProblem
 from copilot.providers.openai_compatible import OpenAICompatible
 from copilot.session import Session
+from copilot.settings import Settings
 from formulations.data import bind
 from formulations.notation import parse_notation
 from solvers.dispatch import solve_instance
@@ -305,3 +308,18 @@ def test_the_key_is_in_no_draft_and_no_session() -> None:
         assert KEY not in repr(formulator(server))
     assert KEY not in draft.model_dump_json()
     assert KEY not in Session(text=TEXT).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "expected"),
+    [
+        ("", Settings(), "offline"),
+        ("", Settings(base_url="http://127.0.0.1:1/v1"), "llm"),
+        ("", Settings(base_url="http://127.0.0.1:1/v1", formulator="offline"), "offline"),
+        ("offline", Settings(base_url="http://127.0.0.1:1/v1"), "offline"),
+        ("llm", Settings(), "llm"),
+    ],
+)
+def test_the_settings_choose_the_formulator(name: str, settings: Settings, expected: str) -> None:
+    assert formulator_named(name, settings).name == expected
+    assert expected in [kind.name for kind in FORMULATORS]
