@@ -43,7 +43,7 @@ def numeric(
 def each_its_own(
     scene: Scene, decisions: Decisions, comparator: Comparator, left: int, numbers: list[Quantity], used: Used
 ) -> list[Relation]:
-    """ "X, Y and Z cannot exceed 50, 40 and 30 units respectively"."""
+    """ "X, Y and Z may take at most 5, 4 and 3 hours respectively"."""
     words = scene.words_in(numbers[-1].at, len(scene.tokens)) if numbers else frozenset()
     if len(numbers) < 2 or not words & {"respectively", "respective"}:
         return []
@@ -91,7 +91,7 @@ def ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
 def _excess(
     scene: Scene, decisions: Decisions, comparator: Comparator, left: int, number: Quantity, end: int, used: Used
 ) -> Relation | None:
-    """ "X at least 200 units more than Y", "a minimum excess of 200 units over Y", "20 fewer A than B"."""
+    """ "X at least 7 hours more than Y", "a minimum excess of 7 hours over Y", "20 fewer A than B"."""
     last = scene.clause_of(number.at)[1]
     stretch = [token.low for token in scene.tokens[number.at + 1 : last]]
     turn = next((i for i, low in enumerate(stretch) if low in ("than", "over", "compared")), None)
@@ -301,7 +301,7 @@ def limit_of(
 
 
 def _last_nouns(scene: Scene, left: int, last: int) -> frozenset[str]:
-    """Stems of the nouns in front of the comparison ("the amount of wastewater must be at most 90")."""
+    """Stems of the nouns in front of the comparison ("the amount of smoke must be at most 9")."""
     taken = {i for m in scene.mentions for i in range(m.first, m.last)}
     cut = max((i for i in range(left, last) if scene.tokens[i].low == ","), default=left)
     span = [t for i, t in enumerate(scene.tokens[cut:last], cut) if i not in taken]

@@ -126,7 +126,7 @@ def _extended(scene: Scene, before: Clause, comparator: Comparator, used: Used) 
 
 
 def _elided(limit: Limit, bound: tuple[tuple[int, float], ...]) -> Clause:
-    """ "at least 100 mangos but at most 150": the noun of the first bound serves the second."""
+    """ "at least 6 lamps but at most 9": the noun of the first bound serves the second."""
     bare = not limit.measure.nouns and not limit.measure.dimension and not limit.percent and not limit.subject
     if not (bare and bound):
         return limit

@@ -196,7 +196,7 @@ def _divided(aim: Goal, scene: Scene, above: tuple[int, int], below: tuple[int, 
 
 
 def _defined(scene: Scene) -> Ranges | None:
-    """ "... is defined as the total profit divided by the total area"."""
+    """ "... is defined as the whole yield divided by the total area"."""
     lows = [token.low for token in scene.tokens]
     for i, low in enumerate(lows[:-1]):
         if low != "divided" or lows[i + 1] != "by":
@@ -209,7 +209,7 @@ def _defined(scene: Scene) -> Ranges | None:
 
 
 def _explained(scene: Scene, aim: Goal) -> Ranges | None:
-    """ "the profit efficiency (profit per hour of labor)"."""
+    """ "the efficiency of the yard (yield per hour of work)"."""
     lows = [token.low for token in scene.tokens]
     if "(" not in lows:
         return None

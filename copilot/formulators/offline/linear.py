@@ -1,4 +1,4 @@
-"""Linear forms said in words: "twice the hours of X plus 3 units of Y", "the difference between X and Y"."""
+"""Linear forms said in words: "twice the hours of X plus 3 tons of Y", "the difference between X and Y"."""
 
 from __future__ import annotations
 

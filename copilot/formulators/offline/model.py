@@ -173,6 +173,8 @@ def _fit(limit: Limit, column: Column, shares: Counter[str], kinds: Counter[str]
         return -1.0
     fit = likeness(column.measure, limit.measure, shares)
     dimension = limit.measure.dimension
+    if not dimension and column.measure.dimension and not limit.measure.nouns & column.measure.nouns:
+        return -1.0
     if dimension and dimension == column.measure.dimension and kinds[dimension] == 1:
         fit += 1.5
     if column.measure.dimension == "money" and limit.measure.dimension == "money":

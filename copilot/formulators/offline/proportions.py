@@ -18,7 +18,7 @@ _OBLIGES = word_set("""must should needs need has have required requires wants w
 
 
 def quotient(scene: Scene, comparator: Comparator, left: int, numbers: list[Quantity], used: Used) -> Relation | None:
-    """ "the ratio of corn to oats cannot exceed 2 to 1"."""
+    """ "the ratio of sand to clay cannot exceed 3 to 2"."""
     named = [m.entity for m in scene.mentions_in(left, comparator.first) if m.entity is not None]
     if len(named) < 2 or not numbers or "ratio" not in scene.words_in(left, comparator.first):
         return None

@@ -60,7 +60,7 @@ def _zip(scene: Scene, pairs: Sequence[tuple[Mention, Quantity]], used: Used) ->
 
 
 def _introduces(scene: Scene, number: Quantity, decisions: Decisions) -> bool:
-    """ "two types of desks", "3 machines": the number only says how many there are in the list."""
+    """ "two types of lamps", "3 machines": the number only says how many there are in the list."""
     if number.token.money or number.token.percent or number.token.multiplier:
         return False
     words = scene.words_in(number.at + 1, number.at + 4)
@@ -349,7 +349,7 @@ def _measure(scene: Scene, number: Quantity, first: int, last: int) -> Measure:
 
 
 def _attached_nouns(tokens: Sequence[Token]) -> frozenset[str]:
-    """Nouns of a phrase that begins with a preposition: "2 hours with the design team"."""
+    """Nouns of a phrase that begins with a preposition: "2 hours on the lathe"."""
     if not tokens or tokens[0].low not in ("with", "on", "in", "at", "for", "of"):
         return frozenset()
     end = next(

@@ -84,7 +84,7 @@ def _to_do(scene: Scene, first: int, last: int) -> bool:
 
 
 def named_later(scene: Scene, number: Quantity, end: int) -> tuple[Mention, ...]:
-    """ "at least 15 but no more than 40 radio ads": the noun stands only behind the second number."""
+    """ "at least 6 but no more than 9 lamps": the noun stands only behind the second number."""
     after = [c for c in scene.comparators if 0 <= c.first - end <= 1 or c.first == number.end + 1]
     if not after or not scene.words_in(number.end, after[0].first) & {"but", "and"}:
         return ()

@@ -17,7 +17,7 @@ SHARING = word_set(
 
 
 def announced_by(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """The noun in "two types of desks", "how many of each desk", "two machines, a ... and a ..."."""
+    """The noun in "two types of lamps", "how many of each lamp", "two machines, a ... and a ..."."""
     found: set[str] = set()
     for sentence in sentences:
         tokens = sentence.tokens
@@ -46,7 +46,7 @@ def _head_of(tokens: Sequence[Token], i: int) -> frozenset[str]:
 
 
 def substance_of(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """What is shared out among the decisions: "allocate its budget between", "the number of matches to be played"."""
+    """What is shared out among the decisions: "allocate its budget between", "the number of concerts to be given"."""
     found: set[str] = set()
     for sentence in sentences[:4]:
         lows = [token.low for token in sentence.tokens]

@@ -281,7 +281,7 @@ def _labels(tokens: Sequence[Token]) -> tuple[Token, ...]:
 def _nouns_in_disguise(tokens: Sequence[Token]) -> list[Token]:
     """Words of other classes that serve as nouns or names here.
 
-    "The can" where the text speaks of cans; "first mix, second mix"; and "x1" in "x1 regular tacos", which is
+    "The can" where the text speaks of cans; "first mix, second mix"; and "x1" in "x1 round lamps", which is
     only a symbol for the noun behind it.
     """
     lows = [token.low for token in tokens]
