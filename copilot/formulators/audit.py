@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,6 +58,21 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
         for mention in mentions(text)
         if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
     )
+
+
+def scarce_numbers(text: str, document: Document) -> tuple[str, ...]:
+    """The numbers from 2 on that the text gives more often than the formulation: a coefficient may be missing."""
+    formulation = document.formulation
+    texts = [row.expression for row in _rows(document)]
+    texts += [bound for entry in formulation.variables for bound in (entry.lower, entry.upper) if bound]
+    used = Counter(number for expression in texts for number in _literals(expression))
+    for values in document.data.parameters.values():
+        entries = [(values,)] if isinstance(values, (int, float)) else values
+        used.update(float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float)))
+    found = [mention for mention in mentions(text) if not mention.written_out and mention.values[0] >= 2]
+    given = Counter(mention.values[0] for mention in found)
+    scarce = [value for value, count in given.items() if 0 < used[value] < count]
+    return tuple(f"{value:g} stands {given[value]} times in the problem, {used[value]} times here" for value in scarce)
 
 
 def sense_complaint(text: str, document: Document) -> str:
@@ -128,7 +144,7 @@ def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
         found[parameter.name] = {float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float))}
     scalars = {parameter.name for parameter in formulation.parameters if not parameter.indices}
     for row in _rows(document):
-        found[row.name] = _literals(row.expression)
+        found[row.name] = set(_literals(row.expression))
         for name in scalars & set(re.findall(r"[^\W\d]\w*", row.expression)):
             found[row.name] |= found[name]
     for variable in formulation.variables:
@@ -143,8 +159,9 @@ def _rows(document: Document) -> tuple[Constraint | Objective, ...]:
     return (*document.formulation.constraints, *(() if objective is None else (objective,)))
 
 
-def _literals(expression: str) -> set[float]:
+def _literals(expression: str) -> list[float]:
+    """The numbers of an expression, as often as they stand there."""
     try:
-        return {node.value for node in walk(parse_expression(expression)) if isinstance(node, Number)}
+        return [node.value for node in walk(parse_expression(expression)) if isinstance(node, Number)]
     except ParseError:
-        return set()
+        return []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from copilot.formulators.audit import sense_complaint, sources, unused_numbers
+from copilot.formulators.audit import scarce_numbers, sense_complaint, sources, unused_numbers
 from copilot.formulators.draft import Draft, FormulationRefused, Question
 from copilot.formulators.tables import TableSchema
 from copilot.formulators.tolerant import Reading, read_reply
@@ -150,14 +150,14 @@ class LLMFormulator:
 
 
 def doubts(text: str, document: Document | None) -> tuple[str, ...]:
-    """What makes a sound formulation doubtful beside its text: numbers it leaves unused, the other objective sense."""
+    """What makes a sound formulation doubtful beside its text: numbers left out, the other objective sense."""
     if document is None:
         return ()
     found = [text[span.start : span.end] for span in unused_numbers(text, document)]
     leave = "leave out only what does not matter"
     unused = [f"these numbers of the problem are not used ({leave}): {', '.join(found)}"] if found else []
     sense = sense_complaint(text, document)
-    return (*unused, *([sense] if sense else []))
+    return (*unused, *([sense] if sense else []), *scarce_numbers(text, document))
 
 
 def _shown(reading: Reading, style: Style) -> str:

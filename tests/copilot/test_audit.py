@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.audit import mentions, sense_complaint, sources, unused_numbers
+from copilot.formulators.audit import mentions, scarce_numbers, sense_complaint, sources, unused_numbers
 from copilot.formulators.tables import schema_of
 from formulations.notation import parse_notation
 
@@ -30,6 +30,13 @@ def test_every_number_is_found_as_it_is_written() -> None:
 
 def test_only_numbers_that_occur_in_no_form_are_unused() -> None:
     assert [TEXT[span.start : span.end] for span in unused_numbers(TEXT, MILL)] == ["3"]
+
+
+def test_a_number_given_twice_and_used_once_is_scarce() -> None:
+    text = "A crate takes 2 hours of picking and 2 hours of packing; 160 hours are left."
+    document = parse_notation("variable crates >= 0\nmaximize made: crates\nconstraint all: 2*crates <= 160\n")
+    assert scarce_numbers(text, document) == ("2 stands 2 times in the problem, 1 times here",)
+    assert scarce_numbers(TEXT, MILL) == ()
 
 
 def test_elements_point_at_the_sentences_of_their_numbers() -> None:
