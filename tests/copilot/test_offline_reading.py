@@ -239,3 +239,9 @@ def test_tokens_lie_in_order_within_the_text(text: str) -> None:
     for before, after in itertools.pairwise(tokens):
         assert 0 <= before.start < before.end <= after.start
     assert all(token.end <= len(text) for token in tokens)
+
+
+def test_wrapped_lines_go_on_and_list_lines_begin_anew() -> None:
+    wrapped = "Each of the many floor lamps that the workshop makes in a week takes 3 hours and\n1.5 kg of brass."
+    listed = "Limits\n- at most 5 floor lamps\n- at most 4 desk lamps"
+    assert [len(split(text)) for text in (wrapped, listed)] == [1, 3]

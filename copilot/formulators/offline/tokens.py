@@ -75,6 +75,8 @@ _TOKEN = re.compile(
       | (?P<mark>[^\w\s])""",
     re.VERBOSE,
 )
+#: Lines shorter than this that are followed by a capital are items of a list, not wrapped prose.
+_SHORT_LINE = 60
 _ABBREVIATIONS = word_set("""mr mrs ms dr st no vs etc approx sq ft in oz lb lbs e.g i.e u.s inc co""")
 
 
@@ -89,7 +91,7 @@ def clean(text: str) -> str:
     )
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
-    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", r"\1 ", text)
+    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
     text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
     text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
@@ -337,7 +339,7 @@ def sentences(tokens: Sequence[Token], text: str) -> tuple[Sentence, ...]:
 def _runs(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:
     run: list[Token] = []
     for i, token in enumerate(tokens):
-        if run and _breaks(text[run[-1].end : token.start], run[-1]):
+        if run and _breaks(text, run[-1], token):
             yield run
             run = []
         run.append(token)
@@ -347,10 +349,17 @@ def _runs(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:
     yield run
 
 
-def _breaks(gap: str, last: Token) -> bool:
+def _breaks(text: str, before: Token, after: Token) -> bool:
+    """Whether a new paragraph, bullet or list line begins between two tokens; a wrapped line goes on."""
+    gap = text[before.end : after.start]
     if gap.count("\n") >= 2:
         return True
-    return "\n" in gap and last.low not in (",", "and", "or")
+    if "\n" not in gap or before.low in (",", "and", "or"):
+        return False
+    if before.low in (":", ";", ")"):
+        return True
+    line = text[text.rfind("\n", 0, before.end) + 1 : before.end]
+    return len(line.strip()) < _SHORT_LINE and text[after.start].isupper()
 
 
 def _ends(tokens: Sequence[Token], i: int, text: str) -> bool:

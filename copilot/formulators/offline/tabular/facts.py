@@ -1,0 +1,301 @@
+"""Figures with what they are given for: one member ("Store 1: 910") or a pair ("from Center 1: $5 to Store 1")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .members import Family, Naming, families, namings
+
+Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
+
+_NUMBER = re.compile(r"(?<![\w.])\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"\b(?:{words})\b", re.I))
+    for kind, words in (
+        (
+            "fixed",
+            "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
+        ),
+        ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|target"),
+        ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
+        (
+            "supply",
+            "supply|supplies|available|has|have|currently|current|stock|surplus|holds?|present|equipped|can ship",
+        ),
+        ("cost", r"costs?|costing|expenses?|prices?|priced|fees?|\$"),
+        ("distance", "distances?|km|kilometers?|miles?"),
+        ("time", "times?|minutes?|hours?|seconds?"),
+        ("profit", "profits?|revenues?|values?|benefits?|ratings?|scores?|weights?|dispersion|preferences?"),
+        ("capacity", "maximum|send|flow|transport|transported|move"),
+    )
+)
+_CUT = re.compile(r"[,;:.()]|\b(?:but|yet|while|and|against|although|whereas)\b", re.I)
+_SEGMENT = re.compile(r"(?<=[.;?!])\s+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``value`` is given for ``members``: one, or an origin and a destination."""
+
+    members: tuple[Naming, ...]
+    value: float
+    kind: Kind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All figures that a text gives for members of families."""
+
+    families: tuple[Family, ...]
+    facts: tuple[Fact, ...]
+    namings: tuple[Naming, ...]
+
+    def column(self, family: Family, *kinds: Kind) -> dict[str, Fact]:
+        """The figures of one kind for every member of the family; empty unless all members have one."""
+        for kind in kinds:
+            found = {
+                f.members[0].member: f
+                for f in reversed(self.facts)
+                if len(f.members) == 1 and f.members[0].family is family and f.kind == kind
+            }
+            if set(found) == set(family.members):
+                return {member: found[member] for member in family.members}
+        return {}
+
+    def partial(self, family: Family, *kinds: Kind) -> dict[str, Fact]:
+        """The figures of these kinds for some members."""
+        return {
+            f.members[0].member: f
+            for f in reversed(self.facts)
+            if len(f.members) == 1 and f.members[0].family is family and f.kind in kinds
+        }
+
+    def matrix(self, rows: Family, columns: Family, *kinds: Kind) -> dict[tuple[str, str], Fact]:
+        """The figures of one of these kinds for pairs; the kind with most figures."""
+        best: dict[tuple[str, str], Fact] = {}
+        for kind in kinds:
+            found = {
+                (f.members[0].member, f.members[1].member): f
+                for f in reversed(self.facts)
+                if len(f.members) == 2
+                and f.members[0].family is rows
+                and f.members[1].family is columns
+                and f.kind == kind
+            }
+            if len(found) > len(best):
+                best = found
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: float
+    start: int
+    end: int
+    money: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A sentence or a line, with the heading that it stands under."""
+
+    start: int
+    end: int
+    heading: str
+
+
+def read_facts(text: str) -> Facts:
+    """Families and figures of the text, which must be as long as the original."""
+    found = families(text)
+    places = namings(text, found)
+    facts: list[Fact] = []
+    last_kind: Kind = ""
+    order: tuple[Naming, ...] = ()
+    for segment in _segments(text):
+        inside = [p for p in places if segment.start <= p.start < segment.end]
+        if not inside:
+            continue
+        numbers = _numbers(text, segment, places)
+        if not numbers:
+            continue
+        reader = _SegmentReader(text, segment, inside, numbers, found, last_kind, order)
+        fresh = list(reader.read())
+        order = reader.order
+        facts.extend(fresh)
+        pairs = [f for f in fresh if len(f.members) == 2]
+        last_kind = pairs[-1].kind if pairs else last_kind
+    return Facts(found, tuple(facts), places)
+
+
+def _segments(text: str) -> Iterator[_Segment]:
+    heading = ""
+    start = 0
+    for match in [*_SEGMENT.finditer(text), None]:
+        end = match.start() if match else len(text)
+        piece = text[start:end]
+        body = piece.strip()
+        if body:
+            plain = body.strip("*# ")
+            if plain.endswith(":") and not re.match(r"[-•]", body):
+                heading = plain
+            elif not re.match(r"[-*•\d]", body) and len(plain) > 60 and "\n\n" in text[max(0, start - 2) : start]:
+                heading = ""
+            yield _Segment(start, end, heading)
+        start = match.end() if match else len(text)
+
+
+def _numbers(text: str, segment: _Segment, places: Sequence[Naming]) -> list[_Number]:
+    found = []
+    for m in _NUMBER.finditer(text, segment.start, segment.end):
+        if any(p.start <= m.start(1) < p.end for p in places):
+            continue
+        found.append(_Number(float(m[1].replace(",", "")), m.start(), m.end(), "$" in m[0]))
+    return found
+
+
+def kind_of(*levels: str) -> Kind:
+    """What a figure is, by the first level of words that says it."""
+    for words in levels:
+        for kind, pattern in _KINDS:
+            if pattern.search(words):
+                return kind
+    return ""
+
+
+@dataclass(slots=True)
+class _SegmentReader:
+    text: str
+    segment: _Segment
+    places: list[Naming]
+    numbers: list[_Number]
+    families: tuple[Family, ...]
+    last_kind: Kind
+    order: tuple[Naming, ...]
+
+    def read(self) -> Iterator[Fact]:
+        origins = [p for p in self.places if self._is_origin(p)]
+        if origins:
+            yield from self._pairs(origins)
+            return
+        if len(self.places) == 1:
+            yield from self._single(self.places[0])
+        elif len(self.places) == len(self.numbers) and len({p.index for p in self.places}) == len(self.places):
+            yield from self._listed()
+        elif len(self.places) == 2 and len({(p.family, p.index) for p in self.places}) == 2:
+            first, second = self.places
+            for number in self.numbers:
+                yield self._fact((first, second), number)
+        elif self._leads(self.places[0]):
+            yield from self._pairs(self.places[:1])
+
+    def _leads(self, place: Naming) -> bool:
+        """The first name heads the segment and the others are its partners."""
+        return len(self.places) == len(self.numbers) + 1 and all(p.start > place.start for p in self.places[1:])
+
+    def _is_origin(self, place: Naming) -> bool:
+        before = self.text[max(self.segment.start, place.start - 28) : place.start].lower()
+        if re.search(r"\bfrom(?:/to)?(?: the)?(?: \w+)?\s*$", before):
+            return True
+        return (
+            place is self.places[0]
+            and re.search(r"\bfor\s*(?:\w+\s)?$", before) is not None
+            and (
+                re.search(r"\bto\b", self.text[place.end : self.segment.end]) is not None
+                and len(self.places) == len(self.numbers) + 1
+            )
+        )
+
+    def _pairs(self, origins: list[Naming]) -> Iterator[Fact]:
+        cuts = [*(o.start for o in origins), self.segment.end]
+        lead = [n for n in self.numbers if n.start < origins[0].start]
+        if lead and len(lead) + len([n for n in self.numbers if n.start > origins[-1].end]) == len(self.numbers):
+            if len(lead) == 1 and len(origins) == 1 and len(self.numbers) == 1:
+                targets = [p for p in self.places if p is not origins[0]]
+                if len(targets) == 1:
+                    yield self._fact((origins[0], targets[0]), lead[0])
+            return
+        for k, origin in enumerate(origins):
+            low, high = cuts[k], cuts[k + 1]
+            targets = [p for p in self.places if low < p.start < high and p is not origin]
+            numbers = [n for n in self.numbers if low <= n.start < high]
+            if not numbers:
+                continue
+            if not targets:
+                targets = [p for p in self.order if (p.family, p.index) != (origin.family, origin.index)]
+                if len(targets) != len(numbers):
+                    targets = self._whole_family(origin, len(numbers))
+            if len(targets) == len(numbers):
+                for target, number in zip(targets, numbers, strict=True):
+                    yield self._fact((origin, target), number)
+                self.order = tuple(targets)
+            elif len(targets) == 1:
+                for number in numbers:
+                    yield self._fact((origin, targets[0]), number)
+            else:
+                yield from self._nearest(origin, targets, numbers, high)
+
+    def _whole_family(self, origin: Naming, count: int) -> list[Naming]:
+        """Every member in order, where the figures are one for each: "from Center 2: 3, 8, 0 and 10"."""
+        for family in self.families:
+            if family is not origin.family and len(family.members) == count:
+                return [Naming(family, k, origin.start, origin.end) for k in range(count)]
+        if len(origin.family.members) == count:
+            return [Naming(origin.family, k, origin.start, origin.end) for k in range(count)]
+        if len(origin.family.members) == count + 1:
+            return [Naming(origin.family, k, origin.start, origin.end) for k in range(count + 1) if k != origin.index]
+        return []
+
+    def _nearest(
+        self, origin: Naming, targets: Sequence[Naming], numbers: Sequence[_Number], high: int
+    ) -> Iterator[Fact]:
+        """Where the counts differ, the figure that follows each destination before the next one."""
+        ends = [*(t.start for t in targets[1:]), high]
+        for target, end in zip(targets, ends, strict=True):
+            following = [n for n in numbers if target.end <= n.start < end]
+            if following:
+                yield self._fact((origin, target), following[0])
+
+    def _single(self, place: Naming) -> Iterator[Fact]:
+        numbers = self.numbers
+        for number in numbers:
+            yield self._fact((place,), number)
+
+    def _listed(self) -> Iterator[Fact]:
+        """As many names as figures: "Basel can handle 250 pallets, Linz 220 and Trento 150"."""
+        first = None
+        for place, number in zip(self.places, self.numbers, strict=True):
+            kind = self._kind(number)
+            first = first or kind
+            yield Fact((place,), number.value, kind or first, number.start, number.end)
+
+    def _fact(self, members: tuple[Naming, ...], number: _Number) -> Fact:
+        return Fact(members, number.value, self._kind(number, pair=len(members) == 2), number.start, number.end)
+
+    def _kind(self, number: _Number, *, pair: bool = False) -> Kind:
+        text, segment = self.text, self.segment
+        earlier = max([segment.start, *(n.end for n in self.numbers if n.end <= number.start)])
+        before = text[earlier : number.start]
+        cuts = [m.end() for m in _CUT.finditer(before)]
+        left = before[cuts[-1] :] if cuts and before[cuts[-1] :].strip(" $") else before if not cuts else ""
+        cut = _CUT.search(text, number.end, segment.end)
+        right = text[number.end : cut.start() if cut else segment.end]
+        whole = text[segment.start : segment.end]
+        money = "cost" if number.money else ""
+        near = kind_of(f"{left} {right}")
+        if pair:
+            return (
+                near
+                if near in ("fixed", "capacity") and len(self.numbers) > 1 and self._several()
+                else (kind_of(whole, self.segment.heading) or self.last_kind)
+            )
+        return near or kind_of(self.segment.heading, whole, money)
+
+    def _several(self) -> bool:
+        """Several kinds of figures in one segment: "fixed cost 30, capacity 20"."""
+        whole = self.text[self.segment.start : self.segment.end]
+        return sum(1 for kind, pattern in _KINDS[:5] if pattern.search(whole)) > 1
