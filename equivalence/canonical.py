@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
 
 from equivalence.exact import (
     ONE,
@@ -24,7 +24,6 @@ from equivalence.exact import (
     Point,
     Row,
     activity,
-    clamp,
     column,
     combine,
     content,
@@ -33,6 +32,7 @@ from equivalence.exact import (
     scaled_row,
     smallest,
 )
+from equivalence.removals import Defined, Forgotten, Removal, Split, Summed, Turned, sum_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,114 +48,8 @@ class Level(IntEnum):
 
     NORMAL = 0  #: rows and bounds in one shape; no column but fixed ones removed
     DEFINED = 1  #: columns that an equality defines are replaced
-    MERGED = 2  #: columns that can be forgotten are
-
-
-class Removal(Protocol):
-    """How removed columns come back from those that are left."""
-
-    def restore(self, images: dict[int, Expr | None]) -> None: ...
-
-    def restore_value(self, values: dict[int, Fraction]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Defined:
-    """Column j was replaced by an expression of the others."""
-
-    j: int
-    expr: Expr
-
-    def restore(self, images: dict[int, Expr | None]) -> None:
-        parts = [(c, images[k]) for k, c in self.expr.terms.items()]
-        known = [(c, image) for c, image in parts if image is not None]
-        images[self.j] = combine(known, self.expr.constant) if len(known) == len(parts) else None
-
-    def restore_value(self, values: dict[int, Fraction]) -> None:
-        values[self.j] = self.expr.at(values)
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Columns ``first + ratio * second`` became the column ``merged``; ``first`` has the finer steps."""
-
-    merged: int
-    first: int
-    second: int
-    ratio: Fraction
-    columns: tuple[ExactColumn, ExactColumn]
-
-    def restore(self, images: dict[int, Expr | None]) -> None:
-        whole = images.pop(self.merged)
-        share = None if whole is None else self._share()
-        images[self.first] = images[self.second] = None
-        if whole is not None and share is not None:
-            factor, constant = share
-            images[self.second] = combine([(factor, whole)], constant)
-            images[self.first] = combine([(1 - factor * self.ratio, whole)], -constant * self.ratio)
-
-    def _share(self) -> tuple[Fraction, Fraction] | None:
-        """(factor, constant) such that ``second = factor * merged + constant`` keeps all bounds, if there are any."""
-        first, second = self.columns
-        total = sum_range(first, second, self.ratio)
-        assert total is not None
-        for keep, other, ratio in ((first, second, self.ratio), (second, first, 1 / self.ratio)):
-            # All in ``keep``, the other one at a constant.
-            constant = _nearest_to_zero(other)
-            low = None if keep.lower is None else keep.lower + ratio * constant
-            high = None if keep.upper is None else keep.upper + ratio * constant
-            scale = ONE if keep is first else self.ratio
-            if scale < 0:
-                low, high = _scaled(high, scale), _scaled(low, scale)
-            else:
-                low, high = _scaled(low, scale), _scaled(high, scale)
-            if keep.integer and not (total.integer and abs(scale) == 1):
-                continue
-            if (low is None or (total.lower is not None and total.lower >= low)) and (
-                high is None or (total.upper is not None and total.upper <= high)
-            ):
-                return (ZERO, constant) if keep is first else (1 / scale, -constant / scale)
-        return self._proportional(total)
-
-    def _proportional(self, total: ExactColumn) -> tuple[Fraction, Fraction] | None:
-        first, second = self.columns
-        if first.integer or second.integer or total.lower is None or total.upper is None:
-            return None
-        assert second.lower is not None
-        assert second.upper is not None
-        start, end = (second.lower, second.upper) if self.ratio > 0 else (second.upper, second.lower)
-        factor = (end - start) / (total.upper - total.lower) if total.upper != total.lower else ZERO
-        return factor, start - factor * total.lower
-
-    def restore_value(self, values: dict[int, Fraction]) -> None:
-        total = values.pop(self.merged)
-        first, second = self.columns
-        low = None if first.upper is None else (total - first.upper) / self.ratio
-        high = None if first.lower is None else (total - first.lower) / self.ratio
-        if self.ratio < 0:
-            low, high = high, low
-        low, high = largest(low, second.lower), smallest(high, second.upper)
-        value = clamp(ZERO, low, high)
-        if second.integer:
-            value = Fraction(math.ceil(low)) if low is not None and value == low else Fraction(math.floor(value))
-        values[self.second] = value
-        values[self.first] = total - self.ratio * value
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """Column j became ``sign * (x_j - shift)``."""
-
-    j: int
-    sign: int
-    shift: Fraction
-
-    def restore(self, images: dict[int, Expr | None]) -> None:
-        image = images[self.j]
-        images[self.j] = None if image is None else combine([(Fraction(self.sign), image)], self.shift)
-
-    def restore_value(self, values: dict[int, Fraction]) -> None:
-        values[self.j] = self.sign * values[self.j] + self.shift
+    MERGED = 2  #: besides, splits and epigraph objectives are undone
+    PROJECTED = 3  #: DEFINED, and columns outside the objective are projected out where that adds no rows
 
 
 @dataclass(frozen=True)
@@ -191,23 +85,28 @@ class Canonical:
         return {j: values[j] for j in range(len(self.original.columns))}
 
 
-class _Contradiction(Exception):
+class EmptyProgram(Exception):
     """The program has no feasible point; the text says why."""
 
 
-def canonical(linear: Linear, level: Level) -> Canonical:
-    """The canonical form at a level. Raises nothing: a contradiction found on the way is in ``infeasible``."""
-    work = _Work(linear)
+def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset()) -> Canonical:
+    """The canonical form at a level. A contradiction found on the way is in ``infeasible``.
+
+    Columns with labels in ``keep`` are not projected out.
+    """
+    work = Workspace(linear)
     infeasible = ""
     try:
-        work.simplify(level)
+        work.simplify(Level.DEFINED if level is Level.PROJECTED else level)
+        while level is Level.PROJECTED and project(work, keep):
+            work.simplify(Level.DEFINED)
         work.orient()
-    except _Contradiction as reason:
+    except EmptyProgram as reason:
         infeasible = str(reason)
     return work.result(infeasible)
 
 
-class _Work:
+class Workspace:
     """The program while it is rewritten. ``images[j]`` is original column j over the present ones."""
 
     def __init__(self, linear: Linear) -> None:
@@ -223,21 +122,28 @@ class _Work:
         self.by_terms: dict[frozenset[tuple[int, int]], int] = {}
         self.touched: set[int] = set()
         self.next_column = len(linear.columns)
+        self.next_row = len(linear.rows)
+        self.started = False
 
     # --- the loop -------------------------------------------------------------------------------------------------
 
     def simplify(self, level: Level) -> None:
+        if not self.started:
+            self.start()
+        while True:
+            self.settle_rows()
+            if self.remove_fixed() or (level >= Level.DEFINED and self.remove_definitions()):
+                continue
+            if level is not Level.MERGED or not (self.remove_epigraphs() or self.merge_parallel()):
+                break
+
+    def start(self) -> None:
+        self.started = True
         for i, row in list(self.rows.items()):
             self.rows.pop(i)
             self.put(i, row)
         for j in list(self.columns):
             self.round_bounds(j)
-        while True:
-            self.settle_rows()
-            if self.remove_fixed() or (level >= Level.DEFINED and self.remove_definitions()):
-                continue
-            if level < Level.MERGED or not (self.remove_epigraphs() or self.merge_parallel()):
-                break
 
     def note(self, name: str, subject: str) -> None:
         self.steps.append(Step(name, subject))
@@ -247,7 +153,7 @@ class _Work:
         row = self.rounded(row)
         if not row.terms:
             if (row.lower is not None and row.lower > 0) or (row.upper is not None and row.upper < 0):
-                raise _Contradiction(f"'{row.label}' cannot hold")
+                raise EmptyProgram(f"'{row.label}' cannot hold")
             return
         key = frozenset(row.terms.items())
         twin = self.by_terms.get(key)
@@ -264,7 +170,7 @@ class _Work:
             stricter = row.label if (lower, upper) != (known.lower, known.upper) else known.label
             row, i = Row(stricter, known.terms, lower, upper), twin
         if row.lower is not None and row.upper is not None and row.lower > row.upper:
-            raise _Contradiction(f"'{row.label}' cannot hold")
+            raise EmptyProgram(f"'{row.label}' cannot hold")
         self.rows[i] = row
         self.by_terms[key] = i
         for j in row.terms:
@@ -294,7 +200,7 @@ class _Work:
             lower = None if lower is None else Fraction(math.ceil(lower))
             upper = None if upper is None else Fraction(math.floor(upper))
         if lower is not None and upper is not None and lower > upper:
-            raise _Contradiction(f"the bounds of '{old.label}' leave no value")
+            raise EmptyProgram(f"the bounds of '{old.label}' leave no value")
         if (lower, upper) != (old.lower, old.upper):
             self.columns[j] = replace(old, lower=lower, upper=upper)
 
@@ -314,7 +220,7 @@ class _Work:
             if (lowest is not None and row.upper is not None and lowest > row.upper) or (
                 highest is not None and row.lower is not None and highest < row.lower
             ):
-                raise _Contradiction(f"'{row.label}' cannot hold")
+                raise EmptyProgram(f"'{row.label}' cannot hold")
             if lowest is not None and lowest == row.upper:
                 self.force(self.drop(i), lowest=True)
             elif highest is not None and highest == row.lower:
@@ -567,32 +473,108 @@ class _Work:
         )
 
 
+def project(work: Workspace, keep: frozenset[str]) -> bool:
+    """Projects columns out of the rows (Fourier and Motzkin) where no more rows come of it than were there.
+
+    For an integer column it is exact only if all its coefficients are 1 or -1 in rows of integers: then the bounds
+    that the rows put on it are integers.
+    """
+    for step in (project_column, add_up):
+        free = [j for j, col in work.columns.items() if col.label not in keep]
+        if step is add_up and len(free) > _MOST_SUMS:
+            return False
+        changed = [j for j in free if j in work.columns and step(work, j)]
+        if changed:
+            return True
+    return False
+
+
+def project_column(work: Workspace, j: int) -> bool:
+    """Forgets one column outside the objective."""
+    col = work.columns.get(j)
+    if col is None or j in work.objective.terms or len(work.where[j]) > _MOST_ROWS:
+        return False
+    rows = [work.rows[i] for i in sorted(work.where[j])]
+    if col.integer and not all(abs(r.terms[j]) == 1 and all(work.columns[k].integer for k in r.terms) for r in rows):
+        return False
+    # Everything that bounds the column from below, and from above, as (expression, label).
+    below: list[tuple[Expr, str]] = []
+    above: list[tuple[Expr, str]] = []
+    for row in rows:
+        for end, is_lower in ((row.lower, True), (row.upper, False)):
+            if end is not None:
+                from_below = is_lower == (row.terms[j] > 0)
+                (below if from_below else above).append((solved_for(row, j, end), row.label))
+    below += [] if col.lower is None else [(Expr({}, col.lower), col.label)]
+    above += [] if col.upper is None else [(Expr({}, col.upper), col.label)]
+    new = []
+    for low, label in below:
+        for high, other in above:
+            difference = combine([(ONE, high), (-ONE, low)])
+            least, _ = activity(difference.terms, work.columns)
+            if least is None or least + difference.constant < 0:
+                new.append(scaled_row(f"{label} with {other}", difference.terms, -difference.constant, None))
+    if len(new) > max(len(rows), 1):
+        return False
+    work.note("column projected out", col.label)
+    work.faithful = False
+    for i in sorted(work.where[j]):
+        work.drop(i)
+    work.removals.append(Forgotten(j, col, tuple(rows)))
+    del work.columns[j], work.where[j], work.project[j]
+    for row in new:
+        work.next_row += 1
+        work.put(work.next_row, row)
+    return True
+
+
+def add_up(work: Workspace, j: int) -> bool:
+    """Puts the sum ``x_j + x_k`` in the place of x_j if x_k, of the same cost, can then be projected out."""
+    weight = work.objective.terms.get(j)
+    if weight is None or len(work.where[j]) > _MOST_ROWS:
+        return False
+    for i in sorted(work.where[j]):
+        terms = work.rows[i].terms
+        for k in terms:
+            same_kind = work.columns[k].integer == work.columns[j].integer
+            if k != j and work.objective.terms.get(k) == weight and terms[k] == terms[j] and same_kind:
+                trial = deepcopy(work)
+                _sum_up(trial, j, k)
+                if project_column(trial, k):
+                    vars(work).update(vars(trial))
+                    return True
+    return False
+
+
+def _sum_up(work: Workspace, j: int, k: int) -> None:
+    """Rewrites everything by ``x_j = s - x_k`` and calls s column j."""
+    one, other = work.columns[j], work.columns[k]
+    work.note("columns added up", f"{one.label}, {other.label}")
+    work.removals.append(Summed(j, k))
+    for i in sorted(work.where[j]):
+        row = work.drop(i)
+        c = row.terms[j]
+        rest = row.terms.get(k, 0) - c
+        terms = {n: v for n, v in row.terms.items() if n != k} | ({k: rest} if rest else {})
+        work.put(i, scaled_row(row.label, terms, row.lower, row.upper))
+    weights = {n: v for n, v in work.objective.terms.items() if n != k}
+    work.objective = Expr(weights, work.objective.constant)
+    work.project[j] = combine([(ONE, work.project[j]), (ONE, work.project[k])])
+    total = sum_range(one, other, ONE)
+    lower, upper = (None, None) if total is None else (total.lower, total.upper)
+    work.columns[j] = replace(one, lower=lower, upper=upper)
+    if one.lower is not None or one.upper is not None:
+        work.next_row += 1
+        work.put(work.next_row, scaled_row(f"bounds of {one.label}", {j: 1, k: -1}, one.lower, one.upper))
+
+
+#: Columns in more rows than this are not projected out.
+_MOST_ROWS = 12
+#: Sums are tried only where at most this many columns may be forgotten.
+_MOST_SUMS = 80
+
+
 def solved_for(row: Row, j: int, bound: Fraction) -> Expr:
     """Column j where the row meets the bound."""
     c = row.terms[j]
     return Expr({k: Fraction(-v, c) for k, v in row.terms.items() if k != j}, bound / c)
-
-
-def sum_range(first: ExactColumn, second: ExactColumn, ratio: Fraction) -> ExactColumn | None:
-    """All values of ``first + ratio * second`` as one column, None if they have holes."""
-    if first.integer and second.integer:
-        if ratio.denominator != 1 or not _longer(first, abs(ratio) - 1):
-            return None
-    elif (second.integer and not _longer(first, abs(ratio))) or (first.integer and not _longer(second, 1 / abs(ratio))):
-        return None
-    low, high = (second.lower, second.upper) if ratio > 0 else (second.upper, second.lower)
-    lower = None if first.lower is None or low is None else first.lower + ratio * low
-    upper = None if first.upper is None or high is None else first.upper + ratio * high
-    return ExactColumn(first.label, lower, upper, first.integer and second.integer)
-
-
-def _longer(col: ExactColumn, length: Fraction) -> bool:
-    return col.lower is None or col.upper is None or col.upper - col.lower >= length
-
-
-def _nearest_to_zero(col: ExactColumn) -> Fraction:
-    return clamp(ZERO, col.lower, col.upper)
-
-
-def _scaled(value: Fraction | None, factor: Fraction) -> Fraction | None:
-    return None if value is None else value * factor
