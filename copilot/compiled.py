@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formulations.check import Finding, check
+from formulations.check import Finding, check, render_all
 from formulations.data import DataError, Instance, bind
 from formulations.formulation import Document
 from formulations.ground import GroundingError, ground
@@ -30,8 +30,9 @@ class Compiled:
 def compile_document(document: Document) -> Compiled:
     """Checks, binds and grounds; what is wrong with the input is said, never raised."""
     findings = check(document.formulation, document.data)
-    if any(finding.severity == "error" for finding in findings):
-        return Compiled(document, findings, obstacle="The formulation has errors.")
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        return Compiled(document, findings, obstacle=render_all(errors))
     try:
         instance = bind(document.formulation, document.data)
     except DataError as error:

@@ -21,6 +21,7 @@ _SECTIONS = (
     ("Variables", "variables"),
     ("Constraints", "constraints"),
 )
+_NEVER = object()
 
 
 def page() -> None:
@@ -44,9 +45,10 @@ def page() -> None:
 
 def _editor(document: Document) -> None:
     st.subheader("Notation")
-    if st.session_state.get("editor of") is not document:
+    # The editor starts anew when another version comes into hand, and keeps what is typed until then.
+    if st.session_state.get("editor of", _NEVER) is not state.session().document:
         st.session_state["editor"] = write_notation(Document(formulation=document.formulation))
-        st.session_state["editor of"] = document
+        st.session_state["editor of"] = state.session().document
     text = st.text_area("Notation", key="editor", height=520, label_visibility="collapsed")
     if st.button("Apply", type="primary", icon=":material/check:"):
         try:
@@ -56,7 +58,7 @@ def _editor(document: Document) -> None:
             st.html(f"<div class='finding'>{html.escape(str(error))}</div>")
             return
         edited = document.model_copy(
-            update={"formulation": written.formulation, "data": _merged(document.data, written.data)}
+            update={"formulation": written.formulation, "data": _merged(written, document.data)}
         )
         different = changes(document, edited)
         if not different and state.session().document is not None:
@@ -66,9 +68,16 @@ def _editor(document: Document) -> None:
         st.rerun()
 
 
-def _merged(old: Data, new: Data) -> Data:
-    """Data written in the editor replace those of the same name; the others stay."""
-    return Data(sets={**old.sets, **new.sets}, parameters={**old.parameters, **new.parameters})
+def _merged(written: Document, old: Data) -> Data:
+    """Data written in the editor, else those at hand; what is no longer declared stays in the earlier version only."""
+    sets = {**old.sets, **written.data.sets}
+    parameters = {**old.parameters, **written.data.parameters}
+    declared = {element.name for element in (*written.formulation.sets, *written.formulation.parameters)}
+    fresh = {*written.data.sets, *written.data.parameters}
+    return Data(
+        sets={name: members for name, members in sets.items() if name in declared | fresh},
+        parameters={name: records for name, records in parameters.items() if name in declared | fresh},
+    )
 
 
 def _mathematics(formulation: Formulation) -> None:

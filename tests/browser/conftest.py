@@ -48,8 +48,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = (home / "streamlit.log").open("wb")
     hidden = ("OPENAI_", "OPTCOPILOT_", "XDG_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    where = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"],
+        [sys.executable, "-m", "streamlit", "run", "app.py", *where],
         cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env={**environment, "HOME": str(home)},
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

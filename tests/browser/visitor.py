@@ -69,7 +69,7 @@ class Visitor:
 
     def goes_to(self, page: str) -> None:
         """By the navigation, or on a narrow screen by opening it first."""
-        link = f'a[href$="/{page.lower()}"]'
+        link = 'a[href$="/"]' if page == "Describe" else f'a[href$="/{page.lower()}"]'
         if not any(element.is_displayed() for element in self.browser.find_elements(By.CSS_SELECTOR, link)):
             self.clicks('[data-testid="stExpandSidebarButton"]')
         self.clicks(link)
