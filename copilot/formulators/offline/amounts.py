@@ -256,7 +256,8 @@ def _one_number(
     limit = limit_of(scene, decisions, comparator, left, number, end, first=first)
     named = bool(entities) or total
     closing = scene.words_in(number.at, end)
-    summed = bool(closing & {"total", "altogether"}) or (
+    weighed = first and scene.words_in(left, comparator.first) & {"weigh", "weighs"}
+    summed = bool(weighed) or bool(closing & {"total", "altogether"}) or (
         first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"}
     )
     stems = {token.stem for token in scene.tokens[left : comparator.first]} if first else set()
@@ -267,7 +268,7 @@ def _one_number(
         limit,
         subject=tuple((entity, 1.0) for entity in subject),
         named=named,
-        shared=shared,
+        shared=shared or bool(weighed),
         total=bool(summed),
         each=every,
     )

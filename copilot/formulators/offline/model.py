@@ -159,10 +159,10 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
 
 def _wanted(limit: Limit, fit: float) -> bool:
     """Entities that the sentence names outweigh a column that only seems alike."""
-    if not limit.subject:
-        return True
     if limit.shared:
         return False
+    if not limit.subject:
+        return True
     if limit.named:
         return fit >= 4.5
     return fit >= (_PLAUSIBLE if limit.measure.dimension else _CERTAIN)
@@ -222,7 +222,10 @@ def _is_average(reading: Reading, limit: Limit, column: Column) -> bool:
         scene.words_in(0, len(scene.tokens)) & {"mix", "mixture", "blend", "blending", "average", "alloy", "rating"}
         for scene in reading.scenes
     )
-    return mixing and min(column.values.values()) < limit.value < max(column.values.values())
+    value = limit.value
+    if limit.measure.dimension and limit.measure.dimension == column.measure.dimension:
+        value *= limit.measure.size / column.measure.size
+    return mixing and min(column.values.values()) < value < max(column.values.values())
 
 
 def _plain(limit: Limit, subject: tuple[tuple[int, float], ...]) -> Row:
