@@ -14,6 +14,7 @@ from .model import Model, resolve
 from .reading import read
 from .shapes import shape
 from .tables import Table, readings, tables
+from .tabular import tabular
 from .tokens import Sentence, clean, sentences, tokenize
 from .trades import trade
 
@@ -43,6 +44,9 @@ class OfflineFormulator:
                 f"the text has {len(tokens)} words and numbers; this formulator reads at most {_MOST_TOKENS}. "
                 "Give one problem at a time, and long tables as data files."
             )
+        recorded = tabular(text, self.name)
+        if recorded is not None:
+            return recorded
         known = shape(cleaned, text) or trade(cleaned, text)
         if known is not None:
             return known.draft(_TEXTBOOK, self.name)

@@ -11,6 +11,7 @@ from .members import Family, Naming, families, namings
 
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
 
+_MOST_PLACES = 4000
 _NUMBER = re.compile(r"(?<![\w.])\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"\b(?:{words})\b", re.I))
@@ -46,6 +47,11 @@ class Fact:
     start: int
     end: int
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Origin and destination of a figure for a pair."""
+        return self.members[0].member, self.members[-1].member
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -75,21 +81,28 @@ class Facts:
             if len(f.members) == 1 and f.members[0].family is family and f.kind in kinds
         }
 
-    def matrix(self, rows: Family, columns: Family, *kinds: Kind) -> dict[tuple[str, str], Fact]:
-        """The figures of one of these kinds for pairs; the kind with most figures."""
-        best: dict[tuple[str, str], Fact] = {}
-        for kind in kinds:
-            found = {
-                (f.members[0].member, f.members[1].member): f
-                for f in reversed(self.facts)
-                if len(f.members) == 2
-                and f.members[0].family is rows
-                and f.members[1].family is columns
-                and f.kind == kind
-            }
-            if len(found) > len(best):
-                best = found
-        return best
+    def matrix(self, rows: Family, columns: Family, kind: Kind = "") -> dict[tuple[str, str], Fact]:
+        """The figures for pairs: all where each pair has one, else those of ``kind``."""
+        pool = [
+            f
+            for f in self.facts
+            if len(f.members) == 2 and (f.members[0].family, f.members[1].family) == (rows, columns)
+        ]
+        pairs = {f.pair for f in pool}
+        if len(pairs) < len(pool):
+            chosen = [f for f in pool if f.kind == kind]
+            pool = chosen or [f for f in pool if f.kind == pool[0].kind]
+        return {f.pair: f for f in reversed(pool)}
+
+    def layers(self, rows: Family, columns: Family) -> frozenset[Kind]:
+        """The kinds of figures that pairs have, where they have more than one each."""
+        pool = [
+            f
+            for f in self.facts
+            if len(f.members) == 2 and (f.members[0].family, f.members[1].family) == (rows, columns)
+        ]
+        several = len({f.pair for f in pool}) < 0.7 * len(pool)
+        return frozenset(f.kind for f in pool) if several else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,8 @@ def read_facts(text: str) -> Facts:
     """Families and figures of the text, which must be as long as the original."""
     found = families(text)
     places = namings(text, found)
+    if len(places) > _MOST_PLACES:
+        return Facts(found, (), ())
     facts: list[Fact] = []
     last_kind: Kind = ""
     order: tuple[Naming, ...] = ()
@@ -120,7 +135,7 @@ def read_facts(text: str) -> Facts:
         inside = [p for p in places if segment.start <= p.start < segment.end]
         if not inside:
             continue
-        numbers = _numbers(text, segment, places)
+        numbers = _numbers(text, segment, inside)
         if not numbers:
             continue
         reader = _SegmentReader(text, segment, inside, numbers, found, last_kind, order)
@@ -178,7 +193,7 @@ class _SegmentReader:
     order: tuple[Naming, ...]
 
     def read(self) -> Iterator[Fact]:
-        origins = [p for p in self.places if self._is_origin(p)]
+        origins = self.places[:1] if self._heads() else [p for p in self.places if self._is_origin(p)]
         if origins:
             yield from self._pairs(origins)
             return
@@ -192,6 +207,16 @@ class _SegmentReader:
                 yield self._fact((first, second), number)
         elif self._leads(self.places[0]):
             yield from self._pairs(self.places[:1])
+
+    def _heads(self) -> bool:
+        """The first name stands before a colon and others follow: "City 2: receives from City 0 (3 tons), …"."""
+        first = self.places[0]
+        after = self.text[first.end : self.segment.end]
+        return (
+            len(self.places) > 1
+            and re.match(r"\s*(?:\([^()\d]{0,60}\))?\s*:", after) is not None
+            and all(p.start > first.end for p in self.places[1:])
+        )
 
     def _leads(self, place: Naming) -> bool:
         """The first name heads the segment and the others are its partners."""
@@ -236,7 +261,7 @@ class _SegmentReader:
             elif len(targets) == 1:
                 for number in numbers:
                     yield self._fact((origin, targets[0]), number)
-            else:
+            elif targets:
                 yield from self._nearest(origin, targets, numbers, high)
 
     def _whole_family(self, origin: Naming, count: int) -> list[Naming]:

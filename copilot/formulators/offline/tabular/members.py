@@ -11,7 +11,7 @@ from copilot.formulators.offline.morphology import lemma
 
 _LABELED = re.compile(r"(?<![A-Za-z])([A-Za-z]+)[ _]#?(\d{1,3}|[A-Z])(?![\w%]|[.,]\d)")
 _NAME = r"[A-Z][a-z]+(?: [A-Z][a-z]+)?"
-_LIST = re.compile(rf"\b{_NAME}(?:, {_NAME})*,? and {_NAME}\b")
+_LIST = re.compile(rf"\b{_NAME}(?:, {_NAME}){{0,40}},? and {_NAME}\b")
 #: Nouns that a number follows as a quantity or a reference, not as a label.
 _NEVER = word_set(
     """table figure cost price total capacity demand limit supply distance time profit budget equation constraint
@@ -107,7 +107,7 @@ def _labeled(text: str) -> tuple[Family, ...]:
 
 def _enumerated_letters(text: str, known: Sequence[str]) -> set[str]:
     """Letters of an enumeration "A, B, C and D" that names the known ones."""
-    for match in re.finditer(r"\b[A-Z](?:, [A-Z])*,? and [A-Z]\b", text):
+    for match in re.finditer(r"\b[A-Z](?:, [A-Z]){0,25},? and [A-Z]\b", text):
         letters = set(re.findall(r"\b[A-Z]\b", match[0]))
         if letters >= set(known):
             return letters

@@ -1,0 +1,8 @@
+"""Problems whose numbers come as tables, matrices, lists or records.
+
+members → facts (figures for members and pairs) → recognizers of problem families → an indexed draft.
+"""
+
+from .reading import tabular
+
+__all__ = ["tabular"]

@@ -1,0 +1,292 @@
+"""Flows, transports, sites, tours and assignments, read from figures for members and pairs of members."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import permutations
+
+from copilot.formulators.draft import Draft
+
+from .facts import Fact, Facts
+from .members import Family
+from .page import Page
+
+_CONFIDENCE = 0.9
+_MOST_STOPS = 14
+Pairs = Mapping[tuple[str, str], Fact]
+
+_ROUND_TRIP = re.compile(r"\b(?:return|loop|circuit|round trip|tours?\b|travell?ing salesman)", re.I)
+_EACH_ONCE = re.compile(r"\b(?:exactly|only) once\b|\bvisit\w*[^.]{0,60}\bonce\b", re.I)
+_MOST = re.compile(
+    r"\b(?:maximum|maximal|maximi[sz]\w*|most|greatest|largest|how much|optimal (?:value|amount))\b", re.I
+)
+_FLOWING = re.compile(
+    r"\b(?:flow\w*|send|sent|transport\w*|transmit\w*|transfer\w*|deliver\w*|mov\w+|reach|distribut\w+)", re.I
+)
+_LEAST = re.compile(r"\b(?:minimi[sz]\w*|minimum|minimal|least|cheapest|lowest|shortest|smallest)\b", re.I)
+
+
+def network(text: str, facts: Facts, formulator: str) -> Draft | None:
+    """The draft of a network problem that the figures fit, or None."""
+    readers: tuple[Callable[[str, Facts], Page | None], ...] = (_tour, _sites, _shipments, _sharing, _flow, _matching)
+    for reader in readers:
+        page = reader(text, facts)
+        if page is not None:
+            return page.draft(_CONFIDENCE, formulator)
+    return None
+
+
+def _complete(family: Family, pairs: Pairs) -> dict[tuple[str, str], Fact]:
+    """Figures for all ordered pairs of different members; a figure given for one direction holds for both."""
+    whole = {}
+    for pair in permutations(family.members, 2):
+        fact = pairs.get(pair) or pairs.get((pair[1], pair[0]))
+        if fact is None:
+            return {}
+        whole[pair] = fact
+    return whole
+
+
+def _tour(text: str, facts: Facts) -> Page | None:
+    """The cheapest round trip through all members. Source: Miller, Tucker, Zemlin (1960)."""
+    if _EACH_ONCE.search(text) is None or _ROUND_TRIP.search(text) is None:
+        return None
+    for family in facts.families:
+        pairs = _complete(family, facts.matrix(family, family))
+        if not pairs or not 3 <= len(family.members) <= _MOST_STOPS:
+            continue
+        page = Page(text)
+        stops = page.set(family.noun, family.members)
+        cost = page.table("cost", (stops, stops), pairs, "from the first to the second", default=0.0)
+        go = page.variable("go", stops, stops, domain="binary", description="1 if the tour goes this way")
+        rank = page.variable("position", stops, lower="0", upper=f"card({stops}) - 1", description="place in the tour")
+        page.aim("minimize", "length", f"sum({cost}[i, j]*{go}[i, j] for i in {stops} for j in {stops} if i != j)")
+        page.constraint("leave", f"sum({go}[i, j] for j in {stops} if j != i) == 1", over=f"i in {stops}")
+        page.constraint("arrive", f"sum({go}[i, j] for i in {stops} if i != j) == 1", over=f"j in {stops}")
+        page.constraint(
+            "one_tour",
+            f"{rank}[j] >= {rank}[i] + 1 - card({stops})*(1 - {go}[i, j])",
+            over=f"i in {stops} for j in {stops} if i != j and j != first({stops})",
+        )
+        page.constraint("stay", f"{go}[i, i] == 0", over=f"i in {stops}")
+        page.assumptions.append(f"the tour visits every {family.noun} once and returns to where it began")
+        return page
+    return None
+
+
+def _two_sided(facts: Facts) -> list[tuple[Family, Family, dict[tuple[str, str], Fact]]]:
+    """Pairs of different families with a figure for every combination."""
+    found = []
+    for a in facts.families:
+        for b in facts.families:
+            if a is b:
+                continue
+            pairs = facts.matrix(a, b, "cost")
+            if len(pairs) == len(a.members) * len(b.members):
+                found.append((a, b, pairs))
+    return found
+
+
+def _sites(text: str, facts: Facts) -> Page | None:
+    """Which sites to open, and who serves whom, at least total cost."""
+    for sources, sinks, pairs in _two_sided(facts):
+        fixed = facts.column(sources, "fixed")
+        demand = facts.column(sinks, "demand")
+        if not fixed or not demand or _LEAST.search(text) is None:
+            continue
+        capacity = facts.column(sources, "capacity", "supply")
+        page = Page(text)
+        site, client = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
+        opening = page.column("opening_cost", site, fixed)
+        need = page.column("demand", client, demand)
+        most = page.column("capacity", site, capacity) if capacity else ""
+        cost = page.table("cost", (site, client), pairs, "per unit")
+        opened = page.variable("open", site, domain="binary", description="1 if it is opened")
+        ship = page.variable("ship", site, client, description="units sent")
+        page.aim(
+            "minimize",
+            "total_cost",
+            f"sum({opening}[i]*{opened}[i] for i in {site}) + "
+            f"sum({cost}[i, j]*{ship}[i, j] for i in {site} for j in {client})",
+        )
+        page.constraint("supplied", f"sum({ship}[i, j] for i in {site}) >= {need}[j]", over=f"j in {client}")
+        limit = f"{most}[i]" if most else f"sum({need}[j] for j in {client})"
+        page.constraint(
+            "only_if_open", f"sum({ship}[i, j] for j in {client}) <= {limit}*{opened}[i]", over=f"i in {site}"
+        )
+        return page
+    return None
+
+
+def _shipments(text: str, facts: Facts) -> Page | None:
+    """Shipments from supplies to demands at least cost."""
+    for sources, sinks, pairs in _two_sided(facts):
+        supply = facts.column(sources, "supply", "capacity")
+        demand = facts.column(sinks, "demand") or facts.column(sinks, "capacity")
+        if not supply or not demand or _LEAST.search(text) is None:
+            continue
+        page = Page(text)
+        source, sink = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
+        have = page.column("supply", source, supply)
+        need = page.column("demand", sink, demand)
+        cost = page.table("cost", (source, sink), pairs, "per unit")
+        ship = page.variable("ship", source, sink, description="units sent")
+        page.aim("minimize", "total_cost", f"sum({cost}[i, j]*{ship}[i, j] for i in {source} for j in {sink})")
+        page.constraint("available", f"sum({ship}[i, j] for j in {sink}) <= {have}[i]", over=f"i in {source}")
+        page.constraint("needed", f"sum({ship}[i, j] for i in {source}) >= {need}[j]", over=f"j in {sink}")
+        return page
+    return None
+
+
+def _sharing(text: str, facts: Facts) -> Page | None:
+    """Moves between places that have and need, along routes with costs, and fixed costs and capacities where given."""
+    for family in facts.families:
+        layers = facts.layers(family, family)
+        pairs = facts.matrix(family, family, "cost")
+        have = facts.partial(family, "supply")
+        need = facts.partial(family, "demand")
+        covered = set(have) | set(need)
+        if len(pairs) < len(family.members) - 1 or len(covered) < len(family.members) - 1 or not need or not have:
+            continue
+        if _LEAST.search(text) is None:
+            continue
+        one_way = all((b, a) not in pairs for a, b in pairs)
+        if one_way and not layers:
+            pairs = {**pairs, **{(b, a): fact for (a, b), fact in pairs.items()}}
+        page = Page(text)
+        place = page.set(family.noun, family.members)
+        route = page.set("route", tuple(pairs), within=(place, place))
+        having = _column_with_zeros(page, "supply", place, family, have)
+        needing = _column_with_zeros(page, "demand", place, family, need)
+        cost = page.table("cost", (route,), pairs, "per unit")
+        objective = f"sum({cost}[i, j]*move[i, j] for i, j in {route})"
+        upper = None
+        if "capacity" in layers:
+            upper = page.table("route_capacity", (route,), _like(pairs, facts, family, "capacity"))
+        move = page.variable(
+            "move",
+            f"i, j in {route}",
+            upper=f"{upper}[i, j]" if upper else None,
+            description="units moved",
+        )
+        if "fixed" in layers and upper:
+            fixed = page.table("fixed_cost", (route,), _like(pairs, facts, family, "fixed"))
+            used = page.variable("used", route, domain="binary", description="1 if the route is used")
+            page.constraint("only_if_used", f"{move}[i, j] <= {upper}[i, j]*{used}[i, j]", over=f"i, j in {route}")
+            objective += f" + sum({fixed}[i, j]*{used}[i, j] for i, j in {route})"
+        page.aim("minimize", "total_cost", objective)
+        page.constraint(
+            "enough",
+            f"{having}[n] + sum({move}[i, j] for i, j in {route} if j == n)"
+            f" - sum({move}[i, j] for i, j in {route} if i == n) >= {needing}[n]",
+            over=f"n in {place}",
+        )
+        return page
+    return None
+
+
+def _like(pairs: Pairs, facts: Facts, family: Family, kind: str) -> dict[tuple[str, str], Fact]:
+    return {
+        f.pair: f
+        for f in facts.facts
+        if len(f.members) == 2 and f.members[0].family is family and f.kind == kind and f.pair in pairs
+    }
+
+
+def _column_with_zeros(page: Page, name: str, index: str, family: Family, figures: Mapping[str, Fact]) -> str:
+    """A column whose missing members have nothing."""
+    taken = page.column(name, index, figures)
+    if len(figures) < len(family.members):
+        page.parameters[-1] = page.parameters[-1].model_copy(update={"default": 0.0})
+    return taken
+
+
+def _flow(text: str, facts: Facts) -> Page | None:
+    """The largest flow between two places through routes of limited capacity."""
+    asked = [s for s in re.split(r"(?<=[.?!:])\s+|\n", text) if _MOST.search(s) and _FLOWING.search(s)]
+    if (
+        not asked
+        or re.search(r"\bminimi[sz]", text, re.I)
+        or (re.search(r"\bcapacit|\bat most\b|\bmaximum\b|\blimit", text, re.I)) is None
+    ):
+        return None
+    for family in facts.families:
+        pairs = facts.matrix(family, family, "capacity")
+        if len(pairs) < len(family.members) or facts.partial(family, "demand"):
+            continue
+        source, sink = _ends(text, facts, family)
+        if source == sink:
+            continue
+        page = Page(text)
+        place = page.set(family.noun, family.members)
+        route = page.set("route", tuple(pairs), within=(place, place))
+        capacity = page.table("capacity", (route,), pairs)
+        flow = page.variable("flow", f"i, j in {route}", upper=f"{capacity}[i, j]", description="units sent")
+        inward = f"sum({flow}[i, j] for i, j in {route} if j == "
+        outward = f"sum({flow}[i, j] for i, j in {route} if i == "
+        delivered = f'{inward}"{sink}") - {outward}"{sink}")'
+        if "in thousands" in asked[-1].lower() and all(fact.value % 1000 == 0 for fact in pairs.values()):
+            delivered = f"({delivered})/1000"
+            page.assumptions.append("the result is counted in thousands, as asked")
+        page.aim("maximize", "delivered", delivered)
+        page.constraint(
+            "conserve", f"{inward}n) == {outward}n)", over=f'n in {place} if n != "{source}" and n != "{sink}"'
+        )
+        page.assumptions.append(f"the flow begins at {source} and ends at {sink}; nothing is lost on the way")
+        return page
+    return None
+
+
+def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
+    """Where the flow begins and ends: what the question says, else the first and the last member."""
+    named = [p for p in facts.namings if p.family is family]
+    for before, after in reversed(list(zip(named, named[1:], strict=False))):
+        between = text[before.end : after.start]
+        lead = text[max(0, before.start - 60) : before.start].lower()
+        last = max(text.rfind(c, 0, before.start) for c in ".?!\n")
+        end = min((i for i in (text.find(c, after.end) for c in ".?!\n") if i >= 0), default=len(text))
+        sentence = text[last + 1 : end]
+        if (
+            re.search(r"\bto\b", between)
+            and "." not in between
+            and len(between) < 80
+            and "from" in lead
+            and _MOST.search(sentence)
+            and not re.search(r"\(\d|\d\)|: ", sentence)
+            and before.index != after.index
+        ):
+            return before.member, after.member
+    return family.members[0], family.members[-1]
+
+
+def _matching(text: str, facts: Facts) -> Page | None:
+    """One of these for one of those, at least cost or greatest value."""
+    if re.search(r"\bassign\w*|\bmatch(?:ed|ing)?\b", text, re.I) is None:
+        return None
+    for rows, columns, pairs in _two_sided(facts):
+        if facts.partial(columns, "demand") or facts.partial(rows, "supply", "capacity"):
+            continue
+        least = _LEAST.search(text) is not None and re.search(r"\bmaximi[sz]", text, re.I) is None
+        page = Page(text)
+        first, second = page.set(rows.noun, rows.members), page.set(columns.noun, columns.members)
+        value = page.table("cost" if least else "value", (first, second), pairs)
+        chosen = page.variable("assign", first, second, domain="binary", description="1 if they go together")
+        page.aim(
+            "minimize" if least else "maximize",
+            "total",
+            f"sum({value}[i, j]*{chosen}[i, j] for i in {first} for j in {second})",
+        )
+        spare, short = len(rows.members) > len(columns.members), len(rows.members) < len(columns.members)
+        page.constraint(
+            f"each_{rows.noun}",
+            f"sum({chosen}[i, j] for j in {second}) {'<=' if spare else '=='} 1",
+            over=f"i in {first}",
+        )
+        page.constraint(
+            f"each_{columns.noun}",
+            f"sum({chosen}[i, j] for i in {first}) {'<=' if short else '=='} 1",
+            over=f"j in {second}",
+        )
+        return page
+    return None

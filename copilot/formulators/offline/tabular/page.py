@@ -1,0 +1,128 @@
+"""An indexed document in the making: every element with the words of the text that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.names import Names
+from formulations.formulation import (
+    Constraint,
+    Data,
+    Document,
+    Domain,
+    Formulation,
+    Member,
+    Objective,
+    Parameter,
+    Record,
+    Sense,
+    Set,
+    Variable,
+)
+
+from .facts import Fact
+
+
+@dataclass(slots=True)
+class Page:
+    """Collects the five elements with their data; ``draft`` closes it."""
+
+    text: str
+    names: Names = field(default_factory=Names)
+    sets: list[Set] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    variables: list[Variable] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+    members: dict[str, tuple[Member | tuple[Member, ...], ...]] = field(default_factory=dict)
+    values: dict[str, float | tuple[Record, ...]] = field(default_factory=dict)
+    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    assumptions: list[str] = field(default_factory=list)
+    objective: Objective | None = None
+
+    def set(self, name: str, members: Sequence[Member | tuple[Member, ...]], *, within: tuple[str, ...] = ()) -> str:
+        taken = self.names.take(name)
+        taken = taken.capitalize() if taken.capitalize() not in self.members else taken
+        self.sets.append(Set(name=taken, within=within))
+        self.members[taken] = tuple(members)
+        return taken
+
+    def column(self, name: str, index: str, figures: Mapping[str, Fact], description: str = "") -> str:
+        """A parameter with one figure for each member."""
+        taken = self.names.take(name)
+        self.parameters.append(Parameter(name=taken, indices=(index,), description=description))
+        self.values[taken] = tuple((member, fact.value) for member, fact in figures.items())
+        self._source(taken, figures.values())
+        return taken
+
+    def table(
+        self,
+        name: str,
+        indices: tuple[str, ...],
+        figures: Mapping[tuple[str, str], Fact],
+        description: str = "",
+        *,
+        default: float | None = None,
+    ) -> str:
+        """A parameter with one figure for each pair."""
+        taken = self.names.take(name)
+        self.parameters.append(Parameter(name=taken, indices=indices, description=description, default=default))
+        self.values[taken] = tuple((a, b, fact.value) for (a, b), fact in figures.items())
+        self._source(taken, figures.values())
+        return taken
+
+    def scalar(self, name: str, value: float, span: tuple[int, int] | None = None, description: str = "") -> str:
+        taken = self.names.take(name)
+        self.parameters.append(Parameter(name=taken, description=description))
+        self.values[taken] = value
+        if span is not None:
+            self.spans[taken] = (Span(start=span[0], end=span[1]),)
+        return taken
+
+    def variable(
+        self,
+        name: str,
+        *indices: str,
+        domain: Domain = "continuous",
+        lower: str | None = "0",
+        upper: str | None = None,
+        description: str = "",
+    ) -> str:
+        taken = self.names.take(name)
+        bounds = (None, None) if domain == "binary" else (lower, upper)
+        self.variables.append(
+            Variable(
+                name=taken, indices=indices, domain=domain, lower=bounds[0], upper=bounds[1], description=description
+            )
+        )
+        return taken
+
+    def constraint(self, name: str, expression: str, *, over: str = "", description: str = "") -> None:
+        self.constraints.append(
+            Constraint(name=self.names.take(name), expression=expression, for_each=over, description=description)
+        )
+
+    def aim(self, sense: Sense, name: str, expression: str) -> None:
+        self.objective = Objective(name=self.names.take(name), sense=sense, expression=expression)
+
+    def draft(self, confidence: float, formulator: str) -> Draft:
+        formulation = Formulation(
+            sets=tuple(self.sets),
+            parameters=tuple(self.parameters),
+            variables=tuple(self.variables),
+            objective=self.objective,
+            constraints=tuple(self.constraints),
+        )
+        data = Data(sets=dict(self.members), parameters=dict(self.values))
+        return Draft(
+            document=Document(formulation=formulation, data=data, text=self.text),
+            assumptions=tuple(self.assumptions),
+            spans={name: spans for name, spans in self.spans.items() if spans},
+            confidence=confidence,
+            formulator=formulator,
+        )
+
+    def _source(self, name: str, facts: Iterable[Fact]) -> None:
+        spans = dict.fromkeys((fact.start, fact.end) for fact in facts)
+        self.spans[name] = tuple(Span(start=a, end=max(b, a + 1)) for a, b in spans)
