@@ -162,8 +162,9 @@ class Lowering:
         if self._is_binary(base) and self.degree is Degree.LINEAR:
             return base
         self._require(Degree.QUADRATIC, node)
-        sign = self.ranges.sign(base)
-        lowered = self.lowered(base, position * (sign or 0))
+        # A stand-in on the far side of zero would not do: a square falls there before it rises again.
+        inner = (self.ranges.sign(base) or 0) if position > 0 else 0
+        lowered = self.lowered(base, inner)
         if self.degree is Degree.QUADRATIC:
             self._require_affine(lowered, node)
             return Call("square", (lowered,))
@@ -268,7 +269,7 @@ def relations(parsed: Parsed, constraint: ParsedConstraint) -> list[Relation]:
     if len(operands) == 2:
         return [Relation(operands, operators)]
     return [
-        Relation((a, b), (operator,), f"_{number}")
+        Relation((a, b), (operator,), f".{number}")
         for number, (a, operator, b) in enumerate(zip(operands, operators, operands[1:], strict=False), start=1)
     ]
 
@@ -318,7 +319,12 @@ def one_sided(relation: Relation) -> list[Relation]:
     pairs = inequalities(relation)
     if len(pairs) == 1:
         return [Relation(pairs[0], ("<=",), relation.suffix)]
-    return [Relation(pair, ("<=",), f"{relation.suffix}_{number}") for number, pair in enumerate(pairs, start=1)]
+    return [Relation(pair, ("<=",), f"{relation.suffix}.{number}") for number, pair in enumerate(pairs, start=1)]
+
+
+def halves(relation: Relation) -> list[Relation]:
+    """A range as two inequalities; anything else as it is."""
+    return one_sided(relation) if len(relation.operands) == 3 else [relation]
 
 
 def inequalities(relation: Relation) -> list[tuple[Expression, Expression]]:

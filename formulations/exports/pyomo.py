@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from formulations.exports.extremes import constant
@@ -12,6 +12,7 @@ from formulations.exports.lowering import (
     Degree,
     Lowering,
     Relation,
+    halves,
     lowered_relations,
 )
 from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable, parse_instance, place
@@ -32,6 +33,7 @@ from formulations.exports.python_writer import Spelling, Writer, writer
 from formulations.exports.ranges import Ranges, ranges
 from formulations.expression import (
     Aggregate,
+    Binary,
     Call,
     Comparison,
     Expression,
@@ -66,17 +68,6 @@ MODULES = (
     "from pyomo.contrib.solver.common.factory import SolverFactory",
 )
 
-#: What HiGHS solves through Pyomo, once helpers have taken care of kinks and indicators.
-_LINEAR = frozenset(
-    {
-        Feature.CONTINUOUS,
-        Feature.INTEGER,
-        Feature.ABSOLUTE_VALUE,
-        Feature.EXTREMUM,
-        Feature.PIECEWISE_LINEAR,
-        Feature.INDICATOR,
-    }
-)
 _CONVEX_QUADRATIC = frozenset({Feature.CONTINUOUS, Feature.CONVEX_QUADRATIC_OBJECTIVE})
 #: Tolerances tight enough for results to be compared in six digits.
 _OPTIONS = {"highs": '{"mip_rel_gap": 1e-9}', "scip_direct": '{"numerics/feastol": 1e-9, "limits/gap": 1e-7}'}
@@ -164,9 +155,19 @@ def pyomo_source(document: Document) -> PyomoSource:
 
     parsed, instance, program = parse_instance(document, ABILITIES.name)
     reserved = {*dir(pyo.ConcreteModel()), *HELPER_SOURCES, "SolverFactory", "pyo", "relation", "amount"}
-    reserved |= {"auxiliary", "choices", "definitions", "impossible", "weights", "SOLVER", "TERMINATIONS"}
+    reserved |= {
+        "auxiliary",
+        "choices",
+        "definitions",
+        "feasibility",
+        "impossible",
+        "weights",
+        "SOLVER",
+        "TERMINATIONS",
+    }
     own = writer(parsed, instance, SPELLING, reserved)
-    parts = _Parts(own, ranges(parsed, instance))
+    solver = choose_solver(parsed, program)
+    parts = _Parts(own, ranges(parsed, instance), splits=solver == "scip_direct")
     statements = (
         *(Part("Sets", s.name, tuple(parts.index_set(s))) for s in parents_first(parsed)),
         *(Part("Parameters", p.name, tuple(parts.parameter(p.name))) for p in parsed.formulation.parameters),
@@ -183,7 +184,7 @@ def pyomo_source(document: Document) -> PyomoSource:
         tuple(line for name, line in CONTAINERS.items() if any(f"model.{name}" in text for text in helpers)),
         statements,
         parts.objective_name,
-        choose_solver(program),
+        solver,
         tuple((name, own.names[name]) for name in parsed.variables),
     )
 
@@ -202,18 +203,45 @@ def parents_first(parsed: Parsed) -> list[Set]:
     return list(ordered.values())
 
 
-def choose_solver(program: Program) -> str:
+def choose_solver(parsed: Parsed, program: Program) -> str:
     """HiGHS for what is linear or convex quadratic, otherwise SCIP, which is global."""
-    features = required_features(program)
-    return "highs" if features <= _LINEAR or features <= _CONVEX_QUADRATIC else "scip_direct"
+    if any(_is_curved(constraint.relation, parsed) for constraint in parsed.constraints):
+        return "scip_direct"
+    if parsed.objective is None or not _is_curved(parsed.objective.expression, parsed):
+        return "highs"
+    return "highs" if required_features(program) <= _CONVEX_QUADRATIC else "scip_direct"
+
+
+def _is_curved(node: Expression, parsed: Parsed) -> bool:
+    """Whether a term is written that is neither linear nor a kink, for which there are helpers."""
+    return any(_curves(part, parsed) for part in walk(node))
+
+
+def _curves(node: Expression, parsed: Parsed) -> bool:
+    match node:
+        case Binary(operator="*", left=left, right=right):
+            return not (parsed.is_data(left) or parsed.is_data(right))
+        case Binary(operator="/", right=right):
+            return not parsed.is_data(right)
+        case Binary(operator="**") | Call(function="exp" | "log" | "sqrt" | "sin" | "cos"):
+            return not parsed.is_data(node)
+        case Aggregate(function="prod", body=body):
+            return not parsed.is_data(body)
+    return False
 
 
 @dataclass(frozen=True, eq=False)
 class _Parts:
-    """The statements of each element."""
+    """The statements of each element.
+
+    ``splits`` makes two inequalities of a range: PySCIPOpt 6.3 forgets to move the constants of a range to its
+    first end. ``given`` gathers the names of components beside the elements.
+    """
 
     writer: Writer
     ranges: Ranges
+    splits: bool
+    given: set[str] = field(default_factory=set)
 
     @property
     def parsed(self) -> Parsed:
@@ -222,10 +250,12 @@ class _Parts:
     @property
     def objective_name(self) -> str:
         objective = self.parsed.objective
-        return self.writer.names[objective.element.name] if objective else self._free("feasibility")
+        return self.writer.names[objective.element.name] if objective else "feasibility"
 
     def _free(self, name: str) -> str:
-        return fresh(name, self.writer.names.values())
+        name = fresh(name, {*self.writer.names.values(), *self.given})
+        self.given.add(name)
+        return name
 
     def index_set(self, element: Set) -> list[str]:
         arguments = [f'initialize=data["{element.name}"]']
@@ -270,15 +300,18 @@ class _Parts:
 
     def constraint(self, constraint: ParsedConstraint) -> list[str]:
         lines = comment(words(constraint.element))
-        for relation in lowered_relations(self.parsed, constraint, ABILITIES, self.ranges):
-            lines += self._component(constraint, relation)
+        ready = lowered_relations(self.parsed, constraint, ABILITIES, self.ranges)
+        if self.splits:
+            ready = [half for relation in ready for half in halves(relation)]
+        for number, relation in enumerate(ready):
+            lines += [*([""] if number and constraint.binders else []), *self._component(constraint, relation)]
         return code(lines)
 
     def _component(self, constraint: ParsedConstraint, relation: Relation) -> list[str]:
         inner = self.writer.within(constraint.binders)
         name = self.writer.names[constraint.element.name]
         if relation.suffix:
-            name = self._free(name + relation.suffix)
+            name = self._free(name + relation.suffix.replace(".", "_"))
         text = self._relation(relation, inner)
         if not self._surely_varies(relation):
             text = f"relation(model, {text})"
