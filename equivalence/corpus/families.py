@@ -301,16 +301,16 @@ def _job_shop(rng: random.Random) -> tuple[Sets, Values]:
     jobs = ("a", "b")
     spans = {job: (rng.randint(1, 4), rng.randint(1, 4)) for job in jobs}
     return {"Jobs": jobs}, {
-        "first": tuple((job, span[0]) for job, span in spans.items()),
-        "second": tuple((job, span[1]) for job, span in spans.items()),
+        "milling": tuple((job, span[0]) for job, span in spans.items()),
+        "drilling": tuple((job, span[1]) for job, span in spans.items()),
         "horizon": sum(sum(span) for span in spans.values()),
     }
 
 
 JOB_SHOP = """
 set Jobs
-parameter first[Jobs]
-parameter second[Jobs]
+parameter milling[Jobs]
+parameter drilling[Jobs]
 parameter horizon
 variable on_mill[Jobs] >= 0 <= horizon
 variable on_drill[Jobs] >= 0 <= horizon
@@ -318,12 +318,12 @@ variable mill_a_first binary
 variable drill_a_first binary
 variable makespan >= 0 <= horizon
 minimize finish: makespan
-constraint route for j in Jobs: on_drill[j] >= on_mill[j] + first[j]
-constraint done for j in Jobs: makespan >= on_drill[j] + second[j]
-constraint mill_ab: on_mill["b"] >= on_mill["a"] + first["a"] - horizon*(1 - mill_a_first)
-constraint mill_ba: on_mill["a"] >= on_mill["b"] + first["b"] - horizon*mill_a_first
-constraint drill_ab: on_drill["b"] >= on_drill["a"] + second["a"] - horizon*(1 - drill_a_first)
-constraint drill_ba: on_drill["a"] >= on_drill["b"] + second["b"] - horizon*drill_a_first
+constraint route for j in Jobs: on_drill[j] >= on_mill[j] + milling[j]
+constraint done for j in Jobs: makespan >= on_drill[j] + drilling[j]
+constraint mill_ab: on_mill["b"] >= on_mill["a"] + milling["a"] - horizon*(1 - mill_a_first)
+constraint mill_ba: on_mill["a"] >= on_mill["b"] + milling["b"] - horizon*mill_a_first
+constraint drill_ab: on_drill["b"] >= on_drill["a"] + drilling["a"] - horizon*(1 - drill_a_first)
+constraint drill_ba: on_drill["a"] >= on_drill["b"] + drilling["b"] - horizon*drill_a_first
 """
 
 
