@@ -62,6 +62,12 @@ SAMPLES = (
     ExportSample(
         "smooth_functions", 10.62434266, {"cvxpy": "x[1]*x[2]", "highspy": "exp(x[i])", "mathopt": "exp(x[i])"}
     ),
+    # y is 1 by the band, hence the smaller x at most 1.
+    ExportSample(
+        "squares_of_minima_and_ranges_with_constants",
+        2,
+        {"cvxpy": "min(x[i] for i in I)**2", "highspy": "min(x[i] for i in I)**2"},
+    ),
     ExportSample("products_with_binaries", 5, {"cvxpy": "y[p]*q[p]"}),
     ExportSample("words_in_order_and_absent_entries", 42.5),
     ExportSample("names_that_modules_use_themselves", 17),

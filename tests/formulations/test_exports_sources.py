@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from export_runs import result, run_sources
 from export_samples import PRODUCT_MIX, SAMPLES, ExportSample
 
 from formulations.data import DataError, bind
@@ -24,21 +24,6 @@ TARGETS = ("pyomo", "cvxpy", "highspy", "mathopt")
 CASES = [(sample, target) for sample in SAMPLES for target in TARGETS if target not in sample.refused]
 REFUSALS = [(sample, target) for sample in SAMPLES for target in sample.refused]
 
-#: Runs every file named on the command line as a script of its own and prints what each printed.
-RUNNER = """
-import contextlib, io, json, runpy, sys, traceback
-for path in sys.argv[1:]:
-    printed = io.StringIO()
-    sys.argv = [path, "--json"]
-    try:
-        with contextlib.redirect_stdout(printed):
-            runpy.run_path(path, run_name="__main__")
-        answer = {"file": path, "printed": printed.getvalue()}
-    except Exception:
-        answer = {"file": path, "error": traceback.format_exc()}
-    print(json.dumps(answer), flush=True)
-"""
-
 
 def source(sample: ExportSample, target: str) -> str:
     text = EXPORTS[target].export(sample.document())
@@ -50,32 +35,19 @@ def source(sample: ExportSample, target: str) -> str:
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
     """What each source printed. One process for each target: starting it is most of the time."""
     folder = tmp_path_factory.mktemp("sources")
-    result: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for target in TARGETS:
-        files = {}
-        for sample, own in CASES:
-            if own == target:
-                file = folder / f"{sample.name}_{target}.py"
-                file.write_text(source(sample, target), encoding="utf-8")
-                files[str(file)] = sample.name
-        done = subprocess.run(
-            [sys.executable, "-c", RUNNER, *files], cwd=folder, capture_output=True, text=True, timeout=240, check=False
-        )
-        for line in done.stdout.splitlines():
-            if line.startswith('{"file"'):
-                answer = json.loads(line)
-                result[files[answer["file"]], target] = answer
-        assert len([key for key in result if key[1] == target]) == len(files), done.stderr
-    return result
+        sources = {f"{sample.name}_{target}": source(sample, target) for sample, own in CASES if own == target}
+        for name, answer in run_sources(sources, folder).items():
+            found[name.removesuffix(f"_{target}"), target] = answer
+    return found
 
 
 @pytest.mark.parametrize(("sample", "target"), CASES, ids=[f"{s.name}-{t}" for s, t in CASES])
 def test_a_source_finds_the_known_optimum(
     sample: ExportSample, target: str, answers: dict[tuple[str, str], dict[str, Any]]
 ) -> None:
-    answer = answers[sample.name, target]
-    assert "error" not in answer, answer["error"]
-    found = json.loads(answer["printed"].splitlines()[-1])
+    found = result(answers[sample.name, target])
     assert found["termination"] in sample.terminations
     if sample.optimum is None:
         assert found["objective"] is None
