@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
 
     app = commands.add_parser("app", help="serve the page", description="Serve the page in a browser.")
     app.add_argument("--port", type=int, default=8501, help="port to serve at (default 8501)")
+    app.add_argument("--host", default="localhost", help="address to serve at (default localhost: this machine only)")
     app.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     return top
 

@@ -23,6 +23,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
     if not PAGE.exists():
         raise CommandError(ExitCode.BAD_INPUT, "app", f"the page {PAGE} is not there: start it from the source folder")
-    command = [sys.executable, "-m", "streamlit", "run", str(PAGE), "--server.port", str(arguments.port)]
-    code = subprocess.run(command, cwd=PAGE.parent, check=False).returncode
+    place = ["--server.address", arguments.host, "--server.port", str(arguments.port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(PAGE), *place]
+    try:
+        code = subprocess.run(command, cwd=PAGE.parent, check=False).returncode
+    except KeyboardInterrupt:  # the ordinary way to end it
+        return ExitCode.OK
     return ExitCode.OK if code == 0 else ExitCode.BAD_INPUT

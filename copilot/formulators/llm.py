@@ -90,12 +90,12 @@ class LLMFormulator:
         style: Style,
         on_text: Callable[[str], None] | None,
     ) -> tuple[Reading, int]:
-        """The first sound reading, or the best one, and the number of repairs it took."""
+        """The best reading, and how often mistakes were sent back; doubts about a sound one are sent back once."""
         opening = _opening(text, tables, style)
         messages = opening
         best: Reading | None = None
         fewest = (True, 0, 0)
-        repairs = 0
+        repairs, doubted = 0, False
         while True:
             try:
                 completion = self._ask(messages, style, on_text)
@@ -109,13 +109,16 @@ class LLMFormulator:
             unchanged = best is not None and reading.source == best.source
             if best is None or faults < fewest:
                 best, fewest = reading, faults
-            if not any(faults) or unchanged or not completion.finished or repairs == self.repairs:
+            done = doubted or not complaints if reading.sound else repairs == self.repairs
+            if done or unchanged or not completion.finished:
                 return best, repairs
             # Only the latest attempt goes back: the mistakes of earlier ones would be repeated.
-            findings = "\n".join(reading.mistakes or complaints)
-            asked = Message("user", REPAIR.format(findings=findings))
+            asked = Message("user", REPAIR.format(findings="\n".join(reading.mistakes or complaints)))
             messages = (*opening, Message("assistant", _shown(reading, style)), asked)
-            repairs += 1
+            if reading.sound:
+                doubted = True
+            else:
+                repairs += 1
 
     def _ask(self, messages: Sequence[Message], style: Style, on_text: Callable[[str], None] | None) -> Completion:
         return self.provider.complete(

@@ -204,7 +204,7 @@ def test_a_number_that_stays_unused_is_shown_and_lowers_the_confidence() -> None
         draft = formulator(server).formulate(TEXT)
     assert len(server.requests) == 2
     assert [TEXT[span.start : span.end] for span in draft.unread] == ["30"]
-    assert draft.confidence == pytest.approx(0.55)
+    assert draft.confidence == pytest.approx(0.7)
 
 
 def test_an_objective_against_the_words_of_the_problem_is_doubted() -> None:
