@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from dataclasses import replace
 
-from equivalence.verdict import Affine, Contract, Relation, Verdict
+from equivalence.exact import exact_linear
+from equivalence.nonlinear import compare_curved, curved
+from equivalence.search import Comparison, DeclaredMap, Options
+from equivalence.verdict import Contract, Verdict
+from formulations.data import bind
+from formulations.formulation import Document
+from formulations.ground import ground
 from formulations.program import Program
 
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """Limits of a comparison.
-
-    time_limit: seconds for the whole comparison. trust_names: programs with the same set of column labels mean the
-    same by them, so that a witness under equal names refutes. same_units: the objectives are the same quantity in
-    the same unit, so that different optimal values refute.
-    """
-
-    time_limit: float = 20.0
-    trust_names: bool = True
-    same_units: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeclaredMap:
-    """What the caller says corresponds: A's columns in terms of B's (forward), B's in terms of A's (backward).
-
-    Columns may be missing, those of auxiliaries for instance. Where only one direction is given, the other one is
-    sought. ``trusted`` maps are what the user means, so that a witness against them refutes; others are guesses.
-    """
-
-    forward: Mapping[str, Affine]
-    backward: Mapping[str, Affine]
-    trusted: bool
+__all__ = ["DeclaredMap", "Options", "compare", "compare_documents"]
 
 
 def compare(
@@ -44,5 +25,29 @@ def compare(
     options: Options | None = None,
     declared_map: DeclaredMap | None = None,
 ) -> Verdict:
-    """The relation of ``b`` to ``a``. Never raises for what the programs hold; what cannot be decided is UNKNOWN."""
-    return Verdict(relation=Relation.UNKNOWN, contract=contract, exact=False, reason="nothing was tried")
+    """The relation of ``b`` to ``a``. What cannot be decided is UNKNOWN, with the reason.
+
+    Positive verdicts may rest on any map, for a proof does not care who guessed it; under a trusted declared map
+    only that map counts. Refutations rest on a witness under a trusted correspondence (declared, or equal names
+    with ``trust_names``) or on something that no map can change (see ``equivalence.refutation``).
+    """
+    started = time.monotonic()
+    options = options or Options()
+    if curved(a) or curved(b):
+        verdict = compare_curved(a, b, contract, time_limit=options.time_limit)
+    else:
+        verdict = Comparison(exact_linear(a), exact_linear(b), contract, options, declared_map, started).verdict()
+    return replace(verdict, seconds=time.monotonic() - started)
+
+
+def compare_documents(
+    a: Document,
+    b: Document,
+    contract: Contract = Contract.DECISIONS,
+    *,
+    options: Options | None = None,
+    declared_map: DeclaredMap | None = None,
+) -> Verdict:
+    """``compare`` on the grounded documents. Raises DataError and GroundingError for documents without a program."""
+    programs = [ground(bind(document.formulation, document.data)) for document in (a, b)]
+    return compare(programs[0], programs[1], contract, options=options, declared_map=declared_map)

@@ -15,12 +15,16 @@ Partial = dict[int, Expr]
 
 @dataclass(frozen=True)
 class Maps:
-    """``forward[k]``: column k of A over the columns of B; ``backward`` the other way; both canonical."""
+    """``forward[k]``: column k of A over the columns of B; ``backward`` the other way; both canonical.
+
+    trusted: whether forward, and backward, are what the user means. single: one program allows one plan only.
+    """
 
     forward: tuple[Expr, ...]
     backward: tuple[Expr, ...]
     origin: str
-    trusted: bool = False
+    trusted: tuple[bool, bool] = (False, False)
+    single: bool = False
 
 
 def inverse_of(columns: Sequence[int], origin: str) -> Maps:

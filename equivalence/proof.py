@@ -184,7 +184,7 @@ def objective_scale(source: Source, mapped: Expr, own: Expr) -> Scale | None:
     reducer = Reducer(source.linear)
     mapped, own = reducer.reduced(mapped), reducer.reduced(own)
     if not own.terms or not mapped.terms:
-        constants = [_constant(source, expr) for expr in (mapped, own)]
+        constants = [constant_value(source, expr) for expr in (mapped, own)]
         if constants[0] is None or constants[1] is None:
             return None
         return Scale(ONE, constants[0] - constants[1])
@@ -193,17 +193,22 @@ def objective_scale(source: Source, mapped: Expr, own: Expr) -> Scale | None:
     difference = combine([(ONE, mapped), (-alpha, own)])
     if alpha > 0 and not difference.terms:
         return Scale(alpha, difference.constant)
-    constants = [_constant(source, expr) for expr in (mapped, own)]
+    constants = [constant_value(source, expr) for expr in (mapped, own)]
     if constants[0] is not None and constants[1] is not None:
         return Scale(ONE, constants[0] - constants[1])
     for factor in (ONE, alpha):
-        constant = _constant(source, combine([(ONE, mapped), (-factor, own)])) if factor > 0 else None
+        constant = constant_value(source, combine([(ONE, mapped), (-factor, own)])) if factor > 0 else None
         if constant is not None:
             return Scale(factor, constant)
     return None
 
 
-def _constant(source: Source, expr: Expr) -> Fraction | None:
+def vanishes(source: Source, expr: Expr) -> bool:
+    """Whether the expression is zero at every feasible point, exactly."""
+    return constant_value(source, Reducer(source.linear).reduced(expr)) == 0
+
+
+def constant_value(source: Source, expr: Expr) -> Fraction | None:
     """The value of an expression that is exactly the same at all feasible points."""
     if not expr.terms:
         return expr.constant
