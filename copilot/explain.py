@@ -17,11 +17,16 @@ _LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """badge: how far the result can be trusted. title: two words. sentence: what was done to know it."""
+    """level: how far the result can be trusted. title: two words. sentence: what was done to know it."""
 
-    badge: Literal["proved", "tested", "unverified", "failed"]
+    level: Literal["proved", "tested", "unverified", "failed"]
     title: str
     sentence: str
+
+    @property
+    def badge(self) -> str:
+        """The style: a proof that there is no plan is no good news."""
+        return "alert" if self.level == "proved" and self.title != "optimal" else self.level
 
 
 def verdict(solution: Solution) -> Verdict:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from copilot import sheets
 from copilot.pages import state, upload
+from copilot.pages.notices import notice
 from formulations.formulation import Data, Document
 
 _LARGE = 20_000
@@ -19,7 +20,7 @@ def page() -> None:
         return
     compiled = state.compiled()
     if compiled is not None and compiled.obstacle and not compiled.errors:
-        st.error(f"```text\n{compiled.obstacle}\n```")
+        notice("error", compiled.obstacle)
     with st.expander("Upload CSV, Excel or Parquet", icon=":material/upload_file:"):
         upload.show(document)
     _grids(document)

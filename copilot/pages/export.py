@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from copilot.pages import state
+from copilot.pages.notices import notice
 from formulations.data import DataError
 from formulations.exports import EXPORTS, ExportRefused
 from formulations.ground import GroundingError
@@ -37,7 +38,7 @@ def page() -> None:
         try:
             content = exporter.export(session.document)
         except (ExportRefused, DataError, GroundingError) as error:
-            st.error(f"```text\n{error}\n```")
+            notice("error", error)
         else:
             st.download_button(
                 f"Download {stem}{exporter.suffix}", content, f"{stem}{exporter.suffix}", exporter.media_type,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from copilot.changes import changes
 from copilot.compiled import Compiled
 from copilot.formulators.draft import Draft
 from copilot.pages import state
+from copilot.pages.notices import notice
 from formulations.check import render
 from formulations.exports.latex import formulation_latex
 from formulations.formulation import Data, Document, Formulation
@@ -55,7 +54,7 @@ def _editor(document: Document) -> None:
             written = parse_notation(text)
         except NotationError as error:
             st.error("The notation cannot be read; your text is kept.")
-            st.html(f"<div class='finding'>{html.escape(str(error))}</div>")
+            notice("error", str(error))
             return
         edited = document.model_copy(
             update={"formulation": written.formulation, "data": _merged(written, document.data)}
@@ -105,14 +104,13 @@ def _findings(compiled: Compiled) -> None:
     else:
         st.subheader("Findings")
     for finding in mistakes:
-        show = st.error if finding.severity == "error" else st.warning
-        show(f"```text\n{render(finding)}\n```")
+        notice("error" if finding.severity == "error" else "warning", render(finding))
     if compiled.obstacle and not compiled.errors:
-        st.error(f"```text\n{compiled.obstacle}\n```")
+        notice("error", compiled.obstacle)
     if notes:
         with st.expander(f"Notes ({len(notes)})"):
             for finding in notes:
-                st.code(render(finding), language=None, wrap_lines=True)
+                notice("info", render(finding))
 
 
 def _draft(draft: Draft) -> None:

@@ -8,6 +8,7 @@ from copilot.charts import slack_chart, variable_chart
 from copilot.compiled import Compiled
 from copilot.explain import Verdict, verdict
 from copilot.pages import state
+from copilot.pages.notices import notice
 from copilot.tables import constraint_table, variable_table
 from formulations.ground import values_by_variable
 from solvers.infeasibility import diagnose, explain_unbounded, render
@@ -26,7 +27,7 @@ def show(compiled: Compiled, result: state.Result | None) -> None:
     if solution.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
         _infeasible(compiled)
     elif solution.termination is Termination.UNBOUNDED:
-        st.warning(f"```text\n{render(explain_unbounded(compiled.program, solution))}\n```")
+        notice("warning", render(explain_unbounded(compiled.program, solution)))
     if solution.values is not None:
         _variables(compiled, solution)
         _constraints(compiled, solution)
@@ -36,7 +37,7 @@ def show(compiled: Compiled, result: state.Result | None) -> None:
 
 def _headline(compiled: Compiled, solution: Solution, found: Verdict) -> None:
     objective = compiled.document.formulation.objective
-    st.html(f"<span class='badge {found.badge}'>{found.title}</span>")
+    st.html(f"<span class='badge {found.badge}'>{found.level} · {found.title}</span>")
     st.caption(found.sentence)
     columns = st.columns(4)
     if solution.objective is not None:
@@ -61,7 +62,7 @@ def _infeasible(compiled: Compiled) -> None:
         with st.spinner("Looking for the constraints that exclude each other …"):
             st.session_state["diagnosis"] = render(diagnose(compiled.program, Options(time_limit=30.0)))
         st.session_state["diagnosis of"] = compiled.document
-    st.warning(f"```text\n{st.session_state['diagnosis']}\n```")
+    notice("warning", st.session_state["diagnosis"])
 
 
 def _variables(compiled: Compiled, solution: Solution) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from copilot.charts import progress_chart
 from copilot.compiled import Compiled
 from copilot.pages import results, state
+from copilot.pages.notices import notice
 from copilot.summary import summarize
 from solvers.dispatch import NoCapableSolverError, plan
 from solvers.job import Job
@@ -26,7 +27,7 @@ def page() -> None:
         st.info("There is nothing to solve yet: describe a problem or open a sample.")
         return
     if compiled.program is None:
-        st.error(f"```text\n{compiled.obstacle}\n```")
+        notice("error", compiled.obstacle)
         st.caption("Mend it on the pages Formulation and Data.")
         return
     _controls(compiled)
@@ -50,7 +51,7 @@ def _controls(compiled: Compiled) -> None:
     try:
         chosen = plan(compiled.program, None if wanted == AUTOMATIC else wanted)
     except (NoCapableSolverError, SolverUnavailableError) as error:
-        st.error(f"```text\n{error}\n```")
+        notice("error", error)
         return
     st.caption(chosen.why)
     if columns[3].button("Solve", type="primary", width="stretch", disabled=state.run() is not None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.pages import state
+from copilot.pages.notices import notice
 from formulations.files import FileError
 from formulations.formulation import Document
 from formulations.tables import TableError, apply_mapping, preview, propose_mapping, read_tables
@@ -25,7 +26,7 @@ def show(document: Document) -> None:
         for file in files:
             frames.update(read_tables(file.getvalue(), file.name))
     except FileError as error:
-        st.error(f"```text\n{error}\n```")
+        notice("error", error)
         return
     mapping = propose_mapping(frames, document.formulation)
     st.dataframe(preview(frames, mapping, document.formulation), width="stretch", hide_index=True)
@@ -36,7 +37,7 @@ def show(document: Document) -> None:
         try:
             data = apply_mapping(frames, mapping, document.formulation, base=document.data)
         except TableError as error:
-            st.error(f"```text\n{error}\n```")
+            notice("error", error)
             return
         changed = document.model_copy(update={"data": data})
         state.keep(
