@@ -344,7 +344,8 @@ parameter capacity[Arcs]
 parameter supply[Nodes] default 0
 variable flow[i, j in Arcs] >= 0 <= capacity[i, j]
 minimize cost_of_flow: sum(cost[i, j]*flow[i, j] for i, j in Arcs)
-constraint kept for n in Nodes: sum(flow[i, j] for i, j in Arcs if i == n) - sum(flow[i, j] for i, j in Arcs if j == n) == supply[n]
+constraint kept for n in Nodes:
+  sum(flow[i, j] for i, j in Arcs if i == n) - sum(flow[i, j] for i, j in Arcs if j == n) == supply[n]
 """
 
 

@@ -126,7 +126,7 @@ class _Judge:
         given: Callable[[Mapping[str, Any]], Any],
         wanted: Callable[[Mapping[str, Any], Mapping[str, Any]], Any],
     ) -> bool | None:
-        """Whether every plan of ``source`` with ``given`` has a plan of ``target`` of equal quantities and ``wanted``."""
+        """Whether every plan of ``source`` with ``given`` has one of ``target`` of equal quantities and ``wanted``."""
         import z3
 
         try:

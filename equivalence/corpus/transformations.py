@@ -69,9 +69,7 @@ def units_changed(s: Sketch, rng: random.Random) -> Change | None:
         factor = Fraction(rng.choice((2, 5, 10, 1000)))
         old, new = change.sketch.columns[label], change.sketch.fresh(f"{label} in other units")
         change.sketch.columns[new] = Range(_times(old.lower, 1 / factor), _times(old.upper, 1 / factor))
-        step = replaced(
-            change.sketch, label, affine({new: factor}), {new: affine({label: 1 / factor})}
-        )
+        step = replaced(change.sketch, label, affine({new: factor}), {new: affine({label: 1 / factor})})
         change = composed(change, step)
     return change if labels else None
 

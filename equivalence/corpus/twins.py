@@ -110,7 +110,8 @@ variable begin[Jobs, Slots] binary
 minimize lateness: sum(weight[j]*(t + hours[j])*begin[j, t] for j in Jobs for t in Slots)
 constraint once for j in Jobs: sum(begin[j, t] for t in Slots) == 1
 constraint in_time for j in Jobs: sum((t + hours[j])*begin[j, t] for t in Slots) <= end
-constraint one_at_a_time for t in Slots: sum(begin[j, s] for j in Jobs for s in Slots if s <= t and t < s + hours[j]) <= 1
+constraint one_at_a_time for t in Slots:
+  sum(begin[j, s] for j in Jobs for s in Slots if s <= t and t < s + hours[j]) <= 1
 """
 
 SLOTS_THAT_OVERLAP = TIME_SLOTS.replace("t < s + hours[j])", "t <= s)")
@@ -130,9 +131,7 @@ def _machine(rng: random.Random) -> tuple[tuple[Sets, Values], tuple[Sets, Value
 def _starts(first: Program, second: Program) -> Abouts:
     block = second.columns.blocks[0]
     jobs, slots = block.members
-    starts = tuple(
-        affine({label("begin", (job, slot)): Fraction(int(slot)) for slot in slots if slot}) for job in jobs
-    )
+    starts = tuple(affine({label("begin", (job, slot)): Fraction(int(slot)) for slot in slots if slot}) for job in jobs)
     return tuple(column(label("start", (job,))) for job in jobs), starts
 
 
