@@ -13,26 +13,24 @@ Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "pro
 
 _MOST_PLACES = 4000
 _NUMBER = re.compile(r"(?<![\w.])\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"\b(?:{words})\b", re.I))
-    for kind, words in (
-        (
-            "fixed",
-            "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
-        ),
-        ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|target"),
-        ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
-        (
-            "supply",
-            "supply|supplies|available|has|have|currently|current|stock|surplus|holds?|present|equipped|can ship",
-        ),
-        ("cost", r"costs?|costing|expenses?|prices?|priced|fees?|\$"),
-        ("distance", "distances?|km|kilometers?|miles?"),
-        ("time", "times?|minutes?|hours?|seconds?"),
-        ("profit", "profits?|revenues?|values?|benefits?|ratings?|scores?|weights?|dispersion|preferences?"),
-        ("capacity", "maximum|send|flow|transport|transported|move"),
-    )
+_KIND_WORDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "fixed",
+        "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
+    ),
+    ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|target"),
+    ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
+    (
+        "supply",
+        "supply|supplies|available|has|have|currently|current|stock|surplus|holds?|present|equipped|can ship",
+    ),
+    ("cost", r"costs?|costing|expenses?|prices?|priced|fees?|\$"),
+    ("distance", "distances?|km|kilometers?|miles?"),
+    ("time", "times?|minutes?|hours?|seconds?"),
+    ("profit", "profits?|revenues?|values?|benefits?|ratings?|scores?|weights?|dispersion|preferences?"),
+    ("capacity", "maximum|send|flow|transport|transported|move"),
 )
+_KINDS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KIND_WORDS)
 _CUT = re.compile(r"[,;:.()]|\b(?:but|yet|while|and|against|although|whereas)\b", re.I)
 _SEGMENT = re.compile(r"(?<=[.;?!])\s+|\n")
 

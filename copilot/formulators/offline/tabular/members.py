@@ -1,4 +1,4 @@
-"""The named things that figures are given for: "City 1 … City 6", "Basel, Linz and Trento", and where they are named."""
+"""The named things that figures are given for, "City 1 … City 6", "Basel, Linz and Trento", and where they stand."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _labeled(text: str) -> tuple[Family, ...]:
         entry.first.setdefault(match[2], match[0])
     families = []
     for noun, entry in found.items():
-        digits = sorted((int(label) for label in entry.labels if label.isdigit()))
+        digits = sorted(int(label) for label in entry.labels if label.isdigit())
         letters = sorted(label for label in entry.labels if not label.isdigit())
         if len(digits) >= _FEWEST and digits == list(range(digits[0], digits[-1] + 1)) and digits[0] <= 1:
             families.append(Family(noun, tuple(_title(noun, str(d)) for d in digits)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from copilot.formulators.draft import Draft
 
@@ -241,7 +241,7 @@ def _flow(text: str, facts: Facts) -> Page | None:
 def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
     """Where the flow begins and ends: what the question says, else the first and the last member."""
     named = [p for p in facts.namings if p.family is family]
-    for before, after in reversed(list(zip(named, named[1:], strict=False))):
+    for before, after in reversed(list(pairwise(named))):
         between = text[before.end : after.start]
         lead = text[max(0, before.start - 60) : before.start].lower()
         last = max(text.rfind(c, 0, before.start) for c in ".?!\n")
