@@ -49,7 +49,7 @@ class Level(IntEnum):
     NORMAL = 0  #: rows and bounds in one shape; no column but fixed ones removed
     DEFINED = 1  #: columns that an equality defines are replaced
     MERGED = 2  #: besides, splits and epigraph objectives are undone
-    PROJECTED = 3  #: DEFINED, and columns outside the objective are projected out where that adds no rows
+    PROJECTED = 3  #: columns that the other program does not have are replaced or projected out, where that can be done
 
 
 @dataclass(frozen=True)
@@ -89,18 +89,19 @@ class EmptyProgram(Exception):
     """The program has no feasible point; the text says why."""
 
 
-def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset()) -> Canonical:
+def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset(), *, turn: bool = True) -> Canonical:
     """The canonical form at a level. A contradiction found on the way is in ``infeasible``.
 
-    Columns with labels in ``keep`` are not projected out.
+    For PROJECTED, columns with labels in ``keep`` stay. ``turn=False`` leaves columns with two bounds as they
+    stand, for comparisons that do not look at bounds.
     """
-    work = Workspace(linear)
+    work = Workspace(linear, keep if level is Level.PROJECTED else frozenset())
     infeasible = ""
     try:
-        work.simplify(Level.DEFINED if level is Level.PROJECTED else level)
-        while level is Level.PROJECTED and project(work, keep):
-            work.simplify(Level.DEFINED)
-        work.orient()
+        work.simplify(level)
+        while level is Level.PROJECTED and project(work):
+            work.simplify(level)
+        work.orient(turn=turn)
     except EmptyProgram as reason:
         infeasible = str(reason)
     return work.result(infeasible)
@@ -109,8 +110,9 @@ def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset()) 
 class Workspace:
     """The program while it is rewritten. ``images[j]`` is original column j over the present ones."""
 
-    def __init__(self, linear: Linear) -> None:
+    def __init__(self, linear: Linear, keep: frozenset[str]) -> None:
         self.original = linear
+        self.keep = keep
         self.columns: dict[int, ExactColumn] = dict(enumerate(linear.columns))
         self.rows: dict[int, Row] = dict(enumerate(linear.rows))
         self.objective = linear.objective
@@ -309,7 +311,7 @@ class Workspace:
 
     def defined(self, row: Row) -> int | None:
         """The column that this equality may define: in no other row, or tied to a single other column."""
-        choices = [j for j in row.terms if self.may_define(row, j)]
+        choices = [j for j in row.terms if self.columns[j].label not in self.keep and self.may_define(row, j)]
         alone = [j for j in choices if len(self.where[j]) == 1]
         if alone:
             # Without bounds and outside the objective, a column is most likely an auxiliary.
@@ -409,33 +411,33 @@ class Workspace:
 
     # --- orientation ----------------------------------------------------------------------------------------------
 
-    def orient(self) -> None:
+    def orient(self, *, turn: bool) -> None:
         """Finite lower bounds move to zero; columns bounded above only, or turned against the objective, are turned."""
-        turns = {j: self.turn(j) for j in self.columns}
-        turns = {j: turn for j, turn in turns.items() if turn.sign < 0 or turn.shift}
+        turns = {j: self.turn(j, turn=turn) for j in self.columns}
+        turns = {j: turned for j, turned in turns.items() if turned.sign < 0 or turned.shift}
         if not turns:
             return
-        for j, turn in turns.items():
+        for j, turned in turns.items():
             self.note("column shifted or turned", self.columns[j].label)
             col = self.columns[j]
-            ends = [None if end is None else turn.sign * (end - turn.shift) for end in (col.lower, col.upper)]
-            lower, upper = ends if turn.sign > 0 else reversed(ends)
+            ends = [None if end is None else turned.sign * (end - turned.shift) for end in (col.lower, col.upper)]
+            lower, upper = ends if turned.sign > 0 else reversed(ends)
             self.columns[j] = replace(col, lower=lower, upper=upper)
-            self.project[j] = combine([(Fraction(turn.sign), self.project[j])], -turn.sign * turn.shift)
-            self.removals.append(turn)
+            self.project[j] = combine([(Fraction(turned.sign), self.project[j])], -turned.sign * turned.shift)
+            self.removals.append(turned)
         for i, row in self.rows.items():
             moved = sum((c * turns[j].shift for j, c in row.terms.items() if j in turns), ZERO)
             terms = {j: c * turns[j].sign if j in turns else c for j, c in row.terms.items()}
             lower = None if row.lower is None else row.lower - moved
             upper = None if row.upper is None else row.upper - moved
             self.rows[i] = Row(row.label, terms, lower, upper)
-        images = {j: Expr({j: Fraction(turn.sign)}, turn.shift) for j, turn in turns.items()}
+        images = {j: Expr({j: Fraction(turned.sign)}, turned.shift) for j, turned in turns.items()}
         parts = [(c, images.get(j, column(j))) for j, c in self.objective.terms.items()]
         self.objective = combine(parts, self.objective.constant)
 
-    def turn(self, j: int) -> Turned:
+    def turn(self, j: int, *, turn: bool) -> Turned:
         col = self.columns[j]
-        if col.lower is not None and col.upper is None:
+        if col.lower is not None and (col.upper is None or not turn):
             return Turned(j, 1, col.lower)
         if col.upper is not None and col.lower is None:
             return Turned(j, -1, col.upper)
@@ -473,14 +475,14 @@ class Workspace:
         )
 
 
-def project(work: Workspace, keep: frozenset[str]) -> bool:
+def project(work: Workspace) -> bool:
     """Projects columns out of the rows (Fourier and Motzkin) where no more rows come of it than were there.
 
     For an integer column it is exact only if all its coefficients are 1 or -1 in rows of integers: then the bounds
     that the rows put on it are integers.
     """
     for step in (project_column, add_up):
-        free = [j for j, col in work.columns.items() if col.label not in keep]
+        free = [j for j, col in work.columns.items() if col.label not in work.keep]
         if step is add_up and len(free) > _MOST_SUMS:
             return False
         changed = [j for j in free if j in work.columns and step(work, j)]
@@ -540,7 +542,7 @@ def add_up(work: Workspace, j: int) -> bool:
             if k != j and work.objective.terms.get(k) == weight and terms[k] == terms[j] and same_kind:
                 trial = deepcopy(work)
                 _sum_up(trial, j, k)
-                if project_column(trial, k):
+                if trial.columns[k].label not in trial.keep and project_column(trial, k):
                     vars(work).update(vars(trial))
                     return True
     return False

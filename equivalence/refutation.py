@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from equivalence.bounding import Source
 from equivalence.exact import ZERO, Expr, Linear, Point, combine
@@ -31,10 +32,10 @@ LARGEST = 60
 def differing_values(a: Source, b: Source, *, same_units: bool) -> str:
     """What makes the best values differ, in words; empty if nothing was proved."""
     if same_units:
-        best = optimum_of(a), optimum_of(b)
-        if best[0] is not None and best[1] is not None and best[0].exact and best[1].exact:
-            if best[0].value != best[1].value:
-                return f"the best values differ: {float(best[0].value):.9g} in A, {float(best[1].value):.9g} in B"
+        best, other_best = optimum_of(a), optimum_of(b)
+        proved = best is not None and other_best is not None and best.exact and other_best.exact
+        if proved and best and other_best and best.value != other_best.value:
+            return f"the best values differ: {_number(best.value)} in A, {_number(other_best.value)} in B"
     for name, other_name, one, other in (("A", "B", a, b), ("B", "A", b, a)):
         if len(other.linear.columns) > LARGEST or not other.linear.columns:
             continue
@@ -94,13 +95,14 @@ def _pinned(linear: Linear, j: int, value: Fraction) -> Linear:
 
 
 def no_common_scale(source: Source, mapped: Expr, own: Expr) -> str | None:
-    """Feasible points that show that ``mapped`` is not ``alpha * own + beta`` with alpha > 0; None if none was found."""
+    """What shows that ``mapped`` is not ``alpha * own + beta`` with alpha > 0, in words; None if nothing was found."""
     pairs = sorted({(own.at(point), mapped.at(point)) for point in _sample(source, (mapped, own))})
-    for (x, y), (u, v) in zip(pairs, pairs[1:], strict=False):
+    for (x, y), (u, v) in pairwise(pairs):
         if x == u:
             return f"two plans are both worth {_number(x)} in B, but {_number(y)} and {_number(v)} in A"
         if v <= y:
-            return f"from one plan to another B goes up from {_number(x)} to {_number(u)}, A goes from {_number(y)} to {_number(v)}"
+            ups = f"B goes up from {_number(x)} to {_number(u)}"
+            return f"from one plan to another {ups}, while A goes from {_number(y)} to {_number(v)}"
     for (x, y), (u, v), (s, t) in zip(pairs, pairs[1:], pairs[2:], strict=False):
         if (v - y) * (s - u) != (t - v) * (u - x):
             return "three plans show differences in other proportions"

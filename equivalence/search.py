@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from equivalence.bounding import Source
 from equivalence.canonical import Canonical, Level, canonical
@@ -76,14 +77,23 @@ class Attempt:
         return self.into_a.proved and self.into_b.proved and self.scale is not None
 
 
-#: Pairs of levels at which the programs are compared, the plainest first.
-_PLAIN = ((Level.NORMAL, Level.NORMAL), (Level.DEFINED, Level.DEFINED))
-_FORGETFUL = (
-    (Level.DEFINED, Level.MERGED),
-    (Level.MERGED, Level.DEFINED),
-    (Level.MERGED, Level.MERGED),
-    (Level.DEFINED, Level.PROJECTED),
-    (Level.PROJECTED, Level.DEFINED),
+class Shape(NamedTuple):
+    """A canonical form is named by its level and by whether columns with two bounds are turned."""
+
+    level: Level
+    turn: bool = True
+
+
+Shapes = tuple[Shape, Shape]
+_NORMAL, _DEFINED, _MERGED, _PROJECTED = map(Shape, Level)
+#: Pairs of forms in which the programs are compared, the plainest first.
+_PLAIN: tuple[Shapes, ...] = ((_NORMAL, _NORMAL), (_DEFINED, _DEFINED))
+_FORGETFUL: tuple[Shapes, ...] = (
+    (_DEFINED, _MERGED),
+    (_MERGED, _DEFINED),
+    (_MERGED, _MERGED),
+    (_NORMAL, _PROJECTED),
+    (_PROJECTED, _NORMAL),
 )
 #: Programs with more columns than this are not searched for maps that only look likely.
 _LARGE = 400
@@ -108,33 +118,33 @@ class Comparison:
         self.options = options
         self.declared = declared
         self.deadline = started + options.time_limit
-        self.forms: dict[tuple[Side, Level], Canonical] = {}
-        self.sources: dict[tuple[Side, Level], Source] = {}
+        self.forms: dict[tuple[Side, Shape], Canonical] = {}
+        self.sources: dict[tuple[Side, Shape], Source] = {}
         self.tests: list[str] = []
 
     # --- what the steps share -------------------------------------------------------------------------------------
 
-    def form(self, side: Side, level: Level) -> Canonical:
-        known = self.forms.get((side, level))
+    def form(self, side: Side, shape: Shape) -> Canonical:
+        known = self.forms.get((side, shape))
         if known is None:
             keep = frozenset(self.sides[side.other].by_label)
-            known = self.forms[side, level] = canonical(self.sides[side], level, keep)
+            known = self.forms[side, shape] = canonical(self.sides[side], shape.level, keep, turn=shape.turn)
         return known
 
-    def pair(self, levels: tuple[Level, Level]) -> tuple[Canonical, Canonical]:
-        return self.form(Side.A, levels[0]), self.form(Side.B, levels[1])
+    def pair(self, shapes: Shapes) -> tuple[Canonical, Canonical]:
+        return self.form(Side.A, shapes[0]), self.form(Side.B, shapes[1])
 
-    def source(self, side: Side, level: Level = Level.DEFINED) -> Source:
-        known = self.sources.get((side, level))
+    def source(self, side: Side, shape: Shape = _DEFINED) -> Source:
+        known = self.sources.get((side, shape))
         if known is None:
-            known = self.sources[side, level] = Source(self.form(side, level).linear, self.deadline)
+            known = self.sources[side, shape] = Source(self.form(side, shape).linear, self.deadline)
         return known
 
     @cached_property
     def statuses(self) -> dict[Side, Status]:
         found = {}
         for side in Side:
-            contradiction = self.form(side, Level.DEFINED).infeasible
+            contradiction = self.form(side, _DEFINED).infeasible
             found[side] = Status(State.INFEASIBLE) if contradiction else status_of(self.source(side))
         return found
 
@@ -186,8 +196,8 @@ class Comparison:
 
     def structural(self) -> Verdict | None:
         """The verdict where one program is the other with rows and columns renamed, scaled and permuted."""
-        for levels in _PLAIN:
-            a, b = self.pair(levels)
+        for shapes in _PLAIN:
+            a, b = self.pair(shapes)
             if a.infeasible or b.infeasible:
                 return None
             found = isomorphism(a.linear, b.linear, deadline=self.patience)
@@ -208,7 +218,7 @@ class Comparison:
         if point is None:
             reason = f"{empty.value} allows no plan; whether {empty.other.value} allows one is open"
             return self.plain(Relation.UNKNOWN, reason, exact=False)
-        values = self.form(empty.other, Level.DEFINED).lift_point(point)
+        values = self.form(empty.other, _DEFINED).lift_point(point)
         labels = self.sides[empty.other].columns
         witness = Witness(
             point={labels[j].label: value for j, value in values.items()},
@@ -233,12 +243,12 @@ class Comparison:
         if a.by_label.keys() & b.by_label.keys():
             names = by_names(a, b), by_names(b, a)
             yield from self.carried_attempts(names, "equal names", trusted=self.names_trusted)
-        for levels in _FORGETFUL:
-            yield from self.isomorphic_attempts(levels, bounds=True)
+        for shapes in _FORGETFUL:
+            yield from self.isomorphic_attempts(shapes, bounds=True)
         if max(len(a.columns), len(b.columns)) > _LARGE:
             return
-        for levels in (*_PLAIN[1:], *_FORGETFUL):
-            yield from self.isomorphic_attempts(levels, bounds=False)
+        for shapes in (*_PLAIN[1:], *_FORGETFUL):
+            yield from self.isomorphic_attempts(shapes, bounds=False)
         yield from self.single_plan()
         yield from self.cost_attempts()
 
@@ -246,30 +256,31 @@ class Comparison:
         self, images: tuple[dict[int, Expr], dict[int, Expr]], origin: str, *, trusted: bool
     ) -> Iterator[Attempt]:
         """Proofs with images given over original columns."""
-        for levels in (_PLAIN[1], *_FORGETFUL[3:]):
-            a, b = self.pair(levels)
-            if levels in _FORGETFUL and a.faithful and b.faithful:
-                continue
+        for shapes in ((_PROJECTED, _PROJECTED), (_DEFINED, _DEFINED)):
+            a, b = self.pair(shapes)
             partial = carried(a, b, images[0]), carried(b, a, images[1])
-            yield from self.completed(levels, partial, origin, trusted=trusted)
+            yield from self.completed(shapes, partial, origin, trusted=trusted)
 
-    def isomorphic_attempts(self, levels: tuple[Level, Level], *, bounds: bool) -> Iterator[Attempt]:
-        a, b = self.pair(levels)
-        if levels in _FORGETFUL and a.faithful and b.faithful:
+    def isomorphic_attempts(self, shapes: Shapes, *, bounds: bool) -> Iterator[Attempt]:
+        if not bounds:
+            # How a column with two bounds is turned may depend on there being two, in one program only.
+            shapes = shapes[0]._replace(turn=False), shapes[1]._replace(turn=False)
+        a, b = self.pair(shapes)
+        if bounds and a.faithful and b.faithful:
             return
         found = isomorphism(a.linear, b.linear, deadline=self.patience, bounds=bounds)
         if found is not None:
-            yield self.attempt(levels, inverse_of(found.columns, "an isomorphism"))
+            yield self.attempt(shapes, inverse_of(found.columns, "an isomorphism"))
 
     def cost_attempts(self) -> Iterator[Attempt]:
         a, b = self.sides[Side.A], self.sides[Side.B]
-        levels = _PLAIN[1]
-        one, other = self.pair(levels)
+        shapes = _PLAIN[1]
+        one, other = self.pair(shapes)
         costs = by_costs(one.linear, other.linear), by_costs(other.linear, one.linear)
         if costs[0]:
             named = carried(one, other, by_names(a, b)), carried(other, one, by_names(b, a))
             both = named[0] | costs[0], named[1] | costs[1]
-            yield from self.completed(levels, both, "equal objective coefficients", trusted=False)
+            yield from self.completed(shapes, both, "equal objective coefficients", trusted=False)
 
     def declared_images(self) -> tuple[dict[int, Expr], dict[int, Expr]]:
         """The declared map over column numbers. Labels that do not exist are ignored: their columns stay open."""
@@ -289,17 +300,16 @@ class Comparison:
         return images[0], images[1]
 
     def completed(
-        self, levels: tuple[Level, Level], partial: tuple[Partial, Partial], origin: str, *, trusted: bool
+        self, shapes: Shapes, partial: tuple[Partial, Partial], origin: str, *, trusted: bool
     ) -> Iterator[Attempt]:
-        a, b = self.pair(levels)
+        a, b = self.pair(shapes)
         whole = len(partial[0]) == len(a.linear.columns), len(partial[1]) == len(b.linear.columns)
-        sound = trusted and a.faithful and b.faithful
         for forward in completions(a.linear, b.linear, partial[0]):
             for backward in completions(b.linear, a.linear, partial[1]):
                 if time.monotonic() > self.deadline:
                     return
-                maps = Maps(forward, backward, origin, (sound and whole[0], sound and whole[1]))
-                attempt = self.attempt(levels, maps)
+                maps = Maps(forward, backward, origin, (trusted and whole[0], trusted and whole[1]))
+                attempt = self.attempt(shapes, maps)
                 yield attempt
                 if attempt.proved or not attempt.into_a.proved:
                     break
@@ -315,9 +325,9 @@ class Comparison:
             forward, backward = images if side is Side.A else reversed(images)
             yield self.attempt(_PLAIN[1], Maps(forward, backward, "its only plan", single=True))
 
-    def attempt(self, levels: tuple[Level, Level], maps: Maps) -> Attempt:
-        a, b = self.pair(levels)
-        source_a, source_b = self.source(Side.A, levels[0]), self.source(Side.B, levels[1])
+    def attempt(self, shapes: Shapes, maps: Maps) -> Attempt:
+        a, b = self.pair(shapes)
+        source_a, source_b = self.source(Side.A, shapes[0]), self.source(Side.B, shapes[1])
         into_a = contained(source_b, a.linear, maps.forward, Side.A, thorough=maps.trusted[0])
         into_b = Containment((), reason="not tried")
         if into_a.proved or any(maps.trusted):
