@@ -39,21 +39,19 @@ def _headline(compiled: Compiled, solution: Solution, found: Verdict) -> None:
     objective = compiled.document.formulation.objective
     st.html(f"<span class='badge {found.badge}'>{found.level} · {found.title}</span>")
     st.caption(found.sentence)
-    columns = st.columns(4)
+    metrics: list[tuple[str, str]] = []
     if solution.objective is not None:
-        name = (
-            f"{objective.name} ({objective.unit})"
-            if objective and objective.unit
-            else objective.name
-            if objective
-            else "objective"
+        name = objective.name.replace("_", " ") if objective else "objective"
+        metrics.append(
+            (f"{name} ({objective.unit})" if objective and objective.unit else name, f"{solution.objective:,.6g}")
         )
-        columns[0].metric(name.replace("_", " "), f"{solution.objective:,.6g}")
     if solution.dual_bound is not None:
-        columns[1].metric("proved bound", f"{solution.dual_bound:,.6g}")
+        metrics.append(("proved bound", f"{solution.dual_bound:,.6g}"))
     if solution.max_violation is not None:
-        columns[2].metric("largest violation", f"{solution.max_violation:.1e}")
-    columns[3].metric(f"seconds in {solution.solver}", f"{solution.seconds:.2f}")
+        metrics.append(("largest violation", f"{solution.max_violation:.1e}"))
+    metrics.append((f"seconds in {solution.solver}", f"{solution.seconds:.2f}"))
+    for column, (label, value) in zip(st.columns(4), metrics, strict=False):
+        column.metric(label, value)
 
 
 def _infeasible(compiled: Compiled) -> None:
