@@ -18,6 +18,7 @@ from copilot.formulators.tolerant import Reading, read_reply
 from copilot.prompts.exemplars import EXEMPLARS, exemplars_for
 from copilot.prompts.notation import GUIDE, JSON_GUIDE, REPAIR, TABLES
 from copilot.providers import Completion, EndpointError, EndpointProblem, Message, Provider
+from formulations.check import check, render
 from formulations.formulation import Document
 from formulations.notation import parse_notation
 
@@ -153,14 +154,15 @@ class LLMFormulator:
 
 
 def doubts(text: str, document: Document | None) -> tuple[str, ...]:
-    """What makes a sound formulation doubtful beside its text: numbers left out, the other objective sense."""
+    """What makes a sound formulation doubtful beside its text: numbers left out, the sense, broken counts."""
     if document is None:
         return ()
     found = [text[span.start : span.end] for span in unused_numbers(text, document)]
     leave = "leave out only what does not matter"
     unused = [f"these numbers of the problem are not used ({leave}): {', '.join(found)}"] if found else []
     sense = sense_complaint(text, document)
-    return (*unused, *([sense] if sense else []), *scarce_numbers(text, document))
+    broken = [finding for finding in check(document.formulation, document.data) if finding.code == "maybe-integer"]
+    return (*unused, *([sense] if sense else []), *scarce_numbers(text, document), *map(render, broken))
 
 
 def _shown(reading: Reading, style: Style) -> str:

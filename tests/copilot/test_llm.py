@@ -220,6 +220,14 @@ def test_an_objective_against_the_words_of_the_problem_is_doubted() -> None:
     assert "speaks of 'largest'" in stubborn.questions[0].text
 
 
+def test_a_count_that_may_be_broken_is_doubted() -> None:
+    broken = GOOD.replace('variable cups integer >= 0 "cups turned"', 'variable cups >= 0 "number of cups turned"')
+    with openai_server(Say(broken), Say(GOOD)) as server:
+        draft = formulator(server).formulate(TEXT)
+    assert "write variable cups integer" in server.requests[1]["messages"][-1]["content"]
+    assert draft.document.formulation.variables[0].domain == "integer"
+
+
 def test_a_sound_draft_survives_an_endpoint_that_fails_when_asked_again() -> None:
     with openai_server(Say(GOOD.replace(" <= 30", "")), Refuse(403)) as server:
         draft = formulator(server).formulate(TEXT)
