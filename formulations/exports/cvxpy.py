@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 from formulations.exports.cvxpy_helpers import HELPER_SOURCES, SOLVE, helpers_used
+from formulations.exports.cvxpy_vectors import each_row, is_many, rows_at_once, with_dot_products
 from formulations.exports.dcp import Discipline
 from formulations.exports.extremes import constant
 from formulations.exports.lowering import Relation, inequalities, relations, switched_relations
@@ -22,11 +24,10 @@ from formulations.exports.python_module import (
     keys,
     loading,
     module,
-    returned,
     source,
     words,
 )
-from formulations.exports.python_text import INDENT, comment
+from formulations.exports.python_text import INDENT, comment, key_text
 from formulations.exports.python_writer import Spelling, Writer, writer
 from formulations.exports.ranges import Ranges, ranges
 from formulations.expression import Expression
@@ -46,6 +47,7 @@ SPELLING = Spelling(
         "quadratic_over_linear": "cp.quad_over_lin({})",
         "norm": "cp.norm(cp.hstack({}))",
         "quadratic_form": "quadratic_form({})",
+        "dot": "dot({})",
         "piecewise": "piecewise(constraints, {})",
         "piecewise_above": "piecewise(constraints, {}, bend=1)",
         "piecewise_below": "piecewise(constraints, {}, bend=-1)",
@@ -66,8 +68,18 @@ class Cvxpy:
     def export(self, document: Document) -> str:
         """A Python module. Raises ExportRefused naming the term that is not DCP, and DataError."""
         parsed, instance, program = parse_instance(document, "CVXPY")
-        reserved = {*HELPER_SOURCES, "OPTIONS", "SOLVER", "TERMINATIONS", "amount", "constraints", "cp", "np"}
-        own = writer(parsed, instance, SPELLING, reserved | {"objective", "vector"})
+        reserved = {
+            *HELPER_SOURCES,
+            "Entries",
+            "OPTIONS",
+            "SOLVER",
+            "TERMINATIONS",
+            "amounts",
+            "constraints",
+            "cp",
+            "np",
+        }
+        own = writer(parsed, instance, SPELLING, reserved | {"objective"})
         statements = _Statements(own, ranges(parsed, instance), program)
         variables = [line for v in parsed.variables.values() for line in statements.variable(v)]
         bounds = [line for v in parsed.variables.values() for line in statements.bounds(v)]
@@ -81,8 +93,8 @@ class Cvxpy:
             ("Constraints", constraints),
         ):
             if lines:
-                build += ["", *indented([f"# {title}", *lines])]
-        build += ["", f"{INDENT}return cp.Problem(objective, constraints), {returned(own)}"]
+                build += [*([""] if len(build) > 2 else []), *indented([f"# {title}", *lines])]
+        build += ["", f"{INDENT}return cp.Problem(objective, constraints), {_variables(own)}"]
         solver, options = choose_solver(own, program)
         blocks = [
             data_section(parsed, document.data),
@@ -99,20 +111,21 @@ class Cvxpy:
         return module(heading(parsed, "CVXPY", packages), modules, blocks)
 
 
+def _variables(writer: Writer) -> str:
+    """``{"make": make, "total": total}``: the variables by their names in the formulation."""
+    listed = (f"{key_text(name)}: {writer.element(name)}" for name in writer.parsed.variables)
+    return f"{{{', '.join(listed)}}}"
+
+
 def choose_solver(writer: Writer, program: Program) -> tuple[str, str]:
     """HiGHS for what is linear, Clarabel for cones, SCIP for cones with integers; and tight tolerances."""
     called = {name.removeprefix("function ") for name in writer.used}
     integer = bool(program.integer.any()) or any(name.startswith("piecewise") for name in called)
     curved = not called.isdisjoint(_CURVED)
+    if not called.isdisjoint(_EXPONENTIAL) and integer:
+        return "None  # CVXPY picks one: mixed-integer exponential cones take MOSEK", "{}"
     if not called.isdisjoint(_EXPONENTIAL):
-        return (
-            ("None  # CVXPY picks one: mixed-integer exponential cones take MOSEK", "{}")
-            if integer
-            else (
-                "cp.CLARABEL",
-                "{}",
-            )
-        )
+        return "cp.CLARABEL", "{}"
     if not curved:
         return "cp.HIGHS", '{"mip_rel_gap": 1e-9}' if integer else "{}"
     return ("cp.SCIP", '{"scip_params": {"numerics/feastol": 1e-9}}') if integer else ("cp.CLARABEL", "{}")
@@ -143,7 +156,7 @@ class _Statements:
             members = f"({keys(inner, variable.names)} {loops})"
             if len(variable.binders) == 1:
                 members = inner.element(variable.binders[0].set_name)
-            made = f"vector({members}{', ' if arguments else ''}{arguments})"
+            made = f"Entries({members}{', ' if arguments else ''}{arguments})"
         else:
             made = f"cp.Variable({arguments})"
         return [*comment(words(element)), f"{self.writer.element(element.name)} = {made}"]
@@ -165,9 +178,14 @@ class _Statements:
         entry = self.writer.element(variable.element.name)
         if not variable.binders:
             return f"constraints.append({entry} {operator} {inner.text(bound)})"
-        entry += f"[{inner.index_tuple(variable.names)}]"
         loops = " ".join(inner.loops(variable.binders))
-        return f"constraints += [{entry} {operator} {inner.text(bound)} {loops}]"
+        if is_many(self._count(variable)):
+            return f"constraints.append({entry}.vector {operator} {each_row(bound, loops, inner)})"
+        key = inner.index_tuple(variable.names)
+        return f"constraints += [{entry}[{key}] {operator} {inner.text(bound)} {loops}]"
+
+    def _count(self, variable: ParsedVariable) -> int:
+        return math.prod(len(self.ranges.instance.sets[binder.set_name]) for binder in variable.binders)
 
     def objective(self) -> list[str]:
         objective = self.parsed.objective
@@ -176,7 +194,8 @@ class _Statements:
         convex = Feature.CONVEX_QUADRATIC_OBJECTIVE in required_features(self.program)
         discipline = Discipline(self.ranges, place(objective.element), convex)
         position = 1 if objective.sense == "minimize" else -1
-        text = self.writer.text(discipline.side(objective.expression, position))
+        disciplined = discipline.side(objective.expression, position)
+        text = self.writer.text(with_dot_products(disciplined, 1, self.writer))
         sense = objective.sense.capitalize()
         return [*comment(words(objective.element)), f"objective = cp.{sense}({text})"]
 
@@ -192,33 +211,41 @@ class _Statements:
         for relation in relations(self.parsed, constraint):
             for plain in switched_relations(relation, constraint, discipline.ranges, discipline.refused):
                 for part in self._disciplined(plain, discipline):
-                    text = self._relation(part, inner)
-                    if loops:
+                    at_once = rows_at_once(part, loops, self._rows(constraint), inner)
+                    text = at_once or self._relation(part, self._rows(constraint), inner)
+                    if loops and not at_once:
                         lines.append(f"constraints += [{text} {' '.join(loops)}]")
                     else:
                         lines.append(f"constraints.append({text})")
         return lines
 
+    def _spans(self, constraint: ParsedConstraint) -> list[range]:
+        """The rows of the program that the constraint stands for, one range for each comparison of a chain."""
+        name, labels = constraint.element.name, self.program.rows
+        blocks = [block.name for block in labels.blocks]
+        own = (block for block in blocks if block == name or block.rpartition(".")[0] == name)
+        return [range(*labels.span(block).indices(len(labels))) for block in own]
+
+    def _rows(self, constraint: ParsedConstraint) -> int:
+        return max((len(span) for span in self._spans(constraint)), default=0)
+
     def _convex_rows(self, constraint: ParsedConstraint) -> bool:
         """Whether the quadratic part of every row of the constraint is convex."""
-        name = constraint.element.name
-        blocks = [block.name for block in self.program.rows.blocks]
-        rows = {
-            row
-            for block in blocks
-            if block == name or block.rpartition(".")[0] == name
-            for row in range(*self.program.rows.span(block).indices(len(self.program.rows)))
-        }
-        return all(row_is_convex_quadratic(self.program, row) for row in rows & set(self.program.quadratic))
+        quadratic = self.program.quadratic
+        rows = (row for span in self._spans(constraint) for row in span if row in quadratic)
+        return all(row_is_convex_quadratic(self.program, row) for row in rows)
 
     def _disciplined(self, relation: Relation, discipline: Discipline) -> list[Relation]:
         if relation.operators == ("==",):
             left, right = (discipline.side(side, 0) for side in relation.operands)
             return [Relation((left, right), ("==",))]
-        return [discipline.relation(small, great) for small, great in inequalities(relation)]
+        parts = [discipline.relation(small, great) for small, great in inequalities(relation)]
+        if relation.operators == (">=",):
+            return [Relation(part.operands[::-1], (">=",)) for part in parts]
+        return parts
 
-    def _relation(self, relation: Relation, inner: Writer) -> str:
-        left, right = (inner.text(side) for side in relation.operands)
+    def _relation(self, relation: Relation, rows: int, inner: Writer) -> str:
+        left, right = (inner.text(with_dot_products(side, rows, inner)) for side in relation.operands)
         if all(map(self.parsed.is_data, relation.operands)):
             left = f"cp.Constant({left})"
         return f"{left} {relation.operators[0]} {right}"

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-VECTOR = '''\
-def vector(keys, **attributes):
-    """The entries of a vector variable by their keys."""
-    keys = list(keys)
-    return dict(zip(keys, cp.Variable(len(keys), **attributes))) if keys else {}
+ENTRIES = '''\
+class Entries(dict):
+    """The entries of a vector variable by their keys, each made when it is first asked for."""
+
+    def __init__(self, keys, **attributes):
+        super().__init__()
+        self.places = {key: place for place, key in enumerate(keys)}
+        self.vector = cp.Variable(max(1, len(self.places)), **attributes)
+
+    def __missing__(self, key):
+        return self.setdefault(key, self.vector[self.places[key]])
 '''
 
 HELPER_SOURCES = {
@@ -17,6 +23,19 @@ def total(terms):
     """The sum of any number of terms, none included."""
     terms = list(terms)
     return cp.sum(cp.hstack(terms)) if terms else cp.Constant(0)
+''',
+    "pick": '''\
+def pick(entries, keys):
+    """The entries of many keys as one vector."""
+    return entries.vector[[entries.places[key] for key in keys]]
+''',
+    "dot": '''\
+def dot(entries, pairs):
+    """The sum of coefficient*entry over pairs of a key and a coefficient."""
+    if not pairs:
+        return cp.Constant(0)
+    keys, coefficients = zip(*pairs)
+    return np.array(coefficients) @ pick(entries, keys)
 ''',
     "quadratic_form": '''\
 def quadratic_form(products):
@@ -72,16 +91,19 @@ def solve(problem, variables):
     if termination not in ("optimal", "feasible"):
         return termination, None, {}
     values = {
-        label(name, key): amount(variable)
-        for name, entries in variables.items()
-        for key, variable in entries.items()
+        label(name, key): value
+        for name, variable in variables.items()
+        for key, value in amounts(variable)
     }
     return termination, float(problem.value), values
 
 
-def amount(variable):
-    """The value of a variable; one that appears nowhere gets 0."""
-    return 0.0 if variable.value is None else float(variable.value)
+def amounts(variable):
+    """Keys and values; a variable that appears nowhere gets 0."""
+    if isinstance(variable, cp.Variable):
+        return [((), 0.0 if variable.value is None else float(variable.value))]
+    found = variable.vector.value
+    return [(key, 0.0 if found is None else float(found[place])) for key, place in variable.places.items()]
 '''
 
 
@@ -90,5 +112,6 @@ def helpers_used(used: Collection[str], body: str) -> tuple[str, ...]:
     called = {name.removeprefix("function ") for name in used if name.startswith("function ")}
     called |= {"piecewise"} if any(name.startswith("piecewise") for name in called) else set()
     called |= {"total"} if "total(" in body else set()
-    vector = (VECTOR,) if "vector(" in body else ()
-    return (*vector, *(text for name, text in HELPER_SOURCES.items() if name in called))
+    called |= {"pick"} if "dot" in called else set()
+    entries = (ENTRIES,) if "Entries(" in body else ()
+    return (*entries, *(text for name, text in HELPER_SOURCES.items() if name in called))

@@ -118,7 +118,7 @@ def _product(left: Expression, right: Expression, parsed: Parsed) -> tuple[Expre
                     return split(parts, parsed)
                 case Aggregate(function="sum", body=body) if not _names(factor) & _bound(other):
                     return split(replace(other, body=Binary("*", factor, body)), parsed)
-    (c, first), (d, second) = _unscaled(left, parsed), _unscaled(right, parsed)
+    (c, first), (d, second) = unscaled(left, parsed), unscaled(right, parsed)
     return ZERO, (QuadraticTerm(times(c, d), first, second),)
 
 
@@ -131,17 +131,17 @@ def _names(node: Expression) -> set[str]:
     return {part.name for part in walk(node) if isinstance(part, Name)} | _bound(node)
 
 
-def _unscaled(node: Expression, parsed: Parsed) -> tuple[Expression, Expression]:
+def unscaled(node: Expression, parsed: Parsed) -> tuple[Expression, Expression]:
     """A data coefficient and what it multiplies."""
     match node:
         case Negative(operand=operand):
-            coefficient, inner = _unscaled(operand, parsed)
+            coefficient, inner = unscaled(operand, parsed)
             return negated(coefficient), inner
         case Binary(operator="*", left=factor, right=other) if parsed.is_data(factor):
-            coefficient, inner = _unscaled(other, parsed)
+            coefficient, inner = unscaled(other, parsed)
             return times(factor, coefficient), inner
         case Binary(operator="*" | "/" as operator, left=other, right=factor) if parsed.is_data(factor):
-            coefficient, inner = _unscaled(other, parsed)
+            coefficient, inner = unscaled(other, parsed)
             return (times(coefficient, factor) if operator == "*" else Binary("/", coefficient, factor)), inner
     return ONE, node
 

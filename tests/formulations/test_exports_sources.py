@@ -15,7 +15,7 @@ from export_samples import PRODUCT_MIX, SAMPLES, ExportSample
 
 from formulations.data import DataError, bind
 from formulations.evaluate import evaluate
-from formulations.exports import EXPORTS, ExportRefused
+from formulations.exports import EXPORTS, ExportRefused, cvxpy_vectors
 from formulations.formulation import Document
 from formulations.ground import ground, values_by_variable
 from formulations.notation import parse_notation
@@ -63,6 +63,18 @@ def test_a_source_finds_the_known_optimum(
     assert evaluation.max_violation <= 1e-5
     if evaluation.objective is not None:
         assert evaluation.objective == pytest.approx(sample.optimum, rel=1e-5, abs=1e-5)
+
+
+def test_large_formulations_are_written_with_vectors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cvxpy_vectors, "MANY", 0)
+    samples = {sample.name: sample for sample in SAMPLES if "cvxpy" not in sample.refused}
+    sources = {name: source(sample, "cvxpy") for name, sample in samples.items()}
+    assert "dot(make, [(p, price[p]) for p in Pizza])" in sources["product_mix"]
+    assert 'pick(make, [p for p in Pizza if p != "large"]) >= 2' in sources["product_mix"]
+    for name, answer in run_sources(sources, tmp_path).items():
+        objective = result(answer)["objective"]
+        optimum = samples[name].optimum
+        assert objective == (None if optimum is None else pytest.approx(optimum, rel=1e-6, abs=1e-6)), name
 
 
 @pytest.mark.parametrize(("sample", "target"), REFUSALS, ids=[f"{s.name}-{t}" for s, t in REFUSALS])
