@@ -17,7 +17,18 @@ from typing import Any
 
 import numpy as np
 
-from equivalence.exact import ZERO, ExactColumn, Linear, Point, activity, first_violation, numeric, scaled_row
+from equivalence.exact import (
+    ONE,
+    ZERO,
+    ExactColumn,
+    Linear,
+    Point,
+    activity,
+    first_violation,
+    numeric,
+    row_scale,
+    scaled_row,
+)
 from equivalence.propagation import Points, enumerated, integral, refuted, tightened
 from equivalence.smt import z3_maximum
 from formulations.program import Floats
@@ -158,7 +169,8 @@ class Source:
             point = self.exact_point(solution.values)
             if point is not None and value(terms, point) > limit:
                 return Settled(point=point)
-        highest = None if whole or solution.dual_bound is None else -solution.dual_bound
+        known = not whole and solution.dual_bound is not None
+        highest = -solution.dual_bound / float(row_scale(terms)) if known and solution.dual_bound is not None else None
         if highest is not None and highest <= float(limit) - MARGIN * max(1.0, abs(float(limit))):
             return Settled("solver")
         return Settled(reason="the solver did not settle it in time")
@@ -171,9 +183,10 @@ class Source:
             linear = Linear(linear.columns, (*linear.rows, extra), type(linear.objective)())
         program = numeric(linear)
         if beyond is None:
+            scale = row_scale(terms)
             cost = np.zeros(len(linear.columns))
             for j, c in terms.items():
-                cost[j] = -float(c)
+                cost[j] = -float(c * scale)
             program = replace(program, objective=cost, objective_offset=0.0)
         return Highs().solve(program, Options(time_limit=max(0.1, self.remaining)))
 
@@ -259,14 +272,16 @@ class _Relaxation:
         program = numeric(Linear(columns, linear.rows, linear.objective))
         self.engine: Any = load(program, Options()).engine
         self.engine.setOptionValue("presolve", "off")
+        self.scales = [row_scale(row.terms) for row in linear.rows]
 
     def maximize(self, terms: Mapping[int, int], seconds: float) -> Relaxed:
         import highspy
 
         engine, n = self.engine, len(self.linear.columns)
         cost = np.zeros(n)
+        scale = row_scale(terms)
         for j, c in terms.items():
-            cost[j] = -float(c)
+            cost[j] = -float(c * scale)
         engine.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
         engine.setOptionValue("time_limit", engine.getRunTime() + max(0.05, seconds))
         engine.run()
@@ -274,9 +289,10 @@ class _Relaxation:
         if status != highspy.HighsModelStatus.kOptimal:
             return Relaxed(None, None, None, status == highspy.HighsModelStatus.kInfeasible)
         duals = np.array(engine.getSolution().row_dual, dtype=float)
-        maximum = -engine.getInfo().objective_function_value + float(0)
-        bound = self.dual_bound(terms, duals)
-        basis = None if bound is not None and float(bound) <= maximum + MARGIN else self.basis()
+        maximum = -engine.getInfo().objective_function_value / float(scale)
+        bound = self.dual_bound(terms, duals, 1 / scale)
+        near = bound is not None and float(bound) <= maximum + MARGIN / float(scale)
+        basis = None if near else self.basis()
         if basis is not None:
             exact = basis.duals(terms)
             tighter = None if exact is None else self.bound(terms, exact)
@@ -299,11 +315,16 @@ class _Relaxation:
                 return True
         return False
 
-    def dual_bound(self, terms: Mapping[int, int], duals: Floats) -> Fraction | None:
-        """The least bound that the duals prove when they are rounded to one denominator or another."""
+    def dual_bound(self, terms: Mapping[int, int], duals: Floats, factor: Fraction = ONE) -> Fraction | None:
+        """The least bound that the duals prove when they are rounded to one denominator or another.
+
+        ``duals`` are those of the scaled rows for the terms divided by ``factor``.
+        """
+        active = [(i, dual) for i, dual in enumerate(duals.tolist()) if dual]
         bounds = (
             self.bound(
-                terms, {i: Fraction(y).limit_denominator(denominator) for i, y in enumerate(duals.tolist()) if y}
+                terms,
+                {i: Fraction(y).limit_denominator(denominator) * self.scales[i] * factor for i, y in active},
             )
             for denominator in DENOMINATORS
         )

@@ -478,8 +478,9 @@ class Workspace:
 def project(work: Workspace) -> bool:
     """Projects columns out of the rows (Fourier and Motzkin) where no more rows come of it than were there.
 
-    For an integer column it is exact only if all its coefficients are 1 or -1 in rows of integers: then the bounds
-    that the rows put on it are integers.
+    For an integer column it is exact only if all that bounds it from below, or all that bounds it from above, are
+    integers: its coefficients there are 1 or -1 in rows of integers. Then the greatest of the ones, or the least of
+    the others, is a value for it.
     """
     for step in (project_column, add_up):
         free = [j for j, col in work.columns.items() if col.label not in work.keep]
@@ -497,16 +498,18 @@ def project_column(work: Workspace, j: int) -> bool:
     if col is None or j in work.objective.terms or len(work.where[j]) > _MOST_ROWS:
         return False
     rows = [work.rows[i] for i in sorted(work.where[j])]
-    if col.integer and not all(abs(r.terms[j]) == 1 and all(work.columns[k].integer for k in r.terms) for r in rows):
-        return False
     # Everything that bounds the column from below, and from above, as (expression, label).
     below: list[tuple[Expr, str]] = []
     above: list[tuple[Expr, str]] = []
+    whole = {True: True, False: True}
     for row in rows:
         for end, is_lower in ((row.lower, True), (row.upper, False)):
             if end is not None:
                 from_below = is_lower == (row.terms[j] > 0)
+                whole[from_below] &= abs(row.terms[j]) == 1 and all(work.columns[k].integer for k in row.terms)
                 (below if from_below else above).append((solved_for(row, j, end), row.label))
+    if col.integer and not any(whole.values()):
+        return False
     below += [] if col.lower is None else [(Expr({}, col.lower), col.label)]
     above += [] if col.upper is None else [(Expr({}, col.upper), col.label)]
     new = []

@@ -209,12 +209,27 @@ def scaled_row(label: str, terms: Mapping[int, Fraction | int], lower: Fraction 
     )
 
 
+def row_scale(terms: Mapping[int, int]) -> Fraction:
+    """The power of two that brings the largest coefficient to about one; 1 for coefficients of everyday size."""
+    largest_one = max((abs(c) for c in terms.values()), default=1)
+    return ONE if largest_one < _EVERYDAY else Fraction(1, 2 ** (largest_one.bit_length() - 1))
+
+
+#: Larger coefficients, mostly of decimals with many digits, are scaled before a solver sees them.
+_EVERYDAY = 10**6
+
+
 def numeric(linear: Linear) -> Program:
-    """The program in floats, for solvers that do not know rational numbers."""
+    """The program in floats, for solvers that do not know rational numbers; rows multiplied by their scale."""
+    scales = [row_scale(row.terms) for row in linear.rows]
     counts = [len(row.terms) for row in linear.rows]
     indptr = np.cumsum([0, *counts], dtype=np.int32)
     indices = np.fromiter((j for row in linear.rows for j in row.terms), dtype=np.int32, count=int(indptr[-1]))
-    data = np.fromiter((float(c) for row in linear.rows for c in row.terms.values()), float, count=int(indptr[-1]))
+    data = np.fromiter(
+        (float(c * scale) for row, scale in zip(linear.rows, scales, strict=True) for c in row.terms.values()),
+        dtype=float,
+        count=int(indptr[-1]),
+    )
     objective = np.zeros(len(linear.columns))
     for j, c in linear.objective.terms.items():
         objective[j] = float(c)
@@ -232,9 +247,15 @@ def numeric(linear: Linear) -> Program:
         objective_offset=float(linear.objective.constant),
         rows=scalar_labels([f"r{i}" for i in range(shape[0])]),
         matrix=matrix,
-        row_lower=_floats((row.lower for row in linear.rows), -math.inf),
-        row_upper=_floats((row.upper for row in linear.rows), math.inf),
+        row_lower=_floats(_scaled(linear.rows, scales, upper=False), -math.inf),
+        row_upper=_floats(_scaled(linear.rows, scales, upper=True), math.inf),
     )
+
+
+def _scaled(rows: Sequence[Row], scales: Sequence[Fraction], *, upper: bool) -> Iterable[Fraction | None]:
+    for row, scale in zip(rows, scales, strict=True):
+        end = row.upper if upper else row.lower
+        yield None if end is None else end * scale
 
 
 def _floats(values: Iterable[Fraction | None], missing: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

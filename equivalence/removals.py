@@ -138,7 +138,10 @@ class Forgotten:
             if c < 0:
                 lower, upper = upper, lower
             low, high = largest(low, lower), smallest(high, upper)
-        values[self.j] = clamp(ZERO, low, high)
+        value = clamp(ZERO, low, high)
+        if self.column.integer:
+            value = Fraction(math.ceil(value) if value > 0 else math.floor(value))
+        values[self.j] = value
 
 
 @dataclass(frozen=True, slots=True)
