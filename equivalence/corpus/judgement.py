@@ -85,35 +85,45 @@ def _wrong_positive(pair: Correspondence, known: Truth, verdict: Verdict) -> str
     label = known.optimum if optimum_only else known.decisions
     if optimum_only and label in fine:
         return ""
-    claim = claimed(pair, verdict)
-    if claim is None:
+    claims = claimed(pair, verdict)
+    if not claims:
         return "" if label in (*fine, Label.UNDECIDED) else f"they are {label.value}, and no whole map is given"
-    under = truth(claim)
-    label = under.optimum if optimum_only else under.decisions
-    return "" if label in (*fine, Label.UNDECIDED) else f"under the map given they are {label.value}"
+    found = []
+    for claim in claims:
+        under = truth(claim)
+        found.append(under.optimum if optimum_only else under.decisions)
+        if found[-1] in (*fine, Label.UNDECIDED):
+            return ""
+    return f"under the map given they are {found[0].value}"
 
 
-def claimed(pair: Correspondence, verdict: Verdict) -> Correspondence | None:
-    """The correspondence that the verdict claims, through a map that leaves no column out; None if there is none."""
+def claimed(pair: Correspondence, verdict: Verdict) -> tuple[Correspondence, ...]:
+    """What the verdict may mean by its maps: all of A's columns, or all of B's, are what the programs are about.
+
+    One of them is enough, for the other program may have columns that only restate others. Maps that leave columns
+    out give nothing.
+    """
     alpha = Fraction(1) if verdict.alpha is None else verdict.alpha
     beta = Fraction(0) if verdict.beta is None else verdict.beta
     labels_a, labels_b = list(pair.a.columns), list(pair.b.columns)
     forward, backward = _whole(verdict.forward, labels_a), _whole(verdict.backward, labels_b)
+    abouts = []
     if forward is not None:
-        about_a, about_b = tuple(map(column, labels_a)), tuple(forward[label] for label in labels_a)
-    elif backward is not None:
-        about_a, about_b = tuple(backward[label] for label in labels_b), tuple(map(column, labels_b))
-    else:
-        return None
-    return Correspondence(
-        a=pair.a,
-        b=pair.b,
-        about_a=about_a,
-        about_b=about_b,
-        alpha=alpha,
-        beta=beta,
-        forward=forward,
-        backward=backward,
+        abouts.append((tuple(map(column, labels_a)), tuple(forward[label] for label in labels_a)))
+    if backward is not None:
+        abouts.append((tuple(backward[label] for label in labels_b), tuple(map(column, labels_b))))
+    return tuple(
+        Correspondence(
+            a=pair.a,
+            b=pair.b,
+            about_a=about_a,
+            about_b=about_b,
+            alpha=alpha,
+            beta=beta,
+            forward=forward,
+            backward=backward,
+        )
+        for about_a, about_b in abouts
     )
 
 
@@ -130,8 +140,7 @@ def _wrong_side(pair: Correspondence, known: Truth, verdict: Verdict) -> str:
     inside = known.b_within_a if stricter else known.a_within_b
     if inside is not False:
         return ""
-    claim = claimed(pair, verdict)
-    if claim is not None:
+    for claim in claimed(pair, verdict):
         under = truth(claim)
         if (under.b_within_a if stricter else under.a_within_b) is not False:
             return ""
