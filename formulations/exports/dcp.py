@@ -26,6 +26,7 @@ from formulations.expression import (
     Negative,
     Number,
     Piecewise,
+    walk,
 )
 from formulations.printing import to_text
 
@@ -57,7 +58,9 @@ class Discipline:
             raise self.refused(node, reason)
 
     def _sign(self, node: Expression) -> int:
-        """The sign as CVXPY will see it, 0 for unknown: it does not look at bounds other than zero."""
+        """The sign as CVXPY will see it, 0 for unknown: it looks neither at logarithms nor at bounds other than 0."""
+        if any(isinstance(part, Call) and part.function == "log" for part in walk(node)):
+            return 0
         return replace(self.ranges, coarse=True).sign(node) or 0
 
     def _nonnegative(self, node: Expression, why: Expression) -> None:

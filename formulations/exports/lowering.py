@@ -94,15 +94,20 @@ class Lowering:
                 return self._power(node, left, value, position)
             case Binary(left=left, right=right):
                 self._require(Degree.NONLINEAR, node)
-                return replace(node, left=self.lowered(left, 0), right=self.lowered(right, 0))
+                base = self.lowered(left, 0)
+                if node.operator == "**" and not self._is_whole(right):
+                    base = self._defined(left, base)
+                return replace(node, left=base, right=self.lowered(right, 0))
             case Call(function="abs", arguments=(argument,)):
                 return self._absolute(argument, position)
             case Call(function="min" | "max" as function, arguments=arguments):
                 return self._extremum(function, arguments, position)
             case Call(function=function, arguments=arguments):
                 self._require(Degree.NONLINEAR, node)
-                inner = position if function in _INCREASING else 0
-                return replace(node, arguments=tuple(self.lowered(argument, inner) for argument in arguments))
+                inner = self.lowered(arguments[0], position if function in _INCREASING else 0)
+                if function in ("log", "sqrt"):
+                    inner = self._defined(arguments[0], inner)
+                return replace(node, arguments=(inner,))
             case Aggregate(function="sum", body=body):
                 return replace(node, body=self._within(node).lowered(body, position))
             case Aggregate(function="prod", body=body):
@@ -122,6 +127,16 @@ class Lowering:
         if self.degree.value < degree.value:
             kind = "not linear" if self.degree is Degree.LINEAR else "neither linear nor quadratic"
             raise self.refused(node, f"this term is {kind}")
+
+    def _is_whole(self, exponent: Expression) -> bool:
+        value = self.ranges.constant(exponent)
+        return value is not None and value == int(value)
+
+    def _defined(self, original: Expression, lowered: Expression) -> Expression:
+        """The argument of a root or a logarithm, kept from negative values: solvers drop redundant rows whole."""
+        if self.parsed.is_data(original) or self.ranges.of(original).lower >= 0:
+            return lowered
+        return Call("nonnegative", (lowered,))
 
     # -- products ---------------------------------------------------------------------------------------------
 

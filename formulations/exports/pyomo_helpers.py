@@ -14,6 +14,12 @@ CONTAINERS = {
 }
 
 HELPER_SOURCES = {
+    "nonnegative": '''\
+def nonnegative(model, term):
+    """The term, kept from the negative values for which what is made of it would be undefined."""
+    model.definitions.add(term >= 0)
+    return term
+''',
     "absolute_above": '''\
 def absolute_above(model, term):
     """A variable that is at least |term|; whatever presses it down makes it equal."""

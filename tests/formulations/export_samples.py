@@ -68,6 +68,11 @@ SAMPLES = (
         2,
         {"cvxpy": "min(x[i] for i in I)**2", "highspy": "min(x[i] for i in I)**2"},
     ),
+    ExportSample(
+        "roots_in_rows_that_say_nothing_else",
+        0.5,
+        {"highspy": "sqrt(x - y + 1)", "mathopt": "sqrt(x - y + 1)"},
+    ),
     ExportSample("products_with_binaries", 5, {"cvxpy": "y[p]*q[p]"}),
     ExportSample("words_in_order_and_absent_entries", 42.5),
     ExportSample("names_that_modules_use_themselves", 17),
