@@ -100,6 +100,15 @@ def parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", "list everything that is wrong or doubtful in a formulation")
     _input(check)
 
+    compare = _command(commands, "compare", "prove or refute that two problems are equivalent")
+    _input(compare)
+    compare.add_argument("other", metavar="OTHER", help="the problem to compare FILE with")
+    contracts = "what is to agree: all decisions and their worth, or only the optimum"
+    compare.add_argument("--contract", choices=("decisions", "optimum"), default="decisions", help=contracts)
+    compare.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="stop after so many seconds")
+    compare.add_argument("--ignore-names", action="store_true", help="equal names need not mean the same")
+    compare.add_argument("--same-units", action="store_true", help="the objectives must agree in value")
+
     export = _command(commands, "export", "write a problem as source code, a notebook, LaTeX, LP, MPS or Excel")
     _input(export)
     export.add_argument("--to", choices=TARGETS, required=True, help="the format")
@@ -109,6 +118,8 @@ def parser() -> argparse.ArgumentParser:
     _input(formulate)
     formulate.add_argument("--to", choices=("notation", "json"), default="notation", help="how to write it")
     formulate.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
+
+    _evaluate(commands)
 
     app = commands.add_parser("app", help="serve the page", description="Serve the page in a browser.")
     app.add_argument("--port", type=int, default=8501, help="port to serve at (default 8501)")
@@ -142,6 +153,31 @@ def _input(command: argparse.ArgumentParser) -> None:
     told = "what FILE holds, if its name does not say"
     command.add_argument("--from", dest="kind", choices=KINDS, default="", help=told)
     command.add_argument("--formulator", choices=("offline", "llm"), default="", help="who reads a problem text")
+
+
+def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The arguments of the command that measures formulators."""
+    evaluate = _command(commands, "evaluate", "measure how often a formulator is right over data sets")
+    evaluate.add_argument("data", metavar="DATA", nargs="+", help="JSONL or JSON files, or ComplexOR folders")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    whom = "who reads the problem texts; code: a language model writes Python, which runs in a sandbox"
+    evaluate.add_argument("--formulator", choices=("offline", "llm", "code"), default="", help=whom)
+    evaluate.add_argument("--limit", type=_count, metavar="N", help="at most N samples of each data set")
+    evaluate.add_argument("--kinds", default="", metavar="KIND,KIND", help="only samples of these kinds")
+    evaluate.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
+    evaluate.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
+    evaluate.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="for each solve (default 10)")
+    whole = "for each sample with everything (default 60; 900 with a language model)"
+    evaluate.add_argument("--sample-limit", type=_positive, metavar="SECONDS", help=whole)
+    evaluate.add_argument("--seed", type=int, default=0, help="for solvers and language models (default 0)")
+    evaluate.add_argument("--log", default="", metavar="LOG.jsonl", help="log to append to, and to go on from")
+    evaluate.add_argument("--report", default="", metavar="OUT", help="write a report: out.html or out.md")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 def _positive(text: str) -> float:

@@ -1,0 +1,120 @@
+"""The log of a run: a header and one line for each sample, only ever appended to, so that a run can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from copilot.evaluation.outcome import Outcome
+
+
+class LogError(ValueError):
+    """A log cannot be used; ``str`` says which, why and what to do."""
+
+
+class DataHash(BaseModel):
+    """Which data were used, to the byte."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    format: str
+    sha256: str
+    n: int
+
+
+class Header(BaseModel):
+    """What a run is: two logs with equal headers, but for ``created``, may go on in one file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    commit: str
+    formulator: str
+    provider: str = ""
+    model: str = ""
+    seed: int = 0
+    solve_limit: float
+    sample_limit: float
+    data: tuple[DataHash, ...]
+    created: str = ""
+
+
+@dataclass(eq=False)
+class Log:
+    """A log file open for appending, and the outcomes it already holds."""
+
+    path: Path
+    outcomes: tuple[Outcome, ...]
+    _file: IO[bytes] = field(repr=False)
+
+    @classmethod
+    def open(cls, path: Path, header: Header) -> Log:
+        """The log at ``path``, new or gone on with. A last line that was cut off is dropped. Raises LogError."""
+        try:
+            text = path.read_bytes() if path.exists() else b""
+            whole = text[: text.rfind(b"\n") + 1]
+            outcomes = _outcomes(whole, header, path) if whole else ()
+            file = path.open("ab")
+            file.truncate(len(whole))
+        except OSError as error:
+            raise LogError(f"{path}: the log cannot be written ({error.strerror})") from None
+        log = cls(path, outcomes, file)
+        if not whole:
+            log._write(header)
+        return log
+
+    def append(self, outcome: Outcome) -> None:
+        self._write(outcome)
+
+    def _write(self, entry: BaseModel) -> None:
+        self._file.write(entry.model_dump_json().encode() + b"\n")
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def _outcomes(text: bytes, header: Header, path: Path) -> tuple[Outcome, ...]:
+    lines = text.splitlines()
+    try:
+        written = Header.model_validate_json(lines[0])
+    except ValidationError:
+        raise LogError(f"{path}, line 1: this is not the log of an evaluation: choose another file") from None
+    differences = _differences(written, header)
+    if differences:
+        raise LogError(
+            f"{path} is the log of another run: {'; '.join(differences)}. Choose another file, or repeat that run"
+        )
+    outcomes = {}
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            outcome = Outcome.model_validate_json(line)
+        except ValidationError:
+            raise LogError(f"{path}, line {number}: this is not an outcome: remove the line, or begin anew") from None
+        outcomes[outcome.key] = outcome
+    return tuple(outcomes.values())
+
+
+def _differences(written: Header, header: Header) -> list[str]:
+    before, now = (_told(entry) for entry in (written, header))
+    return [f"{name} {before[name] or 'none'}, not {now[name] or 'none'}" for name in now if before[name] != now[name]]
+
+
+def _told(header: Header) -> dict[str, str]:
+    plain = {name: str(value) for name, value in header if name not in ("created", "data")}
+    return {**plain, "data": _data_told(header.data)}
+
+
+def _data_told(data: Sequence[DataHash]) -> str:
+    return ", ".join(f"{entry.name} ({entry.sha256[:12]})" for entry in sorted(data, key=lambda entry: entry.name))
