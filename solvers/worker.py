@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -78,6 +79,8 @@ def _limit_memory(limit: int) -> None:
 def main() -> None:
     sink = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a solver prints must not break the stream of events
+    # Ctrl-C reaches the whole process group; it is for the parent to say "stop", so that the incumbent is kept.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Worker(sys.stdin.buffer, sink).run()
 
 

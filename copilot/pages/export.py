@@ -38,7 +38,7 @@ def page() -> None:
         try:
             content = exporter.export(session.document)
         except (ExportRefused, DataError, GroundingError) as error:
-            notice("error", error)
+            notice("error", str(error))
         else:
             st.download_button(
                 f"Download {stem}{exporter.suffix}", content, f"{stem}{exporter.suffix}", exporter.media_type,

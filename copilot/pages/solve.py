@@ -51,7 +51,7 @@ def _controls(compiled: Compiled) -> None:
     try:
         chosen = plan(compiled.program, None if wanted == AUTOMATIC else wanted)
     except (NoCapableSolverError, SolverUnavailableError) as error:
-        notice("error", error)
+        notice("error", str(error))
         return
     st.caption(chosen.why)
     if columns[3].button("Solve", type="primary", width="stretch", disabled=state.run() is not None):

@@ -26,7 +26,7 @@ def show(document: Document) -> None:
         for file in files:
             frames.update(read_tables(file.getvalue(), file.name))
     except FileError as error:
-        notice("error", error)
+        notice("error", str(error))
         return
     mapping = propose_mapping(frames, document.formulation)
     st.dataframe(preview(frames, mapping, document.formulation), width="stretch", hide_index=True)
@@ -37,7 +37,7 @@ def show(document: Document) -> None:
         try:
             data = apply_mapping(frames, mapping, document.formulation, base=document.data)
         except TableError as error:
-            notice("error", error)
+            notice("error", str(error))
             return
         changed = document.model_copy(update={"data": data})
         state.keep(
