@@ -48,8 +48,9 @@ class Level(IntEnum):
 
     NORMAL = 0  #: rows and bounds in one shape; no column but fixed ones removed
     DEFINED = 1  #: columns that an equality defines are replaced
-    MERGED = 2  #: besides, splits and epigraph objectives are undone
-    PROJECTED = 3  #: columns that the other program does not have are replaced or projected out, where that can be done
+    MERGED = 2  #: besides, columns that occur only as a sum become one
+    EPIGRAPH = 3  #: besides, an objective bounded by one row becomes the expression in it
+    PROJECTED = 4  #: columns that the other program does not have are replaced or projected out, where that can be done
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,9 @@ class Workspace:
             self.settle_rows()
             if self.remove_fixed() or (level >= Level.DEFINED and self.remove_definitions()):
                 continue
-            if level is not Level.MERGED or not (self.remove_epigraphs() or self.merge_parallel()):
+            if level is Level.EPIGRAPH and self.remove_epigraphs():
+                continue
+            if level not in (Level.MERGED, Level.EPIGRAPH) or not self.merge_parallel():
                 break
 
     def start(self) -> None:

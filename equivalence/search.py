@@ -56,6 +56,28 @@ class DeclaredMap:
     trusted: bool
 
 
+class Shape(NamedTuple):
+    """A canonical form is named by its level and by whether columns with two bounds are turned."""
+
+    level: Level
+    turn: bool = True
+
+
+Shapes = tuple[Shape, Shape]
+_NORMAL, _DEFINED, _MERGED, _EPIGRAPH, _PROJECTED = map(Shape, Level)
+#: Pairs of forms in which the programs are compared, the plainest first.
+_PLAIN: tuple[Shapes, ...] = ((_NORMAL, _NORMAL), (_DEFINED, _DEFINED))
+_FORGETFUL: tuple[Shapes, ...] = (
+    (_DEFINED, _MERGED),
+    (_MERGED, _DEFINED),
+    (_MERGED, _MERGED),
+    (_DEFINED, _EPIGRAPH),
+    (_EPIGRAPH, _DEFINED),
+    (_NORMAL, _PROJECTED),
+    (_PROJECTED, _NORMAL),
+)
+
+
 @dataclass(frozen=True)
 class Attempt:
     """What a proof with one pair of maps came to.
@@ -64,6 +86,7 @@ class Attempt:
     them undoes the other, so that no decision is lost.
     """
 
+    shapes: Shapes
     a: Canonical
     b: Canonical
     maps: Maps
@@ -77,24 +100,6 @@ class Attempt:
         return self.into_a.proved and self.into_b.proved and self.scale is not None
 
 
-class Shape(NamedTuple):
-    """A canonical form is named by its level and by whether columns with two bounds are turned."""
-
-    level: Level
-    turn: bool = True
-
-
-Shapes = tuple[Shape, Shape]
-_NORMAL, _DEFINED, _MERGED, _PROJECTED = map(Shape, Level)
-#: Pairs of forms in which the programs are compared, the plainest first.
-_PLAIN: tuple[Shapes, ...] = ((_NORMAL, _NORMAL), (_DEFINED, _DEFINED))
-_FORGETFUL: tuple[Shapes, ...] = (
-    (_DEFINED, _MERGED),
-    (_MERGED, _DEFINED),
-    (_MERGED, _MERGED),
-    (_NORMAL, _PROJECTED),
-    (_PROJECTED, _NORMAL),
-)
 #: Programs with more columns than this are not searched for maps that only look likely.
 _LARGE = 400
 #: The share of the time that one search for an isomorphism may take.
@@ -121,6 +126,7 @@ class Comparison:
         self.forms: dict[tuple[Side, Shape], Canonical] = {}
         self.sources: dict[tuple[Side, Shape], Source] = {}
         self.tests: list[str] = []
+        self.refuted = False
 
     # --- what the steps share -------------------------------------------------------------------------------------
 
@@ -176,11 +182,11 @@ class Comparison:
             return self.infeasible()
         attempts = []
         for attempt in self.attempts(only_declared=only_declared):
-            if attempt.proved:
-                positive = self.positive(attempt)
-                if positive is not None:
-                    return positive
+            positive = self.positive(attempt) if attempt.proved else None
+            if positive is not None:
+                return positive
             attempts.append(attempt)
+            self.refuted |= any(attempt.maps.trusted) and self.refutes(attempt)
         unbounded = [side for side in Side if states[side] is State.UNBOUNDED]
         if len(unbounded) == 2:
             return self.plain(Relation.BOTH_UNBOUNDED, "both objectives improve without end")
@@ -245,7 +251,8 @@ class Comparison:
             yield from self.carried_attempts(names, "equal names", trusted=self.names_trusted)
         for shapes in _FORGETFUL:
             yield from self.isomorphic_attempts(shapes, bounds=True)
-        if max(len(a.columns), len(b.columns)) > _LARGE:
+        if self.refuted or max(len(a.columns), len(b.columns)) > _LARGE:
+            # Where names are known to mean something, nothing but the same structure speaks against them.
             return
         for shapes in (*_PLAIN[1:], *_FORGETFUL):
             yield from self.isomorphic_attempts(shapes, bounds=False)
@@ -341,7 +348,7 @@ class Comparison:
             scale = objective_scale(source_b, substitute(a.linear.objective, maps.forward), b.linear.objective)
             if scale is not None and not self.holds_on_a(a.linear, b.linear, maps, scale, source_a):
                 scale = None
-        attempt = Attempt(a, b, maps, into_a, into_b, scale, retraction)
+        attempt = Attempt(shapes, a, b, maps, into_a, into_b, scale, retraction)
         if not attempt.proved:
             self.tests.append(f"{maps.origin}: {_shortcoming(attempt)}")
         return attempt
@@ -400,6 +407,13 @@ class Comparison:
 
     # --- negative verdicts ----------------------------------------------------------------------------------------
 
+    def refutes(self, attempt: Attempt) -> bool:
+        """Whether a trusted correspondence does not hold."""
+        outside = zip((attempt.into_a, attempt.into_b), attempt.maps.trusted, strict=True)
+        if any(trusted and containment.outside is not None for containment, trusted in outside):
+            return True
+        return attempt.into_a.proved and attempt.into_b.proved and attempt.scale is None
+
     def negative(self, attempt: Attempt) -> Verdict | None:
         """What a trusted correspondence refutes."""
         by = f"by {attempt.maps.origin}"
@@ -426,7 +440,7 @@ class Comparison:
 
     def other_objective(self, attempt: Attempt, by: str) -> Verdict | None:
         mapped = substitute(attempt.a.linear.objective, attempt.maps.forward)
-        difference = no_common_scale(self.source(Side.B), mapped, attempt.b.linear.objective)
+        difference = no_common_scale(self.source(Side.B, attempt.shapes[1]), mapped, attempt.b.linear.objective)
         if difference is None or self.contract is Contract.OPTIMUM:
             return None
         reason = f"the same plans, but not of the same worth {by}: {difference}"
@@ -434,7 +448,8 @@ class Comparison:
 
     def same_optimum(self, attempt: Attempt, *, larger: Side) -> bool | None:
         """Whether the optimal values agree, where one program allows more and the objective is the same."""
-        smaller = self.source(larger.other)
+        shapes = dict(zip(Side, attempt.shapes, strict=True))
+        smaller = self.source(larger.other, shapes[larger.other])
         inner, outer = (attempt.a, attempt.b) if larger is Side.B else (attempt.b, attempt.a)
         into_outer = attempt.maps.backward if larger is Side.B else attempt.maps.forward
         mapped = substitute(outer.linear.objective, into_outer)
@@ -444,7 +459,7 @@ class Comparison:
             return None
         value = outer.linear.objective.at(image_point(into_outer, best.point))
         terms = {j: -c for j, c in outer.linear.objective.terms.items()}
-        settled = self.source(larger).at_most(terms, outer.linear.objective.constant - value)
+        settled = self.source(larger, shapes[larger]).at_most(terms, outer.linear.objective.constant - value)
         return True if settled.exact else False if settled.point is not None else None
 
     def different(self, attempts: list[Attempt], *, only_declared: bool) -> Verdict:
