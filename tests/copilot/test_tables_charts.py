@@ -1,0 +1,124 @@
+"""Results become the tables and the pictures that their indices ask for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from copilot.charts import slack_chart, variable_chart
+from copilot.compiled import compile_document
+from copilot.explain import verdict
+from copilot.gallery import samples
+from copilot.tables import constraint_table, long_table, variable_table
+from formulations.data import Instance
+from formulations.ground import values_by_variable
+from formulations.notation import parse_notation
+from formulations.program import Program
+from solvers.dispatch import solve_instance
+from solvers.solution import Limit, Solution, Termination, without_values
+
+SAMPLES = {sample.slug: sample for sample in samples()}
+
+
+def solved(slug: str) -> tuple[Instance, Program, Solution]:
+    compiled = compile_document(SAMPLES[slug].document())
+    assert compiled.instance is not None
+    assert compiled.program is not None
+    return compiled.instance, compiled.program, solve_instance(compiled.instance)
+
+
+def test_two_sets_make_a_matrix_and_one_set_a_list() -> None:
+    instance, _, solution = solved("transport")
+    ship = values_by_variable(instance, solution.values)["ship"]
+    matrix = variable_table(instance, "ship", ship)
+    assert matrix.loc["Lyon", "Milan"] == 275
+    assert list(long_table(instance, "ship", ship).columns) == ["Plant", "Market", "value"]
+    instance, _, solution = solved("bakery")
+    table = variable_table(instance, "bake", values_by_variable(instance, solution.values)["bake"])
+    assert list(table["Product"]) == ["rye", "wheat", "rolls"]
+
+
+def test_a_set_that_occurs_twice_is_numbered() -> None:
+    instance, _, solution = solved("flow")
+    table = variable_table(instance, "flow", values_by_variable(instance, solution.values)["flow"])
+    assert list(table.columns) == ["Node 1", "Node 2", "value"]
+
+
+def test_the_constraint_table_tells_slack_and_shadow_prices() -> None:
+    _, program, solution = solved("bakery")
+    rows = constraint_table(program, solution).set_index("constraint")
+    assert rows.loc["flour_limit", "slack"] == pytest.approx(0, abs=1e-6)
+    assert rows.loc["flour_limit", "shadow price"] == pytest.approx(12 / 7)
+    assert rows.loc["rolls", "slack"] == pytest.approx(28.5714 - 10, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("slug", "variable", "mark"),
+    [
+        ("bakery", "bake", "bar"),
+        ("lot-sizing", "make", "bar"),
+        ("transport", "ship", "rect"),
+        ("flow", "flow", "rule"),
+        ("job-shop", "start", "x2"),
+        ("hub", "hub_east", None),
+    ],
+)
+def test_the_picture_fits_the_indices(slug: str, variable: str, mark: str | None) -> None:
+    instance, _, solution = solved(slug)
+    chart = variable_chart(instance, variable, values_by_variable(instance, solution.values)[variable])
+    if mark is None:
+        assert chart is None
+    else:
+        assert f'"{mark}"' in json.dumps(chart.to_dict())
+
+
+def test_too_many_marks_are_left_to_the_table() -> None:
+    document = parse_notation("set I\nvariable x[I, I] >= 0\nminimize z: sum(x[i, i] for i in I)\ndata\nset I = 1..60")
+    compiled = compile_document(document)
+    assert compiled.instance is not None
+    assert variable_chart(compiled.instance, "x", np.zeros((60, 60))) is None
+
+
+def test_binding_rows_stand_out() -> None:
+    _, program, solution = solved("bakery")
+    chart = slack_chart(constraint_table(program, solution))
+    assert chart is not None
+    assert {row["state"] for row in next(iter(chart.to_dict()["datasets"].values()))} == {"binding", "slack"}
+
+
+def test_a_document_with_errors_says_what_is_in_the_way() -> None:
+    broken = compile_document(parse_notation("variable x >= 0\nminimize z: x + y"))
+    assert broken.program is None
+    assert "y" in broken.obstacle
+    incomplete = compile_document(parse_notation("parameter c\nvariable x >= 0\nminimize z: c*x\nconstraint k: x >= 1"))
+    assert "no value in the data" in incomplete.obstacle
+    stepping = "set T\nvariable x[T] >= 0\nminimize z: sum(x[t] for t in T)\nconstraint k for t in T: x[t - 1] >= 1"
+    outside = compile_document(parse_notation(stepping + "\ndata\nset T = 1..3"))
+    assert "outside 'T'" in outside.obstacle
+
+
+@pytest.mark.parametrize(
+    ("termination", "level"),
+    [
+        (Termination.OPTIMAL, "proved"),
+        (Termination.LOCALLY_OPTIMAL, "tested"),
+        (Termination.FEASIBLE, "tested"),
+        (Termination.INFEASIBLE, "proved"),
+        (Termination.UNBOUNDED, "proved"),
+        (Termination.INFEASIBLE_OR_UNBOUNDED, "unverified"),
+        (Termination.NO_SOLUTION_FOUND, "unverified"),
+        (Termination.NUMERICAL_ERROR, "failed"),
+    ],
+)
+def test_every_termination_is_told_without_claiming_more(termination: Termination, level: str) -> None:
+    told = verdict(without_values(termination, solver="HiGHS", version="1"))
+    assert told.level == level
+    assert "HiGHS" in told.sentence
+
+
+def test_a_limit_is_named() -> None:
+    cut = replace(without_values(Termination.NO_SOLUTION_FOUND, solver="SCIP", version=""), limit=Limit.TIME)
+    assert "the time limit" in verdict(cut).sentence
