@@ -263,7 +263,7 @@ class Workspace:
     # --- columns that are expressions of others -------------------------------------------------------------------
 
     def remove_fixed(self) -> bool:
-        fixed = [j for j, col in self.columns.items() if col.fixed]
+        fixed = [j for j, col in self.columns.items() if col.fixed and col.label not in self.keep]
         for j in fixed:
             value = self.columns[j].lower
             assert value is not None

@@ -262,8 +262,13 @@ class Comparison:
     def carried_attempts(
         self, images: tuple[dict[int, Expr], dict[int, Expr]], origin: str, *, trusted: bool
     ) -> Iterator[Attempt]:
-        """Proofs with images given over original columns."""
+        """Proofs with images given over original columns.
+
+        Trusted images must be kept: columns that both programs have are not replaced, not even fixed ones.
+        """
         for shapes in ((_PROJECTED, _PROJECTED), (_DEFINED, _DEFINED)):
+            if trusted and shapes[0] is _DEFINED:
+                return
             a, b = self.pair(shapes)
             partial = carried(a, b, images[0]), carried(b, a, images[1])
             yield from self.completed(shapes, partial, origin, trusted=trusted)

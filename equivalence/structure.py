@@ -199,7 +199,7 @@ class _Search:
         color = ours[sizes == sizes[sizes > 1].min()][0]
         chosen = int(np.flatnonzero(first == color)[0])
         singled = first.copy()
-        singled[chosen] = _mixed(color + _SEED)
+        singled[chosen] = _mixed(singled[chosen : chosen + 1] ^ _SEED)[0]
         for k in np.flatnonzero(second == color):
             candidate = second.copy()
             candidate[k] = singled[chosen]
