@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from copilot.formulators.offline.tables import Table
+
+from .grids import Grid, read_grid
 from .members import Family, Naming, families, namings
 
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
@@ -18,7 +21,7 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
         "fixed",
         "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
     ),
-    ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|target"),
+    ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|receives?|at least|target"),
     ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
     (
         "supply",
@@ -84,7 +87,9 @@ class Facts:
         pool = [
             f
             for f in self.facts
-            if len(f.members) == 2 and (f.members[0].family, f.members[1].family) == (rows, columns)
+            if len(f.members) == 2
+            and (f.members[0].family, f.members[1].family) == (rows, columns)
+            and f.pair[0] != f.pair[1]
         ]
         pairs = {f.pair for f in pool}
         if len(pairs) < len(pool):
@@ -120,21 +125,29 @@ class _Segment:
     heading: str
 
 
-def read_facts(text: str) -> Facts:
-    """Families and figures of the text, which must be as long as the original."""
-    found = families(text)
+def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
+    """Families and figures of the text and its tables. ``text`` is as long as the original, without the tables."""
+    grids = [grid for table in tables if (grid := read_grid(table)) is not None]
+    drawn: list[Family] = []
+    facts: list[Fact] = []
+    for grid in grids:
+        drawn.extend(grid.families)
+        facts.extend(_grid_facts(grid))
+    spelled = {name for family in drawn for k in range(len(family.members)) for name in family.spellings(k)}
+    told = tuple(family for family in families(text) if spelled.isdisjoint(family.members))
+    found = (*drawn, *told)
     places = namings(text, found)
     if len(places) > _MOST_PLACES:
         return Facts(found, (), ())
-    facts: list[Fact] = []
     last_kind: Kind = ""
     order: tuple[Naming, ...] = ()
     for segment in _segments(text):
-        inside = [p for p in places if segment.start <= p.start < segment.end]
-        if not inside:
-            continue
+        inside = _distinct([p for p in places if segment.start <= p.start < segment.end])
         numbers = _numbers(text, segment, inside)
         if not numbers:
+            continue
+        if not inside:
+            facts.extend(_for_each(text, segment, numbers, found))
             continue
         reader = _SegmentReader(text, segment, inside, numbers, found, last_kind, order)
         fresh = list(reader.read())
@@ -143,6 +156,41 @@ def read_facts(text: str) -> Facts:
         pairs = [f for f in fresh if len(f.members) == 2]
         last_kind = pairs[-1].kind if pairs else last_kind
     return Facts(found, tuple(facts), places)
+
+
+def _distinct(places: list[Naming]) -> list[Naming]:
+    """Without a second name for the member just named: "Plant A in Atlanta"."""
+    kept: list[Naming] = []
+    for place in places:
+        if not kept or (kept[-1].family, kept[-1].index) != (place.family, place.index) or not place.family.aliases:
+            kept.append(place)
+    return kept
+
+
+def _grid_facts(grid: Grid) -> Iterator[Fact]:
+    rows, columns = grid.rows, grid.columns
+    for (r, c), (value, start, end) in grid.figures.items():
+        a, b = Naming(rows, r, start, end), Naming(columns, c, start, end)
+        yield Fact((a, b), value, kind_of(grid.title) or "cost", start, end)
+    for family, head, k, value, start, end in grid.attributes:
+        yield Fact((Naming(family, k, start, end),), value, kind_of(head), start, end)
+
+
+def _for_each(text: str, segment: _Segment, numbers: Sequence[_Number], found: Sequence[Family]) -> Iterator[Fact]:
+    """One figure for all members: "three depots, each with a capacity of 120 loads"."""
+    words = text[segment.start : segment.end]
+    match = re.search(r"\b(?:each|every)\b", words, re.I)
+    if match is None:
+        return
+    for family in found:
+        near = words[max(0, match.start() - 40) : match.end() + 30].lower()
+        following = [n for n in numbers if n.start > segment.start + match.start()]
+        if following and re.search(rf"\b{re.escape(family.noun)}s?\b", near):
+            number = following[0]
+            kind = kind_of(text[segment.start + match.start() : number.start])
+            for k in range(len(family.members)):
+                yield Fact((Naming(family, k, number.start, number.end),), number.value, kind, number.start, number.end)
+            return
 
 
 def _segments(text: str) -> Iterator[_Segment]:

@@ -26,6 +26,11 @@ class Family:
 
     noun: str
     members: tuple[str, ...]
+    aliases: tuple[tuple[str, ...], ...] = ()
+
+    def spellings(self, k: int) -> tuple[str, ...]:
+        """How the text may call member ``k``."""
+        return (self.members[k], *(self.aliases[k] if self.aliases else ()))
 
     @property
     def title(self) -> str:
@@ -64,10 +69,10 @@ def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
     for family in found:
         numbered = _label_of(family)
         if numbered is None:
-            for k, member in enumerate(family.members):
-                places.extend(
-                    Naming(family, k, m.start(), m.end()) for m in re.finditer(rf"\b{re.escape(member)}\b", text)
-                )
+            for k in range(len(family.members)):
+                for name in family.spellings(k):
+                    found_here = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+                    places.extend(Naming(family, k, m.start(), m.end()) for m in found_here)
             continue
         order = {label: k for k, label in enumerate(numbered)}
         for match in _LABELED.finditer(text):
@@ -119,7 +124,9 @@ def _title(noun: str, label: str) -> str:
 
 
 def _label_of(family: Family) -> tuple[str, ...] | None:
-    """The bare labels of a labeled family; None for proper names."""
+    """The bare labels of a labeled family; None for proper names and names out of tables."""
+    if family.aliases:
+        return None
     labels = tuple(member.rpartition(" ")[2] for member in family.members)
     titled = all(member == _title(family.noun, label) for member, label in zip(family.members, labels, strict=True))
     return labels if titled else None

@@ -24,15 +24,21 @@ _MOST = re.compile(
 _FLOWING = re.compile(
     r"\b(?:flow\w*|send|sent|transport\w*|transmit\w*|transfer\w*|deliver\w*|mov\w+|reach|distribut\w+)", re.I
 )
+_SHIPPED = re.compile(
+    r"\b(?:ship\w*|transport\w*|deliver\w*|sen[dt]\w*|distribut\w*|suppl\w+|mov\w+|bus\w*|haul\w*)\b", re.I
+)
+#: Words of schedules, which are more than one-to-one matchings.
+_SCHEDULED = re.compile(r"\b(?:makespan|operations?|shifts?|skills?|sequence)\b", re.I)
 _LEAST = re.compile(r"\b(?:minimi[sz]\w*|minimum|minimal|least|cheapest|lowest|shortest|smallest)\b", re.I)
 
 
-def network(text: str, facts: Facts, formulator: str) -> Draft | None:
+def network(text: str, facts: Facts, original: str, formulator: str) -> Draft | None:
     """The draft of a network problem that the figures fit, or None."""
     readers: tuple[Callable[[str, Facts], Page | None], ...] = (_tour, _sites, _shipments, _sharing, _flow, _matching)
     for reader in readers:
         page = reader(text, facts)
         if page is not None:
+            page.text = original
             return page.draft(_CONFIDENCE, formulator)
     return None
 
@@ -123,8 +129,15 @@ def _shipments(text: str, facts: Facts) -> Page | None:
     """Shipments from supplies to demands at least cost."""
     for sources, sinks, pairs in _two_sided(facts):
         supply = facts.column(sources, "supply", "capacity")
-        demand = facts.column(sinks, "demand") or facts.column(sinks, "capacity")
-        if not supply or not demand or _LEAST.search(text) is None:
+        demand = facts.column(sinks, "demand")
+        if not demand or not supply:
+            turned = facts.column(sources, "demand", "", "supply"), facts.column(sinks, "capacity", "supply")
+            if not all(turned):
+                continue
+            demand, supply = turned
+            sources, sinks = sinks, sources
+            pairs = {(b, a): fact for (a, b), fact in pairs.items()}
+        if _LEAST.search(text) is None or _SHIPPED.search(text) is None:
             continue
         page = Page(text)
         source, sink = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
@@ -213,7 +226,7 @@ def _flow(text: str, facts: Facts) -> Page | None:
         return None
     for family in facts.families:
         pairs = facts.matrix(family, family, "capacity")
-        if len(pairs) < len(family.members) or facts.partial(family, "demand"):
+        if len(pairs) < len(family.members) or len(family.members) < 3 or facts.partial(family, "demand"):
             continue
         source, sink = _ends(text, facts, family)
         if source == sink:
@@ -262,7 +275,7 @@ def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
 
 def _matching(text: str, facts: Facts) -> Page | None:
     """One of these for one of those, at least cost or greatest value."""
-    if re.search(r"\bassign\w*|\bmatch(?:ed|ing)?\b", text, re.I) is None:
+    if re.search(r"\bassign\w*|\bmatch(?:ed|ing)?\b", text, re.I) is None or _SCHEDULED.search(text):
         return None
     for rows, columns, pairs in _two_sided(facts):
         if facts.partial(columns, "demand") or facts.partial(rows, "supply", "capacity"):

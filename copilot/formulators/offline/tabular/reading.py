@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tables import Table, tables
 from copilot.formulators.offline.tokens import clean
 
 from .bullets import bullet_tables
 from .facts import read_facts
+from .ledger import ledger
 from .networks import network
 from .requirements import required_mix
 
+#: A line break after a long line that neither ends a heading nor opens a bullet, a table row or a paragraph.
+_WRAP = re.compile(r"(?<=[^\n:|]{55}[^\n:|])\n(?=[A-Za-z0-9(\"'$])(?!\d{1,2}[.)] )")
 
-def tabular(text: str, formulator: str) -> Draft | None:
+
+def tabular(original: str, formulator: str) -> Draft | None:
     """The draft of a problem whose figures are records of named members, or None where there are none."""
-    facts = read_facts(text)
-    if facts.facts:
-        drawn = network(text, facts, formulator)
-        if drawn is not None:
-            return drawn
+    text = unwrapped(original)
     prose, found = all_tables(text)
+    for words, grids in ((text, ()), (prose, found)) if not found else ((prose, found), (text, ())):
+        facts = read_facts(words, grids)
+        if facts.facts:
+            drawn = network(text, facts, original, formulator)
+            if drawn is not None:
+                return drawn
     if found:
-        return required_mix(prose, found, text, formulator)
+        return required_mix(prose, found, original, formulator) or ledger(prose, found, original, formulator)
     return None
+
+
+def unwrapped(text: str) -> str:
+    """The text with line breaks inside paragraphs as spaces, character for character."""
+    return _WRAP.sub(" ", text)
 
 
 def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:

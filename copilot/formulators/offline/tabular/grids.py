@@ -1,0 +1,116 @@
+"""Tables of pairs: sources in the rows, destinations in the columns, their supplies and demands at the margins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.formulators.offline.lexicon import unit_of
+from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.tables import Cell, Table
+
+from .members import Family
+
+_MARGIN = re.compile(
+    r"\b(?:supply|demand|capacity|availab\w+|requirements?|required|needs?|needed|population|stock|production|total|"
+    r"fixed|opening|set-?up)\b",
+    re.I,
+)
+_PAIRED = re.compile(r"\bfrom\b|\bto\b|\\\\|/", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``figures[r, c]`` with their places; ``attributes`` hold (family, head, member, value, start, end)."""
+
+    rows: Family
+    columns: Family
+    figures: dict[tuple[int, int], tuple[float, int, int]]
+    attributes: tuple[tuple[Family, str, int, float, int, int], ...]
+    title: str
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        return (self.rows,) if self.rows is self.columns else (self.rows, self.columns)
+
+
+def read_grid(table: Table) -> Grid | None:
+    """The table as a grid of pairs, or None where its columns are attributes of items."""
+    inner = [k for k in range(1, len(table.header)) if not _MARGIN.search(_plain(table.header[k].text))]
+    body = [r for r in range(len(table.rows)) if not _MARGIN.search(_plain(table.rows[r][0].text))]
+    if len(inner) < 2 or len(body) < 2:
+        return None
+    heads = [table.header[k].text for k in inner]
+    labels = [table.rows[r][0].text for r in body]
+    corner = table.header[0].text
+    noun = _shared(heads)
+    same = [_plain(x) for x in heads] == [_plain(x) for x in labels]
+    if not same and not _PAIRED.search(corner) and noun is None:
+        return None
+    if len(set(labels)) < len(labels) or len(set(heads)) < len(heads):
+        return None
+    if noun is None and not same and len({_unit(table.rows[body[0]][k]) for k in inner}) > 1:
+        return None
+    rows = _family(labels, _shared(labels) or _corner_noun(corner, 0))
+    columns = rows if same else _family(heads, noun if noun != rows.noun and noun else _corner_noun(corner, 1))
+    figures = {}
+    for r, at in enumerate(body):
+        for c, k in enumerate(inner):
+            cell = table.rows[at][k]
+            if cell.value is not None:
+                figures[r, c] = (cell.value, cell.start, max(cell.end, cell.start + 1))
+    margins = []
+    for k in range(1, len(table.header)):
+        if k not in inner:
+            margins.extend(_margin(rows, table.header[k].text, [table.rows[at][k] for at in body]))
+    for r, row in enumerate(table.rows):
+        if r not in body:
+            margins.extend(_margin(columns, row[0].text, [row[k] for k in inner]))
+    return Grid(rows, columns, figures, tuple(margins), "")
+
+
+def _margin(family: Family, head: str, cells: Sequence[Cell]) -> list[tuple[Family, str, int, float, int, int]]:
+    return [
+        (family, head, k, cell.value, cell.start, max(cell.end, cell.start + 1))
+        for k, cell in enumerate(cells)
+        if cell.value is not None
+    ]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\([^)]*\)", " ", text)).strip()
+
+
+def _unit(cell: Cell) -> str:
+    return "$" if "$" in cell.text else "".join(re.findall(r"[A-Za-z%]+", cell.text)[:1])
+
+
+def _shared(labels: Sequence[str]) -> str | None:
+    """The noun that all labels share: "school" of "North School" and "South School"."""
+    sets = [{lemma(w.lower()) for w in re.findall(r"[A-Za-z]{3,}", _plain(x)) if unit_of(w) is None} for x in labels]
+    common = set.intersection(*sets) if sets else set()
+    if not common or any(len(_plain(x).split()) < 2 for x in labels):
+        return None
+    measures = {"cost", "price", "time", "profit", "rate", "required", "per", "unit", "hour", "revenue", "amount"}
+    return None if common & measures else sorted(common)[0]
+
+
+def _corner_noun(corner: str, side: int) -> str:
+    words = [w for w in re.findall(r"[A-Za-z]{3,}", corner) if w.lower() not in ("from", "and", "the")]
+    if side < len(words):
+        return lemma(words[side].lower())
+    return ("source", "destination")[side]
+
+
+def _family(labels: Sequence[str], noun: str) -> Family:
+    members = tuple(_plain(x) or x for x in labels)
+    inside = [tuple(w.strip() for w in re.findall(r"\(([^)]*)\)", x) if unit_of(w.strip()) is None) for x in labels]
+    bare = [(w,) if (w := _without(member, noun)) != member and len(w) > 2 else () for member in members]
+    unique = len(set(members)) == len(members)
+    aliases = tuple((*a, *b, member) for a, b, member in zip(inside, bare, members, strict=True))
+    return Family(noun, members if unique else tuple(labels), aliases)
+
+
+def _without(member: str, noun: str) -> str:
+    return " ".join(w for w in member.split() if lemma(w.lower()) != noun)
