@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.pages import state
-from copilot.session import Session, SessionFileError, parse_session
+from copilot.pages.notices import notice
+from copilot.session import FORMAT, Session, SessionFileError, parse_session
 from copilot.store import default_store
+from formulations.files import FileError, read_json, read_notation
 
 
 def show() -> None:
@@ -50,16 +52,16 @@ def _versions(session: Session) -> None:
 
 def _other_sessions() -> None:
     with st.expander("Open a session"):
-        uploaded = st.file_uploader("Session file", type="json")
-        if uploaded is not None and st.session_state.get("uploaded session") != uploaded.file_id:
+        uploaded = st.file_uploader("Session, notation or JSON", type=["json", "opt"])
+        if uploaded is not None and st.session_state.get("uploaded file") != uploaded.file_id:
             try:
-                opened = parse_session(uploaded.getvalue().decode("utf-8"), name=uploaded.name)
+                opened = _opened(uploaded.name, uploaded.getvalue().decode("utf-8-sig"))
             except UnicodeDecodeError:
-                st.error(f"{uploaded.name} is not text: choose a session file (.session.json).")
-            except SessionFileError as error:
-                st.error(str(error))
+                notice("error", f"{uploaded.name} is not text: choose a session, notation or JSON file.")
+            except (SessionFileError, FileError) as error:
+                notice("error", str(error))
             else:
-                st.session_state["uploaded session"] = uploaded.file_id
+                st.session_state["uploaded file"] = uploaded.file_id
                 state.open_session(opened)
                 st.rerun()
         for entry in default_store().listing()[:12]:
@@ -73,3 +75,12 @@ def _other_sessions() -> None:
             ):
                 state.open_session(default_store().load(entry.name), entry.name)
                 st.rerun()
+
+
+def _opened(name: str, text: str) -> Session:
+    """A session file as it is; a formulation in notation or JSON as the first version of a new session."""
+    if f'"{FORMAT}"' in text[:200]:
+        return parse_session(text, name=name)
+    document = read_notation(text, name) if name.endswith(".opt") else read_json(text, name)
+    title = document.formulation.name or name.rsplit(".", 1)[0]
+    return Session(title=title, text=document.text).edited(document, at=state.now(), note=f"from {name}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from copilot.gallery import samples
 from tests.browser.visitor import Visitor
+from tests.copilot.openai_server import Say, openai_server
 
 pytestmark = pytest.mark.browser
 SAMPLES = {sample.slug: sample for sample in samples()}
@@ -94,6 +97,55 @@ def test_an_infeasible_problem_is_explained(visitor: Visitor) -> None:
     visitor.sees("infeasible")
     visitor.sees("much")
     visitor.sees("little")
+    assert visitor.errors() == []
+
+
+def test_a_notation_file_opens(visitor: Visitor, tmp_path: Path) -> None:
+    file = tmp_path / "small.opt"
+    file.write_text("# Opened from a file\nvariable x >= 0 <= 4\nmaximize gain: 3*x\nconstraint c: x <= 2\n")
+    visitor.clicks("summary", "Open a session")
+    visitor.browser.find_element(By.CSS_SELECTOR, "section[data-testid='stSidebar'] input[type='file']").send_keys(
+        str(file)
+    )
+    visitor.sees("Opened from a file")
+    visitor.goes_to("Formulation")
+    visitor.sees("Checked: no findings.")
+
+
+def test_a_language_model_answers_and_its_key_is_never_shown(visitor: Visitor) -> None:
+    key = "sk-browser-secret-123"
+    reply = "variable pens integer >= 0\nmaximize profit: 3*pens\nconstraint ink: 2*pens <= 9"
+    with openai_server(Say(f"Here it is:\n```\n{reply}\n```")) as server:
+        visitor.goes_to("Settings")
+        for label, value in (("Address", server.url), ("Model", "tiny"), ("Key", key)):
+            visitor.browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{label}']").send_keys(value)
+        visitor.presses("Use it")
+        visitor.goes_to("Describe")
+        visitor.writes(
+            "A pen brings a profit of $3 and takes 2 ml of ink. There are 9 ml of ink. How many pens are best?"
+        )
+        visitor.presses("Formulate")
+        visitor.sees("Mathematics")
+        visitor.sees("pens")
+        assert key in server.authorizations[-1]
+    assert key not in visitor.browser.page_source
+    visitor.goes_to("Settings")
+    assert key not in visitor.browser.page_source
+
+
+def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: Visitor) -> None:
+    visitor.goes_to("Settings")
+    for label, value in (("Address", "http://127.0.0.1:9/v1"), ("Model", "tiny")):
+        visitor.browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{label}']").send_keys(value)
+    visitor.presses("Use it")
+    visitor.goes_to("Describe")
+    visitor.writes(
+        "Each lamp brings $30 and takes 2 hours. Each vase brings $40 and takes 3 hours. There are 12 hours."
+    )
+    visitor.presses("Formulate")
+    visitor.sees("no answer from http://127.0.0.1:9/v1")
+    visitor.presses("Use the embedded formulator instead")
+    visitor.sees("lamp")
     assert visitor.errors() == []
 
 
