@@ -273,7 +273,7 @@ def _join_indices(line: _Line) -> None:
     """``x[i][j]`` becomes x[i, j]; ``sum([... for i in I])`` loses its inner brackets."""
     position = 0
     while position < len(line.pieces) - 1:
-        if line.at(position) == "]" and line.at(position + 1) == "[":
+        if line.at(position) == "]" and line.at(position + 1) == "[" and position + 2 < len(line.pieces):
             line.pieces[position : position + 2] = [_Piece(",", "operator")]
             line.pieces[position + 1] = replace(line.pieces[position + 1], space=" ")
         elif line.at(position) == "(" and line.at(position + 1) == "[" and line.at(position - 1) in AGGREGATES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from copilot.formulators.slips import Known, mended, plain_signs
@@ -64,6 +64,7 @@ def test_what_is_right_stays(expression: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("][")
 @given(st.text(alphabet="xy12 .,+-*/^%$<>=()[]{}_\\sumforin\"'é≤∑", max_size=40))
 def test_no_text_is_too_odd_and_mending_twice_changes_nothing_more(text: str) -> None:
     once = mended(text, KNOWN)
