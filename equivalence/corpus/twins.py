@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from equivalence.corpus.change import affine, column
 from equivalence.corpus.families import Sets, Values, table
@@ -135,7 +136,44 @@ def _starts(first: Program, second: Program) -> Abouts:
     return tuple(column(label("start", (job,))) for job in jobs), starts
 
 
+BY_PERIOD = """
+set T
+parameter demand[T]
+parameter price[T]
+parameter most
+variable buy[T] >= 0 <= most
+minimize cost: sum(price[t]*buy[t] for t in T)
+constraint enough for t in T: sum(buy[s] for s in T if s <= t) >= sum(demand[s] for s in T if s <= t)
+"""
+
+RUNNING_TOTALS = """
+set T
+parameter demand[T]
+parameter price[T]
+parameter most
+variable total[T] >= 0
+minimize cost: price[1]*total[1] + sum(price[t]*(total[t] - total[t-1]) for t in T if t > 1)
+constraint enough for t in T: total[t] >= sum(demand[s] for s in T if s <= t)
+constraint first_room: total[1] <= most
+constraint room for t in T if t > 1: 0 <= total[t] - total[t-1] <= most
+"""
+
+
+def _purchases(rng: random.Random) -> tuple[tuple[Sets, Values], tuple[Sets, Values]]:
+    periods = (1, 2, 3)
+    values: Values = {"demand": table(rng, 2, 5, periods), "price": table(rng, 2, 9, periods), "most": 8}
+    return ({"T": periods}, values), ({"T": periods}, values)
+
+
+def _bought(first: Program, second: Program) -> Abouts:
+    totals = list(second.columns)
+    steps = [affine({totals[0]: 1})]
+    steps += [affine({after: 1, before: -1}) for before, after in pairwise(totals)]
+    return tuple(map(column, first.columns)), tuple(steps)
+
+
 TWINS = (
+    Twins("running totals", "purchases", "same", (BY_PERIOD, RUNNING_TOTALS), _purchases, _bought),
     Twins(
         "tour by numbers",
         "traveling salesman",
