@@ -94,6 +94,9 @@ class Lowering:
                 return self._power(node, left, value, position)
             case Binary(left=left, right=right):
                 self._require(Degree.NONLINEAR, node)
+                if node.operator == "**" and not self.parsed.is_data(right) and self.ranges.of(left).lower <= 0:
+                    reason = "a power with a variable exponent needs a base whose lower bound is above 0"
+                    raise self.refused(node, reason, "give the variables in the base lower bounds above 0")
                 base = self.lowered(left, 0)
                 if node.operator == "**" and not self._is_whole(right):
                     base = self._defined(left, base)

@@ -222,21 +222,27 @@ class Writer:
         universe = self._universe_of_words(a, b)
         if universe is not None and guards and operator == "!=":
             return [f"not ({' and '.join([*guards, f'{left} == {right}'])})"]
-        if universe is not None and operator not in ("==", "!="):
-            left, right = self._position(left, universe), self._position(right, universe)
-        return [*guards, f"{left} {operator} {right}"]
+        if universe is None or operator in ("==", "!="):
+            return [*guards, f"{left} {operator} {right}"]
+        for node in (a, b):
+            own = self._universe(node)
+            if own is None and not (isinstance(node, Text) and node.value in universe.codes):
+                return ["False"]  # a number, or no member: it has no place in the order
+            if own is not None and own is not universe:
+                guards = [*guards, f"{self.text(node, ADD)} in {self.element(universe.name)}"]
+        return [*guards, f"{self._position(left, universe.name)} {operator} {self._position(right, universe.name)}"]
 
     def _position(self, member: str, universe: str) -> str:
         if self.spelling.set_methods:
             return f"{self.element(universe)}.ord({member})"
         return f"{self.companion('position', universe)}[{member}]"
 
-    def _universe_of_words(self, a: Expression, b: Expression) -> str | None:
+    def _universe_of_words(self, a: Expression, b: Expression) -> Universe | None:
         """The set whose order decides, if an index is compared as a member rather than as a number."""
         for node, other in ((a, b), (b, a)):
             universe = self._universe(node)
             if universe is not None and (universe.numbers is None or isinstance(other, Text)):
-                return universe.name
+                return universe
         return None
 
     def _universe(self, node: Expression) -> Universe | None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from document_strategies import documents
 from export_runs import result, run_sources
 from export_samples import PRODUCT_MIX, SAMPLES, ExportSample
+from hypothesis import HealthCheck, given, settings
 
 from formulations.data import DataError, bind
 from formulations.evaluate import evaluate
@@ -162,6 +164,7 @@ def small(*, bounds: str = ">= 0 <= 9", objective: str = 'x["a"]', row: str = 'x
         ("highspy", small(objective='x["a"]*x["b"]'), 'x["a"]*x["b"]', "not linear"),
         ("mathopt", small(row='x["a"]*x["b"]*x["b"] >= 1'), 'x["a"]*x["b"]*x["b"]', "more than two"),
         ("mathopt", small(row='abs(x["a"]**2 - 4) >= 1'), 'x["a"]**2 - 4', "not linear"),
+        ("pyomo", small(row='x["a"]**x["b"] <= 8'), 'x["a"]**x["b"]', "lower bound is above 0"),
         ("cvxpy", small(bounds=">= -3 <= 9", row='x["a"]**2 >= 4'), 'x["a"]**2', "convex where a concave one"),
         ("cvxpy", small(row='sqrt(x["a"]) == 2'), 'sqrt(x["a"])', "concave where an affine one"),
         ("cvxpy", small(objective="sum(c[i]*x[i]**2 for i in I)"), "x[i]**2", "convex where an affine one"),
@@ -200,3 +203,71 @@ def test_mistakes_are_refused_in_the_words_of_the_formulation(target: str, row: 
     with pytest.raises(ExportRefused, match=reason) as refusal:
         EXPORTS[target].export(document.model_copy(update={"formulation": formulation}))
     assert refusal.value.element == "constraint 'row'"
+
+
+def attempt(target: str, document: Document) -> str | ExportRefused | DataError:
+    """What the export returns or raises."""
+    try:
+        text = EXPORTS[target].export(document)
+    except (ExportRefused, DataError) as refusal:
+        return refusal
+    assert isinstance(text, str)
+    return text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(document=documents)
+def test_any_document_is_exported_or_refused_in_words(document: Document) -> None:
+    for target in (*TARGETS, "notebook"):
+        assert str(attempt(target, document))
+
+
+ODD = [
+    "I <= 1",
+    "x <= 1",
+    'x[i]*"a" <= 1',
+    'x["a"] <= first(I)',
+    "card(x) <= 1",
+    "x[I] <= 1",
+    "prev(x) <= 1",
+    "i <= 3",
+    'x <= "a"',
+    'x[x["a"]] <= 1',
+    "i in I",
+    "sum(x[q] for q in I if x[q] > 0) <= 1",
+    "sum(q for q in I) <= 1",
+    "1 <= 2",
+    "2 <= 1",
+    '0*x["a"] <= 1',
+    'x["a"] - x["a"] <= 1',
+    'max(x[q] for q in I if q == "z") <= 1',
+    'x["a"] < 3',
+    'x["a"] != 3',
+    'x["a"] <= 1/0',
+    'x["a"]**500 <= 1',
+    "log(0) <= 1",
+    'exp(800)*x["a"] <= 1',
+    'x["a"] <= 3 >= x["b"]',
+    'x["a"] <= c["a"] <= 5',
+    'abs(0*x["a"]) >= 1',
+    "sum(2 for q in I) <= 5",
+    'piecewise(x["a"], [(q, q) for q in I]) <= 1',
+    'not x["a"]',
+    'x["a"] == 1 and x["b"] == 2',
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("field", ["expression", "for_each", "when"])
+def test_odd_expressions_are_written_or_refused_in_words(field: str, text: str) -> None:
+    document = small()
+    changed = {field: f"i in I if {text}" if field == "for_each" else text}
+    constraint = document.formulation.constraints[0].model_copy(update=changed)
+    formulation = document.formulation.model_copy(update={"constraints": (constraint,)})
+    for target in TARGETS:
+        outcome = attempt(target, document.model_copy(update={"formulation": formulation}))
+        if isinstance(outcome, ExportRefused):
+            assert outcome.element.startswith("constraint 'row'")
+            assert outcome.reason
+        else:
+            ast.parse(str(outcome))
