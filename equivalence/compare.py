@@ -34,7 +34,7 @@ def compare(
     started = time.monotonic()
     options = options or Options()
     if curved(a) or curved(b):
-        verdict = compare_curved(a, b, contract, time_limit=options.time_limit)
+        verdict = compare_curved(a, b, contract)
     else:
         verdict = Comparison(exact_linear(a), exact_linear(b), contract, options, declared_map, started).verdict()
     return replace(verdict, seconds=time.monotonic() - started)

@@ -27,12 +27,13 @@ class Maps:
     single: bool = False
 
 
-def inverse_of(columns: Sequence[int], origin: str) -> Maps:
-    """The maps of a bijection: column j of A is column ``columns[j]`` of B."""
+def inverse_of(columns: Sequence[int], origin: str, scales: Sequence[Fraction] = ()) -> Maps:
+    """The maps of a bijection: column j of A is ``scales[j]`` times column ``columns[j]`` of B."""
+    factors = scales or [Fraction(1)] * len(columns)
     backward = [column(0)] * len(columns)
     for j, k in enumerate(columns):
-        backward[k] = column(j)
-    return Maps(tuple(column(k) for k in columns), tuple(backward), origin)
+        backward[k] = Expr({j: 1 / factors[j]})
+    return Maps(tuple(Expr({k: factors[j]}) for j, k in enumerate(columns)), tuple(backward), origin)
 
 
 def carried(target: Canonical, source: Canonical, images: Mapping[int, Expr]) -> Partial:

@@ -31,6 +31,8 @@ from equivalence.verdict import Certificate, Side
 
 #: Equality rows are used to simplify expressions in programs of up to this many of them.
 LARGEST_ELIMINATION = 150
+#: Factors between two objectives that are tried.
+_RATIOS = 5
 
 
 @dataclass(frozen=True)
@@ -188,18 +190,19 @@ def objective_scale(source: Source, mapped: Expr, own: Expr) -> Scale | None:
         if constants[0] is None or constants[1] is None:
             return None
         return Scale(ONE, constants[0] - constants[1])
-    j = min(own.terms)
-    alpha = mapped.terms.get(j, ZERO) / own.terms[j]
-    difference = combine([(ONE, mapped), (-alpha, own)])
-    if alpha > 0 and not difference.terms:
-        return Scale(alpha, difference.constant)
+    found = [mapped.terms.get(j, ZERO) / c for j, c in own.terms.items()]
+    ratios = [ratio for ratio in dict.fromkeys([*found, ONE]) if ratio > 0][:_RATIOS]
+    for alpha in ratios:
+        difference = combine([(ONE, mapped), (-alpha, own)])
+        if not difference.terms:
+            return Scale(alpha, difference.constant)
     constants = [constant_value(source, expr) for expr in (mapped, own)]
     if constants[0] is not None and constants[1] is not None:
         return Scale(ONE, constants[0] - constants[1])
-    for factor in (ONE, alpha):
-        constant = constant_value(source, combine([(ONE, mapped), (-factor, own)])) if factor > 0 else None
+    for alpha in ratios:
+        constant = constant_value(source, combine([(ONE, mapped), (-alpha, own)]))
         if constant is not None:
-            return Scale(factor, constant)
+            return Scale(alpha, constant)
     return None
 
 

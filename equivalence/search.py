@@ -24,6 +24,7 @@ from equivalence.proof import (
     vanishes,
 )
 from equivalence.refutation import differing_values, no_common_scale
+from equivalence.scaling import scaled_isomorphism
 from equivalence.status import State, Status, optimum_of, status_of
 from equivalence.structure import Isomorphism, isomorphism, matched_rows
 from equivalence.verdict import Affine, Contract, Relation, Side, Verdict, Witness
@@ -207,6 +208,8 @@ class Comparison:
             if a.infeasible or b.infeasible:
                 return None
             found = isomorphism(a.linear, b.linear, deadline=self.patience)
+            if found is None:
+                found = scaled_isomorphism(a.linear, b.linear, deadline=min(self.patience, time.monotonic() + 1))
             if found is not None:
                 return self.isomorphic(a, b, found)
         return None
@@ -366,7 +369,7 @@ class Comparison:
     # --- positive verdicts ----------------------------------------------------------------------------------------
 
     def isomorphic(self, a: Canonical, b: Canonical, found: Isomorphism) -> Verdict:
-        maps = inverse_of(found.columns, "an isomorphism")
+        maps = inverse_of(found.columns, "an isomorphism", found.scales)
         scale = Scale(found.alpha, a.linear.objective.constant - found.alpha * b.linear.objective.constant)
         whole = len(a.kept) == len(a.original.columns) and len(b.kept) == len(b.original.columns)
         columns = tuple((a.linear.columns[j].label, b.linear.columns[k].label) for j, k in enumerate(found.columns))
@@ -376,6 +379,9 @@ class Comparison:
         if self.names_trusted and any(own != other for own, other in columns):
             reason += "; columns of equal names do not correspond"
         verdict = self.plain(Relation.EQUIVALENT_STRUCTURAL if whole else Relation.EQUIVALENT_PROVED, reason)
+        if found.scales:
+            reason += "; columns are measured in other units"
+            verdict = replace(verdict, reason=reason)
         rows = matched_rows(a.linear, b.linear, found.columns) or ()
         return replace(self.supported(verdict, a, b, maps, scale), matched_columns=columns, matched_rows=rows)
 

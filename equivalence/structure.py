@@ -23,10 +23,14 @@ _SEED = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True)
 class Isomorphism:
-    """Column j of A is column ``columns[j]`` of B; ``alpha`` times B's objective coefficients are A's."""
+    """Column j of A is ``scales[j]`` times column ``columns[j]`` of B (once if there are no scales).
+
+    ``alpha`` times B's objective coefficients are then A's.
+    """
 
     columns: tuple[int, ...]
     alpha: Fraction
+    scales: tuple[Fraction, ...] = ()
 
 
 def isomorphism(a: Linear, b: Linear, *, deadline: float, bounds: bool = True) -> Isomorphism | None:
@@ -37,15 +41,19 @@ def isomorphism(a: Linear, b: Linear, *, deadline: float, bounds: bool = True) -
     """
     if len(a.columns) != len(b.columns) or (bounds and len(a.rows) != len(b.rows)):
         return None
-    ids: dict[object, int] = {}
-    graphs = (_graph(a, ids, bounds=bounds), _graph(b, ids, bounds=bounds))
-    if bounds and len(graphs[0].row_colors) != len(graphs[1].row_colors):
-        return None
     alpha = objective_scale(a) / objective_scale(b)
-    for columns in _Search(graphs, deadline).bijections():
+    for columns in bijections(a, b, deadline=deadline, bounds=bounds):
         if not bounds or same(a, b, columns, alpha):
             return Isomorphism(columns, alpha)
     return None
+
+
+def bijections(a: Linear, b: Linear, *, deadline: float, bounds: bool = True) -> Iterator[tuple[int, ...]]:
+    """Candidate bijections of the columns, none of them checked."""
+    ids: dict[object, int] = {}
+    graphs = (_graph(a, ids, bounds=bounds), _graph(b, ids, bounds=bounds))
+    if not bounds or len(graphs[0].row_colors) == len(graphs[1].row_colors):
+        yield from _Search(graphs, deadline).bijections()
 
 
 def objective_scale(linear: Linear) -> Fraction:
