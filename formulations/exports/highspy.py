@@ -171,7 +171,7 @@ class _Statements:
         texts = [inner.text(side) for side in relation.operands]
         if all(map(self.parsed.is_data, relation.operands)):
             texts[0] = f"h.expr({texts[0]})"
-        words = [texts[0]]
+        parts = [texts[0]]
         for operator, text in zip(relation.operators, texts[1:], strict=True):
-            words += [operator, text]
-        return " ".join(words)
+            parts += [operator, text]
+        return " ".join(parts)
