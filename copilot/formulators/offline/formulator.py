@@ -14,7 +14,7 @@ from .model import Model, resolve
 from .reading import read
 from .shapes import shape
 from .tables import Table, readings, tables
-from .tabular import tabular
+from .tabular import all_tables, item_table, tabular
 from .tokens import Sentence, clean, sentences, tokenize
 from .trades import trade
 
@@ -22,6 +22,8 @@ _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
 #: Confidence in a problem that reads like a known textbook family.
 _TEXTBOOK = 0.8
+#: Below this confidence, a table of items read on its own may know better.
+_DOUBTFUL = 0.45
 
 
 class OfflineFormulator:
@@ -55,6 +57,15 @@ class OfflineFormulator:
             return covered
         parts = sentences(tokens, prose)
         model = best_model(parts, found)
+        listed, more = all_tables(text)
+        if len(more) > len(found):
+            other = best_model(sentences(tokenize(listed), listed), more)
+            if other is not None and (model is None or confidence(other) >= confidence(model)):
+                model = other
+        if model is None or confidence(model) < _DOUBTFUL:
+            told = item_table(text, self.name)
+            if told is not None and (model is None or told.confidence > confidence(model)):
+                return told
         if model is None:
             raise _refusal(parts, cleaned)
         return _draft(model, text)

@@ -3,6 +3,6 @@
 members → facts (figures for members and pairs) → recognizers of problem families → an indexed draft.
 """
 
-from .reading import tabular
+from .reading import all_tables, item_table, tabular
 
-__all__ = ["tabular"]
+__all__ = ["all_tables", "item_table", "tabular"]

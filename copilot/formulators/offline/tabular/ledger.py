@@ -56,10 +56,10 @@ class Ledger:
         return number
 
 
-def ledger(prose: str, tables: Sequence[Table], original: str, formulator: str) -> Draft | None:
-    """The draft of an item problem; None where something is not understood, unless its cells hold formulas.
+def ledger(prose: str, tables: Sequence[Table], original: str, formulator: str, *, entire: bool = True) -> Draft | None:
+    """The draft of an item problem; None where something is not understood and it should be read ``entire``.
 
-    Formulas are beyond a linear reading: then a draft with open figures is still the better one.
+    Formulas in cells are beyond a linear reading: then a draft with open figures is still the better one.
     """
     if len(tables) != 1:
         return None
@@ -100,8 +100,8 @@ def ledger(prose: str, tables: Sequence[Table], original: str, formulator: str) 
     _at_least_once(book)
     used = {c for c in items.columns if items.columns.index(c) in value.named or c.bound}
     plain = _OTHER.search(prose) is None
-    entire = plain and not book.left and len(used) == len(items.columns)
-    if not entire and not any(column.curves for column in items.columns):
+    complete = plain and not book.left and len(used) == len(items.columns)
+    if entire and not complete and not any(column.curves for column in items.columns):
         return None
     share = len(page.constraints) / max(1, len(book.left) + len(page.constraints))
     return page.draft(_CONFIDENCE * share, formulator)

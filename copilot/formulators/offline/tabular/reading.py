@@ -10,6 +10,7 @@ from copilot.formulators.offline.tokens import clean
 
 from .bullets import bullet_tables
 from .facts import read_facts
+from .inline import inline_tables
 from .ledger import ledger
 from .networks import network
 from .requirements import required_mix
@@ -33,6 +34,12 @@ def tabular(original: str, formulator: str) -> Draft | None:
     return None
 
 
+def item_table(original: str, formulator: str) -> Draft | None:
+    """The draft of a table of items with what could be read of the prose around it; None without such a table."""
+    prose, found = all_tables(unwrapped(original))
+    return ledger(prose, found, original, formulator, entire=False) if found else None
+
+
 def unwrapped(text: str) -> str:
     """The text with line breaks inside paragraphs as spaces, character for character."""
     return _WRAP.sub(" ", text)
@@ -42,4 +49,5 @@ def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:
     """The text without its tables and lists of records, character for character, and those as tables."""
     prose, listed = bullet_tables(text)
     prose, piped = tables(clean(prose))
-    return prose, (*piped, *listed)
+    prose, told = inline_tables(prose)
+    return prose, (*piped, *listed, *told)

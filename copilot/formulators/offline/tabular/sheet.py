@@ -24,14 +24,15 @@ _NUMBER = r"\$?\s?(\d[\d,]*(?:\.\d+)?)"
 _CURVE = re.compile(rf"{_NUMBER}\s*\+\s*\(?\s*[A-Za-z]\w*\s*(?:\^|\*\*)\s*(\d(?:\.\d+)?)\s*\)?\s*/\s*(\d[\d,]*)")
 _POWER = re.compile(rf"^{_NUMBER}\s*\*?\s*[A-Za-z]\w*\s*(?:\^|\*\*)\s*(\d(?:\.\d+)?)$")
 _STEP = re.compile(
-    rf"(increases?|decreases?|rises?|falls?|drops?) by {_NUMBER}[^)]{{0,40}}?\b(?:above|beyond|exceeds?|over) {_NUMBER}",
+    rf"(increases?|decreases?|rises?|falls?|drops?) by {_NUMBER}[^)]{{0,40}}?"
+    rf"\b(?:above|beyond|exceeds?|over) {_NUMBER}",
     re.I,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How a cell grows with decision ``x``: ``slope * x**power`` more, or ``slope`` more for each unit above ``start``."""
+    """How a cell grows with decision ``x``: by ``slope * x**power``, or by ``slope`` for each unit above ``start``."""
 
     slope: float
     power: float = 1.0
