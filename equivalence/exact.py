@@ -56,6 +56,13 @@ def combine(parts: Iterable[tuple[Fraction, Expr]], constant: Fraction = ZERO) -
 
 def substitute(expr: Expr, images: Mapping[int, Expr] | Sequence[Expr]) -> Expr:
     """The expression with every column replaced by its image."""
+    if len(expr.terms) == 1:  # by far the most frequent case
+        ((j, c),) = expr.terms.items()
+        image = images[j]
+        if c == 1 and not expr.constant:
+            return image
+        terms = image.terms if c == 1 else {k: c * v for k, v in image.terms.items()}
+        return Expr(terms, expr.constant + c * image.constant)
     return combine(((c, images[j]) for j, c in expr.terms.items()), expr.constant)
 
 
@@ -112,8 +119,14 @@ def activity(
     for j, c in terms.items():
         col = columns[j]
         low, high = (col.lower, col.upper) if c > 0 else (col.upper, col.lower)
-        lowest = None if lowest is None or low is None else lowest + c * low
-        highest = None if highest is None or high is None else highest + c * high
+        if low is None:
+            lowest = None
+        elif low and lowest is not None:
+            lowest += c * low
+        if high is None:
+            highest = None
+        elif high and highest is not None:
+            highest += c * high
         if lowest is None and highest is None:
             break
     return lowest, highest
@@ -177,8 +190,12 @@ def exact_linear(program: Program) -> Linear:
     rows = []
     for i, label in enumerate(program.rows):
         span = slice(ends[i], ends[i + 1])
-        terms = {j: rational(value) for j, value in zip(indices[span], values[span], strict=True) if value}
-        rows.append(scaled_row(label, terms, _bound(lower[i]), _bound(upper[i])))
+        entries = [(j, value) for j, value in zip(indices[span], values[span], strict=True) if value]
+        ends_of_row = _bound(lower[i]), _bound(upper[i])
+        if all(value.is_integer() for _, value in entries) and any(abs(value) == 1 for _, value in entries):
+            rows.append(Row(label, {j: int(value) for j, value in entries}, *ends_of_row))
+        else:
+            rows.append(scaled_row(label, {j: rational(value) for j, value in entries}, *ends_of_row))
     objective = {j: sign * rational(value) for j, value in enumerate(program.objective.tolist()) if value}
     return Linear(columns, tuple(rows), Expr(objective, sign * rational(program.objective_offset)))
 

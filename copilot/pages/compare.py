@@ -1,0 +1,84 @@
+"""Compare: two formulations side by side, the verdict with its evidence, matched columns and rows, the witness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from copilot.compiled import compile_document
+from copilot.gallery import samples
+from copilot.pages import state
+from copilot.pages.notices import notice
+from equivalence.compare import Options, compare
+from equivalence.verdict import Contract, Relation, Verdict
+from equivalence.words import affine_in_words, number, title, witness_in_words
+from formulations.files import FileError, read_notation
+from formulations.notation import write_notation
+from formulations.program import Program
+
+_HEIGHT = 360
+_CONTRACTS = {Contract.DECISIONS: "the same decisions", Contract.OPTIMUM: "the same optimum"}
+_GOOD = (Relation.EQUIVALENT_STRUCTURAL, Relation.EQUIVALENT_PROVED, Relation.SAME_OPTIMA_PROVED)
+_OPEN = (Relation.UNKNOWN, Relation.TESTED, Relation.BOTH_INFEASIBLE, Relation.BOTH_UNBOUNDED)
+
+
+def page() -> None:
+    st.title("Compare")
+    st.caption("Are two formulations the same problem? A yes is a proof, a no carries a witness, the rest is unknown.")
+    document = state.session().document
+    start = samples()[0].notation if document is None else write_notation(document.model_copy(update={"text": ""}))
+    left, right = st.columns(2)
+    texts = [
+        column.text_area(f"Formulation {side}", start, height=_HEIGHT, key=f"compare {side}")
+        for column, side in ((left, "A"), (right, "B"))
+    ]
+    controls = st.columns([2, 2, 1], vertical_alignment="bottom")
+    asked = controls[0].segmented_control(
+        "They shall have", list(_CONTRACTS), default=Contract.DECISIONS, format_func=_CONTRACTS.__getitem__
+    )
+    names = controls[1].checkbox("Equal names mean the same", value=True)
+    if controls[2].button("Compare", type="primary", width="stretch"):
+        programs = [_program(side, text) for side, text in zip("AB", texts, strict=True)]
+        if programs[0] is not None and programs[1] is not None:
+            with st.spinner("Looking for a proof or a witness …"):
+                _show(compare(*programs, asked or Contract.DECISIONS, options=Options(trust_names=names)))
+
+
+def _program(side: str, text: str) -> Program | None:
+    """The program of a text in the notation; what is wrong with it is shown."""
+    try:
+        compiled = compile_document(read_notation(text, f"formulation {side}"))
+    except FileError as error:
+        notice("error", str(error))
+        return None
+    if compiled.program is None:
+        notice("error", f"formulation {side}\n{compiled.obstacle}")
+    return compiled.program
+
+
+def _show(verdict: Verdict) -> None:
+    show = st.success if verdict.relation in _GOOD else st.info if verdict.relation in _OPEN else st.warning
+    show(f"**{title(verdict)}**\n\n{verdict.reason}")
+    st.caption(f"{verdict.seconds:.2f} s, {'in rational arithmetic' if verdict.exact else 'not exact'}")
+    if verdict.witness is not None:
+        st.markdown(f"> {witness_in_words(verdict.witness)}")
+        _table("Plan", [(label, number(value)) for label, value in verdict.witness.point.items()], ("column", "value"))
+    if verdict.forward is not None:
+        found = [(label, affine_in_words(image)) for label, image in verdict.forward.columns.items()]
+        _table("Columns of A in terms of B", found, ("A", "B"))
+    if verdict.alpha is not None and (verdict.alpha, verdict.beta) != (Fraction(1), Fraction(0)):
+        st.caption(f"Objective of A = {number(verdict.alpha)} · objective of B + {number(verdict.beta or Fraction(0))}")
+    _table("Matched rows", list(verdict.matched_rows), ("A", "B"))
+    _table("Rows proved", [(c.side.value, c.row, c.method) for c in verdict.certificates], ("of", "row", "by"))
+    _table("Steps", [(lemma.side.value, lemma.name, lemma.subject) for lemma in verdict.lemmas], ("in", "step", "what"))
+    if not verdict.decided:
+        _table("Tried", [(test,) for test in verdict.tests], ("map and what it lacks",))
+
+
+def _table(heading: str, rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> None:
+    if rows:
+        with st.expander(f"{heading} ({len(rows)})", expanded=len(rows) <= 12):
+            st.dataframe(pd.DataFrame(rows, columns=list(columns)), hide_index=True)
