@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.lexicon import is_content, unit_of
 from copilot.formulators.offline.morphology import lemma
@@ -91,7 +91,8 @@ def _same(key: str, columns: Sequence[tuple[str, str]]) -> str | None:
 
 def _figures(match: re.Match[str]) -> list[_Figure]:
     body = _SINGLE.sub(lambda m: "1".rjust(len(m[0]) - 1) + " ", match[2])
-    tokens = tokenize(clean(" " * match.start(2) + body)) if match.start(2) < 60_000 else ()
+    at = match.start(2)
+    tokens = [replace(t, start=t.start + at, end=t.end + at) for t in tokenize(clean(body))]
     found = []
     for i, token in enumerate(tokens):
         if token.is_number and not token.multiplier:

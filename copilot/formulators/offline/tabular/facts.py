@@ -182,15 +182,21 @@ def _for_each(text: str, segment: _Segment, numbers: Sequence[_Number], found: S
     match = re.search(r"\b(?:each|every)\b", words, re.I)
     if match is None:
         return
-    for family in found:
-        near = words[max(0, match.start() - 40) : match.end() + 30].lower()
-        following = [n for n in numbers if n.start > segment.start + match.start()]
-        if following and re.search(rf"\b{re.escape(family.noun)}s?\b", near):
-            number = following[0]
-            kind = kind_of(text[segment.start + match.start() : number.start])
-            for k in range(len(family.members)):
-                yield Fact((Naming(family, k, number.start, number.end),), number.value, kind, number.start, number.end)
-            return
+    following = [n for n in numbers if n.start > segment.start + match.start()]
+    lead = words[: match.start()].lower()
+    named = [
+        f
+        for f in found
+        if re.match(rf"(?:each|every)\s+(?:\w+\s+)?{re.escape(f.noun)}\b", words[match.start() :], re.I)
+    ]
+    latest = sorted(found, key=lambda f: lead.rfind(f.noun), reverse=True)
+    family = next(iter([*named, *(f for f in latest if f.noun in lead[-60:])]), None)
+    if family is None or not following:
+        return
+    number = following[0]
+    kind = kind_of(text[segment.start + match.start() : number.start])
+    for k in range(len(family.members)):
+        yield Fact((Naming(family, k, number.start, number.end),), number.value, kind, number.start, number.end)
 
 
 def _segments(text: str) -> Iterator[_Segment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _MARGIN = re.compile(
     r"fixed|opening|set-?up)\b",
     re.I,
 )
-_PAIRED = re.compile(r"\bfrom\b|\bto\b|\\\\|/", re.I)
+_PAIRED = re.compile(r"\bfrom\b|\bto\b|[\\/]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def _family(labels: Sequence[str], noun: str) -> Family:
     members = tuple(_plain(x) or x for x in labels)
     inside = [tuple(w.strip() for w in re.findall(r"\(([^)]*)\)", x) if unit_of(w.strip()) is None) for x in labels]
     bare = [(w,) if (w := _without(member, noun)) != member and len(w) > 2 else () for member in members]
+    often = Counter(word for own in inside for word in own)
+    inside = [tuple(word for word in own if often[word] == 1) for own in inside]
     unique = len(set(members)) == len(members)
     aliases = tuple((*a, *b, member) for a, b, member in zip(inside, bare, members, strict=True))
     return Family(noun, members if unique else tuple(labels), aliases)

@@ -238,7 +238,9 @@ def _flow(text: str, facts: Facts) -> Page | None:
         flow = page.variable("flow", f"i, j in {route}", upper=f"{capacity}[i, j]", description="units sent")
         inward = f"sum({flow}[i, j] for i, j in {route} if j == "
         outward = f"sum({flow}[i, j] for i, j in {route} if i == "
-        delivered = f'{inward}"{sink}") - {outward}"{sink}")'
+        delivered = f'{inward}"{sink}")'
+        if any(a == sink for a, _ in pairs):
+            delivered += f' - {outward}"{sink}")'
         if "in thousands" in asked[-1].lower() and all(fact.value % 1000 == 0 for fact in pairs.values()):
             delivered = f"({delivered})/1000"
             page.assumptions.append("the result is counted in thousands, as asked")
