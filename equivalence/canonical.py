@@ -50,7 +50,8 @@ class Level(IntEnum):
     DEFINED = 1  #: columns that an equality defines are replaced
     MERGED = 2  #: besides, columns that occur only as a sum become one
     EPIGRAPH = 3  #: besides, an objective bounded by one row becomes the expression in it
-    PROJECTED = 4  #: columns that the other program does not have are replaced or projected out, where that can be done
+    LEAN = 4  #: PROJECTED, without fixed columns
+    PROJECTED = 5  #: columns that the other program does not have are replaced or projected out, where that can be done
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,14 @@ class EmptyProgram(Exception):
 def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset(), *, turn: bool = True) -> Canonical:
     """The canonical form at a level. A contradiction found on the way is in ``infeasible``.
 
-    For PROJECTED, columns with labels in ``keep`` stay. ``turn=False`` leaves columns with two bounds as they
+    For LEAN and PROJECTED, columns with labels in ``keep`` stay. ``turn=False`` leaves columns with two bounds as they
     stand, for comparisons that do not look at bounds.
     """
-    work = Workspace(linear, keep if level is Level.PROJECTED else frozenset())
+    work = Workspace(linear, keep if level >= Level.LEAN else frozenset())
     infeasible = ""
     try:
         work.simplify(level)
-        while level is Level.PROJECTED and project(work):
+        while level >= Level.LEAN and project(work):
             work.simplify(level)
         work.orient(turn=turn)
     except EmptyProgram as reason:
@@ -135,7 +136,7 @@ class Workspace:
             self.start()
         while True:
             self.settle_rows()
-            if self.remove_fixed() or (level >= Level.DEFINED and self.remove_definitions()):
+            if self.remove_fixed(level) or (level >= Level.DEFINED and self.remove_definitions()):
                 continue
             if level is Level.EPIGRAPH and self.remove_epigraphs():
                 continue
@@ -262,8 +263,9 @@ class Workspace:
 
     # --- columns that are expressions of others -------------------------------------------------------------------
 
-    def remove_fixed(self) -> bool:
-        fixed = [j for j, col in self.columns.items() if col.fixed and col.label not in self.keep]
+    def remove_fixed(self, level: Level) -> bool:
+        stay = self.keep if level is Level.PROJECTED else frozenset()
+        fixed = [j for j, col in self.columns.items() if col.fixed and col.label not in stay]
         for j in fixed:
             value = self.columns[j].lower
             assert value is not None

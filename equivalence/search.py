@@ -65,7 +65,7 @@ class Shape(NamedTuple):
 
 
 Shapes = tuple[Shape, Shape]
-_NORMAL, _DEFINED, _MERGED, _EPIGRAPH, _PROJECTED = map(Shape, Level)
+_NORMAL, _DEFINED, _MERGED, _EPIGRAPH, _LEAN, _PROJECTED = map(Shape, Level)
 #: Pairs of forms in which the programs are compared, the plainest first.
 _PLAIN: tuple[Shapes, ...] = ((_NORMAL, _NORMAL), (_DEFINED, _DEFINED))
 _FORGETFUL: tuple[Shapes, ...] = (
@@ -74,8 +74,8 @@ _FORGETFUL: tuple[Shapes, ...] = (
     (_MERGED, _MERGED),
     (_DEFINED, _EPIGRAPH),
     (_EPIGRAPH, _DEFINED),
-    (_NORMAL, _PROJECTED),
-    (_PROJECTED, _NORMAL),
+    (_NORMAL, _LEAN),
+    (_LEAN, _NORMAL),
 )
 
 

@@ -41,10 +41,10 @@ def page() -> None:
     )
     names = controls[1].checkbox("Equal names mean the same", value=True)
     if controls[2].button("Compare", type="primary", width="stretch"):
-        programs = [_program(side, text) for side, text in zip("AB", texts, strict=True)]
-        if programs[0] is not None and programs[1] is not None:
+        a, b = (_program(side, text) for side, text in zip("AB", texts, strict=True))
+        if a is not None and b is not None:
             with st.spinner("Looking for a proof or a witness …"):
-                _show(compare(*programs, asked or Contract.DECISIONS, options=Options(trust_names=names)))
+                _show(compare(a, b, asked or Contract.DECISIONS, options=Options(trust_names=names)))
 
 
 def _program(side: str, text: str) -> Program | None:
