@@ -45,7 +45,7 @@ def eight(family: str) -> list[Program]:
     return [s.program() for s in (*right[:2], wrong[0], *right[2:4], wrong[1], *right[4:])]
 
 
-@pytest.mark.parametrize("family", ["inventory", "transport", "knapsack", "blending", "lot sizing"])
+@pytest.mark.parametrize("family", ["facility location", "transport", "knapsack", "blending", "lot sizing"])
 def test_eight_formulations_fall_into_their_classes_within_two_seconds(family: str) -> None:
     programs = eight(family)
     started = time.process_time()
