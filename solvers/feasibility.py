@@ -15,17 +15,21 @@ from solvers.solver import Options, SolverUnavailableError
 PREFERRED = ("HiGHS", "SCIP")
 #: The whole time of a diagnosis where the options set no limit.
 DEFAULT_SECONDS = 60.0
-#: The share of the whole time that one question may take.
+#: The share of the whole time that one question may take; halved each time that a question remains open.
 SHARE = 0.1
 
 
 @dataclass
 class Oracle:
-    """Answers within a deadline. ``cut_short`` tells whether some answer was lost to it."""
+    """Answers within a deadline. ``cut_short`` tells whether some answer was lost to it.
+
+    Some questions about unbounded integers never end; the share of time shrinks so that they do not eat it all.
+    """
 
     options: Options
     started: float = field(default_factory=time.perf_counter)
     cut_short: bool = False
+    share: float = SHARE
 
     @property
     def seconds(self) -> float:
@@ -39,9 +43,9 @@ class Oracle:
     def remaining(self) -> float:
         return max(0.0, self.limit - self.seconds)
 
-    def infeasible(self, program: Program, *, share: float = SHARE) -> bool | None:
+    def infeasible(self, program: Program, *, share: float | None = None) -> bool | None:
         """Whether the program is proved infeasible (True) or a feasible point was found (False)."""
-        solution = self.solve(program, share=share)
+        solution = self.solve(program, share=self.share if share is None else share)
         if solution is None:
             return None
         if solution.termination.has_values:
@@ -51,6 +55,7 @@ class Oracle:
         if proved and solver_named(solution.solver).exact:
             return True
         self.cut_short = True
+        self.share /= 2
         return None
 
     def solve(self, program: Program, *, share: float = 1.0) -> Solution | None:

@@ -22,6 +22,8 @@ from solvers.solution import Termination
 REPAIR_SHARE = 0.3
 #: Significant digits of a repaired limit: the first number of them that makes the program feasible.
 DIGITS = (6, 9, 12)
+#: Differences of this relative size come from solvers, not from the problem.
+DUST = 1e-9
 
 
 class Goal(StrEnum):
@@ -91,7 +93,8 @@ def least_repair(
     if solution is None or solution.values is None or not solution.termination.has_values:
         return None
     n = restrictions.program.column_count
-    violations = solution.values[n:] + _already_moved(restrictions, numbers, relaxation)
+    values = _with_integers(relaxation, solution.values, oracle)
+    violations = values[n:] + _already_moved(restrictions, numbers, relaxation)
     for digits in DIGITS:
         changes = _changes(restrictions, numbers, violations, oracle.options.feasibility_tolerance, digits)
         outcome = oracle.infeasible(Restrictions(repaired(restrictions.program, changes)).restricted_to_all())
@@ -212,6 +215,21 @@ def _numbered(name: str, count: int) -> Block:
     return Block(name, count, (range(count),), np.arange(count)[:, None])
 
 
+def _with_integers(relaxation: Program, values: Floats, oracle: Oracle) -> Floats:
+    """The least violations once the integer columns are integers exactly, not within the tolerance of a solver."""
+    if not relaxation.integer.any():
+        return values
+    settled = np.round(values)
+    fixed = replace(
+        relaxation,
+        column_lower=np.where(relaxation.integer, settled, relaxation.column_lower),
+        column_upper=np.where(relaxation.integer, settled, relaxation.column_upper),
+    )
+    solution = oracle.solve(fixed, share=REPAIR_SHARE)
+    usable = solution is not None and solution.termination.has_values
+    return values if solution is None or not usable or solution.values is None else solution.values
+
+
 def _changes(
     restrictions: Restrictions, numbers: Integers, violations: Floats, tolerance: float, digits: int
 ) -> tuple[Change, ...]:
@@ -226,13 +244,27 @@ def _changes(
         if restriction.kind is Kind.CONSTRAINT and _is_equation(restrictions.program, restriction.position):
             side = Side.BOTH
         member = restrictions.member(restriction.kind, restriction.position, side)
-        after = float(f"{before + outward * violation:.{digits}g}")
+        after = rounded(before + outward * violation, 0.0 if side is Side.BOTH else outward, digits)
+        if restriction.kind is Kind.BOUND and restrictions.program.integer[restriction.position]:
+            after = float(round(after))
         changes.append(Change(member=member, before=before, after=after))
     return tuple(changes)
 
 
 def _is_equation(program: Program, row: int) -> bool:
     return bool(program.row_lower[row] == program.row_upper[row])
+
+
+def rounded(value: float, outward: float, digits: int) -> float:
+    """The value to so many digits: the nearest number that differs only by dust, else one further outward.
+
+    outward: 1 for up, -1 for down, 0 to keep the value where rounding would change it by more than dust.
+    """
+    near = float(f"{value:.{digits}g}")
+    if abs(near - value) <= DUST * max(1.0, abs(value)) or (near - value) * outward > 0:
+        return near
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    return float(f"{near + outward * step:.{digits}g}") if outward else value
 
 
 def change_text(change: Change) -> str:
