@@ -119,6 +119,22 @@ PROBLEMS = {
         "sold. Maximize the total profit.",
         60 * (10 + 0.5 * 40) + 10 * 14.0,
     ),
+    "workers in runs of days": (
+        "A museum needs 6 guards on Monday, 5 on Tuesday, 6 on Wednesday, 7 on Thursday, 8 on Friday, 9 on Saturday "
+        "and 4 on Sunday. Each guard works four days in a row. What is the smallest number of guards?",
+        12.0,
+    ),
+    "neighbors that cover": (
+        "A park has four huts: Fir, Elm, Ash and Yew. A lamp in a hut lights the hut itself and its neighbors. Fir "
+        "neighbors Elm; Elm neighbors Fir and Ash; Ash neighbors Elm and Yew; Yew neighbors Ash. Every hut must be "
+        "lit. What is the smallest number of lamps?",
+        2.0,
+    ),
+    "sites that lie far apart": (
+        "Choose exactly 2 of the 3 towers so that they are as spread out as possible: maximize the total dispersion.\n"
+        "- Tower 0 and Tower 1: 12 km\n- Tower 0 and Tower 2: 19 km\n- Tower 1 and Tower 2: 8 km\n",
+        19.0,
+    ),
     "columns in brackets within a sentence": (
         "A weaver makes three kinds of cloth: linen, cotton, and wool. The table gives for each: loom time (2 hours, "
         "3 hours, 4 hours), dye used (3 liters, 1 liters, 2 liters), profit ($) (30, 28, 45). There are 120 hours of "
@@ -167,7 +183,10 @@ def test_a_draft_is_sound(name: str) -> None:
         assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
 
-@pytest.mark.parametrize(("slug", "expected"), [("transport", 7217.5), ("warehouses", 2280.0), ("furniture", 300.0)])
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [("transport", 7217.5), ("warehouses", 2280.0), ("furniture", 300.0), ("nurses", 23.0), ("fire-stations", 3.0)],
+)
 def test_a_text_of_the_gallery_is_read_to_its_optimum(slug: str, expected: float) -> None:
     text = (GALLERY / f"{slug}.txt").read_text(encoding="utf-8")
     assert optimum(draft(text)) == pytest.approx(expected)

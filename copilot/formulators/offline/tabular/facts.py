@@ -15,7 +15,8 @@ from .members import Family, Naming, families, namings
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
 
 _MOST_PLACES = 4000
-_NUMBER = re.compile(r"(?<![\w.])\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
+_REFERENCE = re.compile(r"\b(?:table|figure|section|equation|step)\s*$", re.I)
+_NUMBER = re.compile(r"(?:(?<![\w.])|(?<=[a-z]{5}))\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "fixed",
@@ -220,6 +221,8 @@ def _numbers(text: str, segment: _Segment, places: Sequence[Naming]) -> list[_Nu
     found = []
     for m in _NUMBER.finditer(text, segment.start, segment.end):
         if any(p.start <= m.start(1) < p.end for p in places):
+            continue
+        if _REFERENCE.search(text, max(0, m.start() - 12), m.start(1)):
             continue
         found.append(_Number(float(m[1].replace(",", "")), m.start(), m.end(), "$" in m[0]))
     return found

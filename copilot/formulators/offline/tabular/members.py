@@ -18,6 +18,7 @@ _NEVER = word_set(
     least about only exactly minimum maximum example step section or and either"""
 )
 _FEWEST = 2
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class _Labels:
 
 def families(text: str) -> tuple[Family, ...]:
     """The families of a text: nouns with running numbers or letters, and enumerated proper names."""
-    return (*_labeled(text), *_named(text))
+    return (*_labeled(text), *_week(text), *_named(text))
 
 
 def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
@@ -85,6 +86,10 @@ def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
         if not kept or place.start >= kept[-1].end:
             kept.append(place)
     return tuple(kept)
+
+
+def _week(text: str) -> tuple[Family, ...]:
+    return (Family("day", DAYS),) if all(day in text for day in DAYS) else ()
 
 
 def _labeled(text: str) -> tuple[Family, ...]:
@@ -146,7 +151,7 @@ def _named(text: str) -> tuple[Family, ...]:
         lists.append((_noun_before(text[: match.start()]), names))
     kept: list[tuple[str, tuple[str, ...]]] = []
     for noun, names in sorted(lists, key=lambda pair: -len(pair[1])):
-        if all(not set(names) & set(other) for _, other in kept):
+        if all(not set(names) & set(other) for _, other in kept) and not set(names) & set(DAYS):
             kept.append((noun, names))
     kept.sort(key=lambda pair: text.find(pair[1][0]))
     nouns: set[str] = set()

@@ -28,7 +28,9 @@ _SHIPPED = re.compile(
     r"\b(?:ship\w*|transport\w*|deliver\w*|sen[dt]\w*|distribut\w*|suppl\w+|mov\w+|bus\w*|haul\w*)\b", re.I
 )
 #: Words of schedules, which are more than one-to-one matchings.
-_SCHEDULED = re.compile(r"\b(?:makespan|operations?|shifts?|skills?|sequence)\b", re.I)
+_SCHEDULED = re.compile(
+    r"\b(?:makespan|operations?|shifts?|skills?|sequence|positions?|(?:start|completion) times?)\b", re.I
+)
 _LEAST = re.compile(r"\b(?:minimi[sz]\w*|minimum|minimal|least|cheapest|lowest|shortest|smallest)\b", re.I)
 
 
@@ -155,6 +157,8 @@ def _shipments(text: str, facts: Facts) -> Page | None:
 def _sharing(text: str, facts: Facts) -> Page | None:
     """Moves between places that have and need, along routes with costs, and fixed costs and capacities where given."""
     for family in facts.families:
+        if any(len(f.members) == 2 and [m.family is family for m in f.members].count(True) == 1 for f in facts.facts):
+            continue
         layers = facts.layers(family, family)
         pairs = facts.matrix(family, family, "cost")
         have = facts.partial(family, "supply")

@@ -14,6 +14,7 @@ from .inline import inline_tables
 from .ledger import ledger
 from .networks import network
 from .requirements import required_mix
+from .selections import selection
 
 #: A line break after a long line that neither ends a heading nor opens a bullet, a table row or a paragraph.
 _WRAP = re.compile(r"(?<=[^\n:|]{55}[^\n:|])\n(?=[A-Za-z0-9(\"'$])(?!\d{1,2}[.)] )")
@@ -25,8 +26,8 @@ def tabular(original: str, formulator: str) -> Draft | None:
     prose, found = all_tables(text)
     for words, grids in ((text, ()), (prose, found)) if not found else ((prose, found), (text, ())):
         facts = read_facts(words, grids)
-        if facts.facts:
-            drawn = network(text, facts, original, formulator)
+        if facts.families:
+            drawn = network(text, facts, original, formulator) or selection(text, facts, original, formulator)
             if drawn is not None:
                 return drawn
     if found:
