@@ -2,16 +2,16 @@
 
 Let A and B be bounded and feasible. A correspondence may declare some columns of either program auxiliary, as long as
 one decision column is left in each; it relates the sets of *best values* (the least objective for each choice of the
-decisions) by v -> alpha v + beta with alpha > 0. Hence, whatever the maps, alpha and beta are, both contracts
-of equal decisions are refuted where
+decisions) by v -> alpha v + beta with alpha > 0. Hence, whatever the maps, alpha and beta are, the
+contract DECISIONS is refuted where
 
 - every plan of one program is worth the same, while in the other every column matters: for each column there are two
   attainable values with different best objectives, so that the best values differ for every choice of decisions;
 - one program has finitely many plans, while the other is continuous and every column matters: its best values are then
   a convex function, not constant on an interval, and take infinitely many values.
 
-Where the caller says that the objectives are in the same units (alpha = 1, beta = 0), different optimal values
-refute as well, and then under either contract.
+OPTIMUM asks nothing of other than best plans, so that neither refutes it. Where the caller says that the objectives
+are in the same units (alpha = 1, beta = 0), different optimal values refute either contract.
 """
 
 from __future__ import annotations
@@ -29,13 +29,16 @@ from equivalence.status import Optimum, best_point, optimum_of
 LARGEST = 60
 
 
-def differing_values(a: Source, b: Source, *, same_units: bool) -> str:
-    """What makes the best values differ, in words; empty if nothing was proved."""
-    if same_units:
-        best, other_best = optimum_of(a), optimum_of(b)
-        proved = best is not None and other_best is not None and best.exact and other_best.exact
-        if proved and best and other_best and best.value != other_best.value:
-            return f"the best values differ: {_number(best.value)} in A, {_number(other_best.value)} in B"
+def differing_optima(a: Source, b: Source) -> str:
+    """What says that the optimal values differ, in words; empty if they agree or were not proved."""
+    best, other = optimum_of(a), optimum_of(b)
+    if best is None or other is None or not (best.exact and other.exact) or best.value == other.value:
+        return ""
+    return f"the best values differ: {_number(best.value)} in A, {_number(other.value)} in B, both to be minimized"
+
+
+def differing_values(a: Source, b: Source) -> str:
+    """What makes the best values differ for every choice of decisions, in words; empty if nothing was proved."""
     for name, other_name, one, other in (("A", "B", a, b), ("B", "A", b, a)):
         if len(other.linear.columns) > LARGEST or not other.linear.columns:
             continue

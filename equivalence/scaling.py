@@ -36,10 +36,10 @@ def _candidates(a: Linear, b: Linear, deadline: float) -> Iterator[tuple[int, ..
     if a.by_label.keys() == b.by_label.keys() and len(a.by_label) == len(a.columns):
         yield tuple(b.by_label[col.label] for col in a.columns)
     if time.monotonic() < deadline:
-        yield from bijections(_signs(a), _signs(b), deadline=deadline)
+        yield from bijections(signs_of(a), signs_of(b), deadline=deadline)
 
 
-def _signs(linear: Linear) -> Linear:
+def signs_of(linear: Linear) -> Linear:
     """The program with every number of continuous columns and of rows replaced by its sign."""
     columns = tuple(
         col if col.integer else replace(col, lower=_sign(col.lower), upper=_sign(col.upper)) for col in linear.columns

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from equivalence.bounding import Source
 from equivalence.canonical import Canonical, Level, canonical
 from equivalence.evidence import affine_maps, lemmas_of, witness_outside
-from equivalence.exact import ONE, ZERO, Expr, Linear, Point, combine, substitute
+from equivalence.exact import ONE, ZERO, Expr, Linear, Point, combine, scaled_row, substitute
 from equivalence.mapping import Maps, Partial, by_costs, by_names, carried, completions, inverse_of
 from equivalence.proof import (
     Containment,
@@ -23,10 +24,10 @@ from equivalence.proof import (
     objective_scale,
     vanishes,
 )
-from equivalence.refutation import differing_values, no_common_scale
-from equivalence.scaling import scaled_isomorphism
+from equivalence.refutation import differing_optima, differing_values, no_common_scale
+from equivalence.scaling import scaled_isomorphism, signs_of
 from equivalence.status import State, Status, optimum_of, status_of
-from equivalence.structure import Isomorphism, isomorphism, matched_rows
+from equivalence.structure import Isomorphism, bijections, isomorphism, matched_rows
 from equivalence.verdict import Affine, Contract, Relation, Side, Verdict, Witness
 
 
@@ -103,6 +104,8 @@ class Attempt:
 
 #: Programs with more columns than this are not searched for maps that only look likely.
 _LARGE = 400
+#: Bijections by signs that are tried.
+_GUESSES = 3
 #: The share of the time that one search for an isomorphism may take.
 _SHARE = 0.25
 
@@ -211,8 +214,13 @@ class Comparison:
             if found is None:
                 found = scaled_isomorphism(a.linear, b.linear, deadline=min(self.patience, time.monotonic() + 1))
             if found is not None:
-                return self.isomorphic(a, b, found)
+                small = len(a.linear.columns) <= _LARGE
+                return self.infeasible() if small and self.both_empty else self.isomorphic(a, b, found)
         return None
+
+    @property
+    def both_empty(self) -> bool:
+        return all(status.state is State.INFEASIBLE for status in self.statuses.values())
 
     @property
     def patience(self) -> float:
@@ -260,6 +268,7 @@ class Comparison:
         for shapes in (*_PLAIN[1:], *_FORGETFUL):
             yield from self.isomorphic_attempts(shapes, bounds=False)
         yield from self.single_plan()
+        yield from self.sign_attempts()
         yield from self.cost_attempts()
 
     def carried_attempts(
@@ -286,6 +295,15 @@ class Comparison:
         found = isomorphism(a.linear, b.linear, deadline=self.patience, bounds=bounds)
         if found is not None:
             yield self.attempt(shapes, inverse_of(found.columns, "an isomorphism"))
+
+    def sign_attempts(self) -> Iterator[Attempt]:
+        """Bijections that look at signs only, for programs that differ in coefficients without effect."""
+        shapes = Shape(Level.DEFINED, turn=False), Shape(Level.DEFINED, turn=False)
+        a, b = self.pair(shapes)
+        if len(a.linear.columns) == len(b.linear.columns):
+            found = bijections(signs_of(a.linear), signs_of(b.linear), deadline=self.patience, bounds=False)
+            for columns in islice(found, _GUESSES):
+                yield self.attempt(shapes, inverse_of(columns, "equal signs"))
 
     def cost_attempts(self) -> Iterator[Attempt]:
         a, b = self.sides[Side.A], self.sides[Side.B]
@@ -431,6 +449,8 @@ class Comparison:
         containments = {Side.A: attempt.into_a, Side.B: attempt.into_b}
         trusted = dict(zip(Side, attempt.maps.trusted, strict=True))
         broken = [side for side in Side if trusted[side] and containments[side].outside is not None]
+        if self.contract is Contract.OPTIMUM and all(trusted.values()) and self.same_best_plans(attempt):
+            return self.plain(Relation.SAME_OPTIMA_PROVED, f"the best plans are the same, of the same worth, {by}")
         if broken:
             side = broken[0]
             witness = witness_outside(attempt.a, attempt.b, attempt.maps, containments[side], side)
@@ -457,6 +477,25 @@ class Comparison:
         reason = f"the same plans, but not of the same worth {by}: {difference}"
         return self.plain(Relation.DIFFERENT_PROVED, reason)
 
+    def same_best_plans(self, attempt: Attempt) -> bool:
+        """Whether both have the same optimal value and each optimal plan of one is one of the other, exactly."""
+        faces = []
+        for side, form in ((Side.A, attempt.a), (Side.B, attempt.b)):
+            best = optimum_of(self.source(side, attempt.shapes[list(Side).index(side)]))
+            if best is None or not best.exact:
+                return False
+            cap = scaled_row("optimal", form.linear.objective.terms, None, best.value - form.linear.objective.constant)
+            rows = (*form.linear.rows, cap) if cap.terms else form.linear.rows
+            faces.append((best.value, Source(replace(form.linear, rows=rows), self.deadline)))
+        (value_a, face_a), (value_b, face_b) = faces
+        if value_a != value_b:
+            return False
+        into_a = contained(face_b, face_a.linear, attempt.maps.forward, Side.A, thorough=False)
+        if not (into_a.proved and into_a.exact):
+            return False
+        into_b = contained(face_a, face_b.linear, attempt.maps.backward, Side.B, thorough=False)
+        return into_b.proved and into_b.exact
+
     def same_optimum(self, attempt: Attempt, *, larger: Side) -> bool | None:
         """Whether the optimal values agree, where one program allows more and the objective is the same."""
         shapes = dict(zip(Side, attempt.shapes, strict=True))
@@ -477,7 +516,10 @@ class Comparison:
         """What no map can change, else unknown."""
         states = [self.statuses[side].state for side in Side]
         if states == [State.BOUNDED, State.BOUNDED] and time.monotonic() < self.deadline:
-            reason = differing_values(self.source(Side.A), self.source(Side.B), same_units=self.options.same_units)
+            sources = self.source(Side.A), self.source(Side.B)
+            reason = differing_optima(*sources) if self.options.same_units else ""
+            if not reason and self.contract is Contract.DECISIONS:
+                reason = differing_values(*sources)
             if reason:
                 return self.plain(Relation.DIFFERENT_PROVED, reason)
         if time.monotonic() >= self.deadline:
