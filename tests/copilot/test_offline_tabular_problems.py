@@ -135,6 +135,14 @@ PROBLEMS = {
         "- Tower 0 and Tower 1: 12 km\n- Tower 0 and Tower 2: 19 km\n- Tower 1 and Tower 2: 8 km\n",
         19.0,
     ),
+    "a plan over months with overtime": (
+        "A printer plans three months. The demand is as follows: first month, 50 books; second month, 90 books; third "
+        "month, 60 books. At the beginning of the first month, the printer has an inventory of 20 books. In a month, "
+        "it can produce up to 55 books at a cost of $10 per book. With overtime, it can produce more books at a cost "
+        "of $14 per book. At the end of each month, a storing cost of $2 per book is incurred. Minimize the total "
+        "cost.",
+        10 * 165 + 14 * 15 + 2 * 25,
+    ),
     "columns in brackets within a sentence": (
         "A weaver makes three kinds of cloth: linen, cotton, and wool. The table gives for each: loom time (2 hours, "
         "3 hours, 4 hours), dye used (3 liters, 1 liters, 2 liters), profit ($) (30, 28, 45). There are 120 hours of "
@@ -185,7 +193,15 @@ def test_a_draft_is_sound(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("slug", "expected"),
-    [("transport", 7217.5), ("warehouses", 2280.0), ("furniture", 300.0), ("nurses", 23.0), ("fire-stations", 3.0)],
+    [
+        ("transport", 7217.5),
+        ("warehouses", 2280.0),
+        ("furniture", 300.0),
+        ("nurses", 23.0),
+        ("fire-stations", 3.0),
+        ("lot-sizing", 1130.0),
+        ("inventory", 478000.0),
+    ],
 )
 def test_a_text_of_the_gallery_is_read_to_its_optimum(slug: str, expected: float) -> None:
     text = (GALLERY / f"{slug}.txt").read_text(encoding="utf-8")

@@ -56,6 +56,12 @@ class Page:
         self._source(taken, figures.values())
         return taken
 
+    def number_column(self, name: str, index: str, figures: Sequence[Fact]) -> None:
+        """A parameter under a name already taken, over the members 1, 2, 3 and so on."""
+        self.parameters.append(Parameter(name=name, indices=(index,)))
+        self.values[name] = tuple((k, fact.value) for k, fact in enumerate(figures, start=1))
+        self._source(name, figures)
+
     def table(
         self,
         name: str,

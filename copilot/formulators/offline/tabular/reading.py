@@ -13,6 +13,7 @@ from .facts import read_facts
 from .inline import inline_tables
 from .ledger import ledger
 from .networks import network
+from .periods import production_plan
 from .requirements import required_mix
 from .selections import selection
 
@@ -30,6 +31,9 @@ def tabular(original: str, formulator: str) -> Draft | None:
             drawn = network(text, facts, original, formulator) or selection(text, facts, original, formulator)
             if drawn is not None:
                 return drawn
+    planned = production_plan(text, original, formulator)
+    if planned is not None:
+        return planned
     if found:
         return required_mix(prose, found, original, formulator) or ledger(prose, found, original, formulator)
     return None

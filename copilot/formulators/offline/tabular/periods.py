@@ -1,0 +1,164 @@
+"""One product over several periods: demands in a row, costs of making, overtime, setting up and storing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from copilot.formulators.draft import Draft
+
+from .facts import Fact
+from .page import Page
+
+_CONFIDENCE = 0.85
+_VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_ROW = re.compile(rf"\bdemands?\b[^.\d]{{0,60}}?({_VALUE}(?:,\s*(?:and\s+)?{_VALUE}|\s+and\s+{_VALUE}){{2,40}})", re.I)
+_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+_ORDINAL = re.compile(rf"\b({_ORDINALS})\s+(?:quarter|month|week|period|day|year),?:?\s+(?:is\s+)?({_VALUE})", re.I)
+_NUMBER = re.compile(_VALUE)
+_PERIOD = re.compile(r"\b(quarter|month|week|period|day|year)s?\b", re.I)
+_ROLES = tuple(
+    (role, re.compile(words, re.I))
+    for role, words in (
+        ("setup", r"\bset(?:ting)?[- ]?up\b|\bstarting (?:up )?production\b"),
+        ("final", r"\bat the end\b(?! of (?:each|every))|\bfinal\b|\bending\b"),
+        ("initial", r"\bat the (?:start|beginning)\b|\binitial\b|\bon hand\b|\bhas an inventory\b|\bbegins? with\b"),
+        ("storage", r"\b(?:store|storing|storage|hold|holding|keep|keeping|carrying|inventory|stock)\b"),
+        ("capacity", r"\bat most\b|\bup to\b|\blimited\b|\bcapacity\b|\bno more than\b|\bmaximum\b"),
+        ("unit", r"\bcosts?\b|\bproduc\w+|\bmake\b|\bmaking\b"),
+    )
+)
+_CLAUSE = re.compile(r"[,;.]\s|\band\b|:\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: float
+    start: int
+    end: int
+
+    @property
+    def fact(self) -> Fact:
+        return Fact((), self.value, "", self.start, self.end)
+
+
+@dataclass(slots=True)
+class _Plan:
+    demands: list[_Figure]
+    figures: dict[str, _Figure] = field(default_factory=dict)
+
+
+def production_plan(text: str, original: str, formulator: str) -> Draft | None:
+    """The draft of a plan over periods, or None unless there are demands in a row and a cost of storing."""
+    if re.search(r"\b(?:minimi[sz]\w*|cheapest|least|lowest|minimal)\b", text, re.I) is None:
+        return None
+    plan = _demands(text)
+    if plan is None or not _clauses(text, plan):
+        return None
+    if "storage" not in plan.figures or "unit" not in plan.figures or len(plan.demands) < 3:
+        return None
+    page = _page(text, plan)
+    page.text = original
+    return page.draft(_CONFIDENCE, formulator)
+
+
+def _demands(text: str) -> _Plan | None:
+    rows = list(_ROW.finditer(text))
+    if len(rows) == 1:
+        at = rows[0].start(1)
+        return _Plan([_figure(m, at) for m in _NUMBER.finditer(rows[0][1])])
+    named = list(_ORDINAL.finditer(text))
+    order = _ORDINALS.split("|")
+    if len(named) >= 3 and [m[1].lower() for m in named] == order[: len(named)] and re.search(r"\bdemand", text, re.I):
+        return _Plan([_Figure(_value(m[2]), m.start(2), m.end(2)) for m in named])
+    return None
+
+
+def _figure(match: re.Match[str], offset: int) -> _Figure:
+    return _Figure(_value(match[0]), offset + match.start(), offset + match.end())
+
+
+def _value(text: str) -> float:
+    return float(re.sub(r"[^\d.]", "", text))
+
+
+def _clauses(text: str, plan: _Plan) -> bool:
+    """Every figure outside the demands gets its role; False where one has none or two claim the same."""
+    low, high = plan.demands[0].start, plan.demands[-1].end
+    overtime = False
+    for start, end in _parts(text):
+        words = text[start:end]
+        if re.search(r"\bregular\b", words, re.I):
+            overtime = False
+        if re.search(r"\bovertime\b", words, re.I):
+            overtime = True
+        numbers = [m for m in _NUMBER.finditer(text, start, end) if not low <= m.start() < high]
+        if re.search(r"\b(?:no|without) (?:initial )?(?:stock|inventory)\b", words, re.I) and not numbers:
+            continue
+        for k, number in enumerate(numbers):
+            if _counts_periods(text, number, len(plan.demands)):
+                continue
+            role = _role(words if len(numbers) == 1 else text[numbers[k - 1].end() if k else start : number.start()])
+            if role in ("unit", "capacity") and overtime:
+                role = f"overtime_{role}"
+            if not role or (role in plan.figures and plan.figures[role].value != _value(number[0])):
+                return False
+            plan.figures.setdefault(role, _Figure(_value(number[0]), number.start(), number.end()))
+    return True
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _CLAUSE.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _counts_periods(text: str, number: re.Match[str], periods: int) -> bool:
+    after = text[number.end() : number.end() + 12]
+    return _value(number[0]) in (1, periods) and _PERIOD.match(after.strip()) is not None
+
+
+def _role(words: str) -> str:
+    return next((role for role, pattern in _ROLES if pattern.search(words)), "")
+
+
+def _page(text: str, plan: _Plan) -> Page:
+    page = Page(text)
+    noun = _PERIOD.search(text)
+    period = page.set(noun[1].lower() if noun else "period", tuple(range(1, len(plan.demands) + 1)))
+    demand = page.names.take("demand")
+    page.number_column(demand, period, [figure.fact for figure in plan.demands])
+    named = {
+        role: page.scalar(f"{role}_cost" if role in _COSTS else role, figure.value, (figure.start, figure.end))
+        for role, figure in plan.figures.items()
+    }
+    capacity, extra = named.get("capacity"), named.get("overtime_capacity")
+    make = page.variable("make", period, upper=capacity, description="units made")
+    stock = page.variable("stock", period, description="units left at the end")
+    made, cost = f"{make}[t]", f"{named['unit']}*{make}[t] + {named['storage']}*{stock}[t]"
+    if "overtime_unit" in named:
+        over = page.variable("overtime", period, upper=extra, description="units made in overtime")
+        made, cost = f"{make}[t] + {over}[t]", f"{cost} + {named['overtime_unit']}*{over}[t]"
+    if "setup" in named:
+        ready = page.variable("set_up", period, domain="binary", description="1 if production is set up")
+        most = capacity or f"sum({demand}[u] for u in {period})"
+        page.constraint("only_if_set_up", f"{make}[t] <= {most}*{ready}[t]", over=f"t in {period}")
+        cost += f" + {named['setup']}*{ready}[t]"
+    page.aim("minimize", "total_cost", f"sum({cost} for t in {period})")
+    begin = f" + {named['initial']}" if "initial" in named else ""
+    first = made.replace("[t]", f"[first({period})]")
+    page.constraint("first_balance", f"{first}{begin} == {demand}[first({period})] + {stock}[first({period})]")
+    page.constraint(
+        "balance",
+        f"{stock}[prev(t)] + {made} == {demand}[t] + {stock}[t]",
+        over=f"t in {period} if t != first({period})",
+    )
+    if "final" in named:
+        page.constraint("final_stock", f"{stock}[last({period})] >= {named['final']}")
+    return page
+
+
+_COSTS = frozenset({"setup", "storage", "unit", "overtime_unit"})
