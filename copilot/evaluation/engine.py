@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class _Worker:
     connection: Connection = field(init=False)
     process: SpawnProcess = field(init=False)
     task: Task | None = None
+    words: str = ""
     ready: bool = False
     ended: bool = False
     deadline: float = 0.0
@@ -76,7 +78,9 @@ class _Worker:
     def __post_init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, self.recipe), daemon=False)
+        descriptor, self.words = tempfile.mkstemp(prefix="assessing-", suffix=".log")
+        os.close(descriptor)
+        self.process = context.Process(target=_serve, args=(theirs, self.recipe, self.words), daemon=False)
         self.process.start()
         theirs.close()
         self.deadline = time.monotonic() + _START_LIMIT
@@ -117,6 +121,7 @@ class _Worker:
         end_group(self.process.pid)
         self.process.join(5)
         self.connection.close()
+        Path(self.words).unlink(missing_ok=True)
 
     def _idle(self) -> None:
         self.task = None
@@ -125,10 +130,12 @@ class _Worker:
     def _crashed(self) -> Outcome | None:
         self.process.join(5)
         code = self.process.exitcode
+        last = _last_line(Path(self.words))
         self.end()
         how = f"by {signal.Signals(-code).name}" if code is not None and code < 0 else f"with exit code {code}"
+        how += f": {last}" if last else ""
         if not self.ready:
-            raise RunStopped(f"a worker process ended {how} before it could begin; its message stands above")
+            raise RunStopped(f"a worker process could not begin; it ended {how}")
         return self._blank(Stage.CRASHED, f"the process ended {how}")
 
     def _blank(self, stage: Stage, why: str) -> Outcome | None:
@@ -153,8 +160,18 @@ def end_group(pid: int | None) -> None:
         return
 
 
-def _serve(connection: Connection, recipe: Recipe) -> None:
+def _last_line(path: Path) -> str:
+    """The last words of a process; empty if it said none."""
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1].strip()[:300] if lines else ""
+
+
+def _serve(connection: Connection, recipe: Recipe, words: str) -> None:
     """The worker process: assesses samples until nobody asks any more."""
+    # What libraries print of their own accord belongs neither into our output nor over the progress bar.
+    said = os.open(words, os.O_WRONLY | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
     if hasattr(os, "setsid"):
         os.setsid()
     _offer_to_the_oom_killer()

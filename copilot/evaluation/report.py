@@ -82,6 +82,13 @@ def misses(run: Run) -> tuple[Scored, ...]:
     return tuple(sorted(wrong, key=lambda entry: -entry.outcome.confidence))
 
 
+def verdict(entry: Scored) -> str:
+    """Why a sample is not right, in two words."""
+    if entry.outcome.stage is Stage.EXECUTED and entry.outcome.value is None:
+        return "wrong status"
+    return STAGE_WORDS[entry.outcome.stage]
+
+
 def label(entry: Scored) -> str:
     """What the data set gives as the answer."""
     target = entry.sample.target
@@ -176,7 +183,7 @@ def _markdown_figures(run: Run) -> Iterator[str]:
 def _markdown_miss(entry: Scored) -> Iterator[str]:
     outcome = entry.outcome
     yield f"### {_inline(outcome.id)}\n"
-    yield f"{_inline(outcome.kind)} · {STAGE_WORDS[outcome.stage]} · confidence {outcome.confidence:.2f}\n"
+    yield f"{_inline(outcome.kind)} · {verdict(entry)} · confidence {outcome.confidence:.2f}\n"
     yield f"Value **{_inline(result(entry))}**, label **{_inline(label(entry))}**\n"
     yield _fenced(entry.sample.question)
     if outcome.notation:

@@ -9,7 +9,6 @@ from copilot.evaluation.figures import Scored
 from copilot.evaluation.intervals import Share
 from copilot.evaluation.outcome import Stage
 from copilot.evaluation.report import (
-    STAGE_WORDS,
     Row,
     between,
     coverage,
@@ -21,6 +20,7 @@ from copilot.evaluation.report import (
     rows,
     shortened,
     surest_half,
+    verdict,
 )
 from copilot.evaluation.runner import Run
 
@@ -60,8 +60,10 @@ pre { margin: 0; padding: 12px; background: var(--back); border-radius: 8px; whi
 p.text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; padding: 14px 16px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.two { display: grid; grid-template-columns: 3fr 2fr; gap: 20px; align-items: start; } .curve { padding: 16px; }
+.two > * { min-width: 0; }
 svg { display: block; width: 100%; max-width: 620px; height: auto; } svg text { fill: var(--soft); font-size: 12px; }
-@media (max-width: 720px) { .inside { grid-template-columns: 1fr; } summary .numbers { margin-left: 0; } }
+@media (max-width: 720px) { .two, .inside { grid-template-columns: 1fr; } summary .numbers { margin-left: 0; } }
 """
 _SCRIPT = """
 const words = document.getElementById("words"), kind = document.getElementById("kind");
@@ -97,13 +99,13 @@ def _page(run: Run) -> Iterator[str]:
     yield f'<div class="soft">{escape(names)} · {escape(run.header.created)}</div>'
     yield from _tiles(run)
     yield from _table(run)
-    yield '<h2>Right among the most confident</h2><div class="card" style="padding:16px">'
+    yield '<div class="two"><div><h2>Right among the most confident</h2><div class="card curve">'
     yield from _curve(run)
-    yield "</div>"
-    yield from _misses(run)
-    yield '<h2>To repeat it</h2><div class="card"><dl>'
+    yield '</div></div><div><h2>To repeat it</h2><div class="card"><dl>'
     yield from (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts(run))
-    yield f"</dl></div></main><script>{_SCRIPT}</script></body></html>\n"
+    yield "</dl></div></div></div>"
+    yield from _misses(run)
+    yield f"</main><script>{_SCRIPT}</script></body></html>\n"
 
 
 def _tiles(run: Run) -> Iterator[str]:
@@ -174,9 +176,7 @@ def _misses(run: Run) -> Iterator[str]:
     yield f'<h2>Not right: <span id="count">{len(wrong)}</span></h2><div class="tools">'
     yield '<input id="words" type="search" placeholder="Search in questions, formulations and findings">'
     yield _choice("kind", "all kinds", {entry.outcome.kind: entry.outcome.kind for entry in wrong})
-    yield _choice(
-        "stage", "all reasons", {entry.outcome.stage.value: STAGE_WORDS[entry.outcome.stage] for entry in wrong}
-    )
+    yield _choice("stage", "all reasons", {verdict(entry): verdict(entry) for entry in wrong})
     yield "</div>"
     for entry in wrong:
         yield from _miss(entry)
@@ -192,9 +192,9 @@ def _choice(name: str, everything: str, options: dict[str, str]) -> str:
 def _miss(entry: Scored) -> Iterator[str]:
     outcome = entry.outcome
     color = outcome.stage.value if outcome.stage in (Stage.EXECUTED, Stage.REFUSED) else "other"
-    yield f'<details class="card miss" data-kind="{escape(outcome.kind)}" data-stage="{outcome.stage.value}">'
+    yield f'<details class="card miss" data-kind="{escape(outcome.kind)}" data-stage="{verdict(entry)}">'
     yield f'<summary><span class="id">{escape(outcome.id)}</span>'
-    yield f'<span class="tag {color}">{STAGE_WORDS[outcome.stage]}</span>'
+    yield f'<span class="tag {color}">{verdict(entry)}</span>'
     yield f'<span class="soft">{escape(outcome.kind)} · confidence {outcome.confidence:.2f}</span>'
     yield f'<span class="numbers">{escape(result(entry))} <span class="soft">label</span> {escape(label(entry))}</span>'
     yield '</summary><div class="inside"><div class="wide"><h3>Question</h3>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from copilot.evaluation.datasets import NO_OPTIMUM
-from copilot.evaluation.outcome import Outcome, Stage
+from copilot.evaluation.outcome import Outcome
 from copilot.evaluation.sample import Sample
 from solvers.solution import Termination
 
@@ -20,7 +20,7 @@ _RELATIVE, _CENTS, _ZERO = 1e-4, 1e-2, 1e-9
 _STRICT = 1e-6
 _ORIGINAL = 1e-4
 
-#: The terminations that a status in words stands for.
+#: The terminations that a status in words stands for. Nothing stands for missing data: a refusal may have any reason.
 _TERMINATIONS = {
     "infeasible": {Termination.INFEASIBLE},
     "unbounded": {Termination.UNBOUNDED},
@@ -28,8 +28,6 @@ _TERMINATIONS = {
     "missing data": set[Termination](),
     NO_OPTIMUM: {Termination.INFEASIBLE, Termination.UNBOUNDED, Termination.INFEASIBLE_OR_UNBOUNDED},
 }
-#: The statuses that a formulator can see before there is anything to solve, and say by refusing.
-_REFUSABLE = ("ill-posed", "missing data")
 
 
 def objective(sample: Sample, outcome: Outcome) -> bool:
@@ -87,7 +85,4 @@ def _close(value: float | None, answers: Iterable[float], within: Callable[[floa
 
 
 def _has_status(sample: Sample, outcome: Outcome) -> bool:
-    status = sample.target.status
-    if outcome.stage is Stage.REFUSED:
-        return status in _REFUSABLE
-    return outcome.termination in _TERMINATIONS.get(status, ())
+    return outcome.termination in _TERMINATIONS.get(sample.target.status, ())
