@@ -47,11 +47,12 @@ class Level(IntEnum):
     """How far a canonical form goes."""
 
     NORMAL = 0  #: rows and bounds in one shape; no column but fixed ones removed
-    DEFINED = 1  #: columns that an equality defines are replaced
-    MERGED = 2  #: besides, columns that occur only as a sum become one
-    EPIGRAPH = 3  #: besides, an objective bounded by one row becomes the expression in it
-    LEAN = 4  #: PROJECTED, without fixed columns
-    PROJECTED = 5  #: columns that the other program does not have are replaced or projected out, where that can be done
+    SUMMED = 1  #: besides, columns that occur only as a sum become one
+    DEFINED = 2  #: NORMAL, and columns that an equality defines are replaced
+    MERGED = 3  #: DEFINED and SUMMED
+    EPIGRAPH = 4  #: MERGED, and an objective bounded by one row becomes the expression in it
+    LEAN = 5  #: PROJECTED, without fixed columns
+    PROJECTED = 6  #: columns that the other program does not have are replaced or projected out, where that can be done
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Workspace:
                 continue
             if level is Level.EPIGRAPH and self.remove_epigraphs():
                 continue
-            if level not in (Level.MERGED, Level.EPIGRAPH) or not self.merge_parallel():
+            if level not in (Level.SUMMED, Level.MERGED, Level.EPIGRAPH) or not self.merge_parallel():
                 break
 
     def start(self) -> None:
@@ -339,12 +340,18 @@ class Workspace:
     # --- columns that can be forgotten ----------------------------------------------------------------------------
 
     def remove_epigraphs(self) -> bool:
-        """``minimize z, z >= expression``: z becomes the expression, its best value for every plan."""
+        """``minimize z, z >= expression``: z becomes the expression, its best value for every plan.
+
+        Only a continuous column that is the whole objective is taken for an auxiliary: a decision might be bounded
+        by one row just as well.
+        """
+        if len(self.objective.terms) != 1:
+            return False
         found = [self.remove_epigraph(j, down=c > 0) for j, c in list(self.objective.terms.items())]
         return any(found)
 
     def remove_epigraph(self, j: int, *, down: bool) -> bool:
-        if j not in self.columns or len(self.where[j]) != 1:
+        if len(self.where[j]) != 1 or self.columns[j].integer:
             return False
         (i,) = self.where[j]
         row, col = self.rows[i], self.columns[j]

@@ -66,10 +66,12 @@ class Shape(NamedTuple):
 
 
 Shapes = tuple[Shape, Shape]
-_NORMAL, _DEFINED, _MERGED, _EPIGRAPH, _LEAN, _PROJECTED = map(Shape, Level)
+_NORMAL, _SUMMED, _DEFINED, _MERGED, _EPIGRAPH, _LEAN, _PROJECTED = map(Shape, Level)
 #: Pairs of forms in which the programs are compared, the plainest first.
 _PLAIN: tuple[Shapes, ...] = ((_NORMAL, _NORMAL), (_DEFINED, _DEFINED))
 _FORGETFUL: tuple[Shapes, ...] = (
+    (_NORMAL, _SUMMED),
+    (_SUMMED, _NORMAL),
     (_DEFINED, _MERGED),
     (_MERGED, _DEFINED),
     (_MERGED, _MERGED),
@@ -260,10 +262,12 @@ class Comparison:
         if a.by_label.keys() & b.by_label.keys():
             names = by_names(a, b), by_names(b, a)
             yield from self.carried_attempts(names, "equal names", trusted=self.names_trusted)
+        if self.refuted:
+            # Where names are known to mean something, nothing but the same structure speaks against them.
+            return
         for shapes in _FORGETFUL:
             yield from self.isomorphic_attempts(shapes, bounds=True)
-        if self.refuted or max(len(a.columns), len(b.columns)) > _LARGE:
-            # Where names are known to mean something, nothing but the same structure speaks against them.
+        if max(len(a.columns), len(b.columns)) > _LARGE:
             return
         for shapes in (*_PLAIN[1:], *_FORGETFUL):
             yield from self.isomorphic_attempts(shapes, bounds=False)
