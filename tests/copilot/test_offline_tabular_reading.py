@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from copilot.formulators.offline.tables import tables
 from copilot.formulators.offline.tabular import tabular
-from copilot.formulators.offline.tabular.bullets import bullet_tables
+from copilot.formulators.offline.tabular.bullets import bullet_tables, sentence_table
 from copilot.formulators.offline.tabular.facts import read_facts
 from copilot.formulators.offline.tabular.grids import read_grid
 from copilot.formulators.offline.tabular.inline import inline_tables
@@ -87,6 +87,18 @@ def test_bullets_become_a_table_whatever_the_order_of_their_figures() -> None:
 def test_bullets_without_common_figures_stay_prose() -> None:
     text = "- Oats: 13 grams of protein.\n- Rule: at most 4 portions and 7 dishes.\n"
     assert bullet_tables(text) == (text, ())
+
+
+def test_neighboring_sentences_of_one_kind_become_a_table_with_zeros_where_they_say_no() -> None:
+    text = (
+        "Hay contains 4 grams of protein, 7 grams of fiber, and costs 3 dollars. Oats contains 6 grams of protein, no "
+        "fiber, and costs 4 dollars. Straw has 1 gram of protein, 30 grams of fiber and costs 2.5 dollars. Choose."
+    )
+    prose, table = sentence_table(text)
+    assert table is not None
+    assert [cell.text for cell in table.header] == ["Item", "protein (grams)", "fiber (grams)", "cost ($)"]
+    assert [[cell.value for cell in row[1:]] for row in table.rows] == [[4, 7, 3], [6, 0, 4], [1, 30, 2.5]]
+    assert prose.strip(" .") == "Choose"
 
 
 def test_lists_in_brackets_become_rows_below_their_heads() -> None:

@@ -16,6 +16,13 @@ from copilot.formulators.offline.tables import Cell, Table
 from copilot.formulators.offline.tokens import Token, clean, tokenize
 
 _BULLET = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+\**([A-Z][\w ()'-]{0,40}?)\**\s*:\**[ \t]+(\S.*)$")
+#: "Milk contains 6 grams of protein and costs $2." A sentence that is a record; figures may have decimals.
+_SENTENCE = re.compile(
+    r"(?:(?<=[.:;?!])\s+|\A)(?:(?:An?|One|Each|Every)\s+(?:(?:serving|portion|unit|cup|piece|kilogram|pound)\s+of\s+)?)?"
+    r"([A-Za-z][a-z]*(?: [a-z]+)?)\s+((?:contains?|costs?|provides?|has|have|gives?|offers?|is|supplies|yields?)\b"
+    r"(?:[^.;\n]|\.(?=\d)){5,300})(?=[.;])"
+)
+_VAGUE = frozenset({"count", "level", "content", "amount"})
 _SINGLE = re.compile(r"\ba single (?=dollar|euro|unit|gram|hour)")
 _LEADING = frozenset({"of", "the", "a", "an", "mere", "just", "only", "units", "unit"})
 
@@ -45,6 +52,24 @@ def bullet_tables(text: str) -> tuple[str, tuple[Table, ...]]:
     return text, tuple(found)
 
 
+def sentence_table(text: str) -> tuple[str, Table | None]:
+    """At least three neighboring sentences that are records of the same kind, blanked out, as a table."""
+    runs: list[list[re.Match[str]]] = []
+    for match in _SENTENCE.finditer(text):
+        if runs and text[runs[-1][-1].end() : match.start()].strip(" .;") == "":
+            runs[-1].append(match)
+        else:
+            runs.append([match])
+    for run in runs:
+        while len(run) >= 3:
+            table = _table(run)
+            if table is not None:
+                first, last = run[0].start(), run[-1].end()
+                return text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:], table
+            run = run[:-1] if len(_figures(run[-1])) < len(_figures(run[0])) else []
+    return text, None
+
+
 def _table(run: Sequence[re.Match[str]]) -> Table | None:
     names = [match[1].strip() for match in run]
     rows = [_figures(match) for match in run]
@@ -62,6 +87,9 @@ def _table(run: Sequence[re.Match[str]]) -> Table | None:
         for key, _ in columns:
             figure = by_key.get(key)
             token = figure.token if figure else None
+            if token is None and re.search(rf"\b(?:no|without) {re.escape(key)}", match[2], re.I):
+                cells.append(_cell("0", match.start(2)))
+                continue
             cells.append(_cell(_shown(token), token.start if token else match.start(), token))
         body.append(tuple(cells))
     if any(cell.value is None for cells in body for cell in cells[1:]):
@@ -123,6 +151,7 @@ def _counted(tokens: Sequence[Token], at: int) -> tuple[str, str]:
             break
     if not key:
         before = [t for t in tokens[max(0, at - 4) : at] if t.is_word and is_content(t.low)]
+        before = [t for t in before if t.low not in _VAGUE and unit_of(t.low) in (None, unit_of("calorie"))]
         key = lemma(before[-1].low) if before else unit
     return key, unit
 

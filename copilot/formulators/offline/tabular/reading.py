@@ -8,7 +8,7 @@ from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tables import Table, tables
 from copilot.formulators.offline.tokens import clean
 
-from .bullets import bullet_tables
+from .bullets import bullet_tables, sentence_table
 from .facts import read_facts
 from .inline import inline_tables
 from .ledger import ledger
@@ -36,7 +36,8 @@ def tabular(original: str, formulator: str) -> Draft | None:
         return planned
     if found:
         return required_mix(prose, found, original, formulator) or ledger(prose, found, original, formulator)
-    return None
+    words, told = sentence_table(clean(text))
+    return required_mix(words, (told,), original, formulator) if told is not None else None
 
 
 def item_table(original: str, formulator: str) -> Draft | None:
