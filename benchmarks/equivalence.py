@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import statistics
 import sys
@@ -160,7 +161,7 @@ def summary(found: Iterable[Record]) -> TableLine:
         recall=_share(sum(r.claim is True and r.right for r in equivalent), len(equivalent)),
         decided=_share(len(claims), len(judged)),
         median_seconds=statistics.median(seconds),
-        slow_seconds=seconds[int(0.95 * (len(seconds) - 1))],
+        slow_seconds=seconds[math.ceil(0.95 * len(seconds)) - 1],
         wrong=len(wrong),
     )
 

@@ -25,7 +25,7 @@ TOLERANCE = 1e-6
 #: How often the rule asks for a map.
 TRIES = 3
 #: A pinned column may move by this much, relative to its value: solvers return floats.
-_PIN = 1e-7
+_PIN = 1e-9
 
 #: A's columns in terms of B's, for the number of the try; None where no map was found.
 MapSource = Callable[[int], Mapping[str, Affine] | None]
@@ -52,7 +52,7 @@ def one_optimum(
 
     A program without an optimum is never equivalent to anything, by this rule, nor is one for which no map was found.
     """
-    options = options or Options(time_limit=60.0)
+    options = options or Options(time_limit=60.0, mip_gap=0.0)
     best_a, best_b = solve(a, options), solve(b, options)
     if best_a.termination is not Termination.OPTIMAL or best_b.termination is not Termination.OPTIMAL:
         return Ruling(False, "a program has no optimum")
@@ -77,7 +77,7 @@ def one_optimum(
 
 def same_optimal_value(a: Program, b: Program, *, options: Options | None = None) -> Ruling:
     """Execution accuracy: whether the optimal values are equal within a relative 1e-4, or neither program has one."""
-    options = options or Options(time_limit=60.0)
+    options = options or Options(time_limit=60.0, mip_gap=0.0)
     first, second = solve(a, options), solve(b, options)
     if first.objective is None or second.objective is None:
         return Ruling(first.termination is second.termination, "compared by status")
