@@ -106,15 +106,15 @@ PROBLEMS = {
         "A pottery makes two glazes. The profit per unit and the cost per unit are given in the table.\n\n"
         "| Glaze | Profit per Unit | Production Cost per Unit |\n|---|---|---|\n"
         "| Blue  | $60 | $20 + (BlueUnits^2)/100 |\n| Green | $50 | $30 + (GreenUnits^2)/100 |\n\n"
-        "The pottery has a total capacity of 50 units. It wants to maximize the total net profit, which is the sum "
-        "of the profits minus the production costs.",
+        "The pottery has a total capacity of 50 units. Its owner asks how to maximize the net profit: the "
+        "profits of both glazes minus the production costs.",
         max(40 * a - a**3 / 100 + 20 * b - b**3 / 100 for a in range(51) for b in range(51 - a)),
     ),
     "profits that rise beyond a number of units": (
         "A shop sells two lamps.\n\n"
         "| Lamp | Profit per Unit | Glass Used (g) |\n|---|---|---|\n"
-        "| Desk | $10 (increases by $0.5 for each unit above 20) | 100 |\n"
-        "| Floor | $14 (increases by $0.5 for each unit above 20) | 200 |\n\n"
+        "| Desk | $10 (rises by $0.5 for every unit beyond 20) | 100 |\n"
+        "| Floor | $14 (rises by $0.5 for every unit beyond 20) | 200 |\n\n"
         "The shop has a limited supply of 8000 g of glass. At most 60 units of Desk and 30 units of Floor can be "
         "sold. Maximize the total profit.",
         60 * (10 + 0.5 * 40) + 10 * 14.0,

@@ -91,13 +91,13 @@ def test_bullets_without_common_figures_stay_prose() -> None:
 
 def test_neighboring_sentences_of_one_kind_become_a_table_with_zeros_where_they_say_no() -> None:
     text = (
-        "Hay contains 4 grams of protein, 7 grams of fiber, and costs 3 dollars. Oats contains 6 grams of protein, no "
+        "Hay contains 5 grams of protein, 8 grams of fiber, and costs 3 dollars. Oats contains 6 grams of protein, no "
         "fiber, and costs 4 dollars. Straw has 1 gram of protein, 30 grams of fiber and costs 2.5 dollars. Choose."
     )
     prose, table = sentence_table(text)
     assert table is not None
     assert [cell.text for cell in table.header] == ["Item", "protein (grams)", "fiber (grams)", "cost ($)"]
-    assert [[cell.value for cell in row[1:]] for row in table.rows] == [[4, 7, 3], [6, 0, 4], [1, 30, 2.5]]
+    assert [[cell.value for cell in row[1:]] for row in table.rows] == [[5, 8, 3], [6, 0, 4], [1, 30, 2.5]]
     assert prose.strip(" .") == "Choose"
 
 

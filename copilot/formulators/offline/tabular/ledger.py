@@ -268,7 +268,7 @@ class _SentenceReader:
         return found
 
     def _share(self, token: Token, side: str, owners: list[int], phrase: str) -> bool:
-        """A share of a column's total, or of the count: "at least 20% of the budget is spent on maples"."""
+        """A share of a column's total, or of the count: "a fifth of all money goes to maples"."""
         book, value = self.book, self.book.value
         x = value.variable
         money = tuple(c for c in book.sheet.columns if c.money and c.words.isdisjoint(MONEY_IN))
