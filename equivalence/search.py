@@ -445,7 +445,8 @@ class Comparison:
         outside = zip((attempt.into_a, attempt.into_b), attempt.maps.trusted, strict=True)
         if any(trusted and containment.outside is not None for containment, trusted in outside):
             return True
-        return attempt.into_a.proved and attempt.into_b.proved and attempt.scale is None
+        whole = all(attempt.maps.trusted)
+        return whole and attempt.into_a.proved and attempt.into_b.proved and attempt.scale is None
 
     def negative(self, attempt: Attempt) -> Verdict | None:
         """What a trusted correspondence refutes."""

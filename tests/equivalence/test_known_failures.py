@@ -216,3 +216,10 @@ def test_guessed_maps_never_refute() -> None:
     verdict = exact(compare(a, b, declared_map=replace(guess, trusted=True)))
     assert verdict.relation is Relation.STRICTER
     assert compare(a, b, options=Options(trust_names=False)).relation is Relation.UNKNOWN
+
+
+def test_a_decision_that_the_objective_drives_into_a_row_is_no_auxiliary() -> None:
+    a = program("maximize y", "3*x + y <= 1", x=(0, 1, int), y=(0, 1, int))
+    b = program("maximize v", "3*u + v <= 0", u=(0, 1, int), v=(0, 1, int))
+    assert exact(compare(a, replace(b, columns=a.columns))).relation is Relation.STRICTER
+    assert not compare(a, b, options=Options(trust_names=False)).relation.equivalent
