@@ -143,6 +143,16 @@ PROBLEMS = {
         "cost.",
         10 * 165 + 14 * 15 + 2 * 25,
     ),
+    "loads on equal machines": (
+        "Five batches take 4, 7, 3, 6 and 4 hours. They are baked in two identical ovens. How early can the busiest "
+        "oven be done?",
+        13.0,
+    ),
+    "rows of figures for names": (
+        "An editor assigns three writers to three topics. The hours for sport, art and trade are 4, 9 and 7 for Ida, "
+        "6, 5 and 8 for Max, and 7, 6 and 3 for Uma. Each takes one topic. Which assignment needs the least time?",
+        12.0,
+    ),
     "columns in brackets within a sentence": (
         "A weaver makes three kinds of cloth: linen, cotton, and wool. The table gives for each: loom time (2 hours, "
         "3 hours, 4 hours), dye used (3 liters, 1 liters, 2 liters), profit ($) (30, 28, 45). There are 120 hours of "
@@ -201,6 +211,8 @@ def test_a_draft_is_sound(name: str) -> None:
         ("fire-stations", 3.0),
         ("lot-sizing", 1130.0),
         ("inventory", 478000.0),
+        ("machines", 14.0),
+        ("assignment", 126.2),
     ],
 )
 def test_a_text_of_the_gallery_is_read_to_its_optimum(slug: str, expected: float) -> None:

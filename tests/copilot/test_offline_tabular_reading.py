@@ -185,6 +185,8 @@ def test_shuffled_words_never_fail(source: random.Random, count: int) -> None:
         "- Ab: 1 g for $2\n" * 3000,
         "From A to B " * 5000,
         "| 1 " * 9000,
+        "Demand is 5 jobs for two equal machines " + "1, 2 and 3 " * 5000,
+        "for a, b " * 6000,
     ],
 )
 def test_hostile_lengths_are_bounded(text: str) -> None:

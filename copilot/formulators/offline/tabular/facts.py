@@ -96,7 +96,10 @@ class Facts:
         if len(pairs) < len(pool):
             chosen = [f for f in pool if f.kind == kind]
             pool = chosen or [f for f in pool if f.kind == pool[0].kind]
-        return {f.pair: f for f in reversed(pool)}
+        found: dict[tuple[str, str], Fact] = {}
+        for fact in pool:
+            found.setdefault(fact.pair, fact)
+        return found
 
     def layers(self, rows: Family, columns: Family) -> frozenset[Kind]:
         """The kinds of figures that pairs have, where they have more than one each."""

@@ -27,6 +27,10 @@ _ITEMS = re.compile(
     r"(?P<items>[A-Za-z][\w-]*(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?){0,20},? and [\w-]+(?: [\w-]+)?)"
 )
 
+_LISTED = r"\d+(?:\.\d+)?(?:,\s+(?:and\s+)?\d+(?:\.\d+)?|\s+and\s+\d+(?:\.\d+)?){1,30}"
+_FOR_NAME = re.compile(rf"({_LISTED})\s+for\s+([A-Z][\w-]*)")
+_FOR_HEADS = re.compile(r"\bfor\s+([a-z][\w-]*(?:,\s+[a-z][\w -]*?){0,20},?\s+and\s+[a-z][\w -]*?)\s+are\b")
+
 
 def inline_tables(text: str) -> tuple[str, tuple[Table, ...]]:
     """The text with tables in sentences blanked out, character for character, and the tables."""
@@ -35,7 +39,26 @@ def inline_tables(text: str) -> tuple[str, tuple[Table, ...]]:
         table = _from_rows(rows)
         if table is not None:
             return _blank(text, rows.start("heads"), rows.end("rows")), (table,)
+    matrix = _from_names(text)
+    if matrix is not None:
+        return _blank(text, matrix.header[1].start, matrix.rows[-1][0].end), (matrix,)
     return _from_columns(text)
+
+
+def _from_names(text: str) -> Table | None:
+    """ "for sport and art are 4 and 9 for Ida, 6 and 5 for Max": names in rows, an enumeration as the heads."""
+    rows = list(_FOR_NAME.finditer(text))
+    values = [[(m[0], row.start(1) + m.start()) for m in re.finditer(r"\d+(?:\.\d+)?", row[1])] for row in rows]
+    heads = _FOR_HEADS.search(text, 0, rows[0].start() + 1) if len(rows) >= 2 else None
+    if heads is None or text[heads.end() : rows[0].start()].strip():
+        return None
+    at = heads.start(1)
+    names = [(m[0], at + m.start()) for m in re.finditer(r"\b(?!and\b)[A-Za-z][\w-]*(?: (?!and\b)[\w-]+)*", heads[1])]
+    if any(len(row) != len(names) for row in values) or len({row[2] for row in rows}) < len(rows):
+        return None
+    header = (_cell("Person / Task", heads.start()), *(_cell(*name) for name in names))
+    body = [(_cell(row[2], row.start(2)), *(_cell(*v) for v in line)) for row, line in zip(rows, values, strict=True)]
+    return Table(header, tuple(body))
 
 
 def _from_rows(match: re.Match[str]) -> Table | None:

@@ -12,6 +12,7 @@ from .bullets import bullet_tables, sentence_table
 from .facts import read_facts
 from .inline import inline_tables
 from .ledger import ledger
+from .loads import spread
 from .networks import network
 from .periods import production_plan
 from .requirements import required_mix
@@ -31,7 +32,7 @@ def tabular(original: str, formulator: str) -> Draft | None:
             drawn = network(text, facts, original, formulator) or selection(text, facts, original, formulator)
             if drawn is not None:
                 return drawn
-    planned = production_plan(text, original, formulator)
+    planned = production_plan(text, original, formulator) or spread(text, original, formulator)
     if planned is not None:
         return planned
     if found:
