@@ -25,7 +25,7 @@ _START_LIMIT = 300.0
 def ray_missing() -> str:
     """Why the cluster cannot be used; empty if it can."""
     if importlib.util.find_spec("ray") is None:
-        return "Ray is not installed: pip install 'optcopilot[cluster]', or leave out --engine ray"
+        return "Ray is not installed: pip install ray, or leave out --engine ray"
     return ""
 
 

@@ -106,7 +106,7 @@ def result(entry: Scored) -> str:
 
 
 def number(value: float) -> str:
-    return f"{value:.10g}"
+    return f"{value + 0.0:.10g}"  # without a negative zero
 
 
 def facts(run: Run) -> tuple[tuple[str, str], ...]:

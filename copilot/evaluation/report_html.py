@@ -15,6 +15,7 @@ from copilot.evaluation.report import (
     facts,
     label,
     misses,
+    number,
     percent,
     result,
     rows,
@@ -202,7 +203,7 @@ def _miss(entry: Scored) -> Iterator[str]:
     if outcome.notation:
         yield f"<div><h3>Formulation</h3><pre>{escape(shortened(outcome.notation))}</pre></div>"
     if outcome.values:
-        values = "\n".join(f"{name} = {value:.10g}" for name, value in list(outcome.values.items())[:60])
+        values = "\n".join(f"{name} = {number(value)}" for name, value in list(outcome.values.items())[:60])
         yield f"<div><h3>Values</h3><pre>{escape(values)}</pre></div>"
     if outcome.findings:
         findings = escape(shortened("\n".join(outcome.findings)))
