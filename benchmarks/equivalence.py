@@ -49,8 +49,8 @@ from equivalence.corpus import (
 )
 from equivalence.corpus.change import column
 from equivalence.corpus.families import FAMILIES
+from equivalence.corpus.rewritings import permuted_and_renamed
 from equivalence.corpus.sketch import Line, Range, Sketch
-from equivalence.corpus.transformations import permuted_and_renamed
 from equivalence.verdict import Affine, Contract, Relation, Verdict
 from formulations.files import read_document
 from formulations.program import Program

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from equivalence.corpus.change import Change, Transformation, column, composed, identity
 from equivalence.corpus.families import FAMILIES, Family
 from equivalence.corpus.oracle import Correspondence
+from equivalence.corpus.rewritings import permuted_and_renamed
 from equivalence.corpus.sketch import sketch
-from equivalence.corpus.transformations import TRANSFORMATIONS, permuted_and_renamed
+from equivalence.corpus.transformations import TRANSFORMATIONS
 from equivalence.corpus.twins import TWINS, Twins
 
 #: The seeds of the whole corpus.

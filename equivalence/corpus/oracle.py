@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,10 +103,6 @@ def truth(pair: Correspondence, *, seconds: float = 10.0) -> Truth:
     from equivalence.corpus.smt import by_z3
 
     return by_z3(pair, a, b, seconds=seconds)
-
-
-class Labels(Protocol):
-    """How far a check came, from which labels are read."""
 
 
 def labels_of(

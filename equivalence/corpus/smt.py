@@ -67,10 +67,9 @@ class _Side:
         return self.value(self.worth_of, columns)
 
 
-Condition = "Callable[[_Side, Mapping[str, Any], _Side, Mapping[str, Any]], Any]"
-
-
 class _Judge:
+    """One pair and the questions about it; every question may take ``seconds``."""
+
     def __init__(self, pair: Correspondence, a: Sketch, b: Sketch, seconds: float) -> None:
         self.pair = pair
         self.a, self.b = _Side(a, "x", pair.about_a), _Side(b, "y", pair.about_b)

@@ -13,17 +13,10 @@ from equivalence.corpus import Label, truth
 from equivalence.corpus.change import Change, column
 from equivalence.corpus.families import FAMILIES
 from equivalence.corpus.judgement import allows
+from equivalence.corpus.mistakes import binding_row_dropped, sense_flipped
 from equivalence.corpus.oracle import Correspondence
+from equivalence.corpus.rewritings import bounds_as_rows, epigraph, permuted_and_renamed, rows_scaled, slacks_added
 from equivalence.corpus.sketch import Sketch, sketch
-from equivalence.corpus.transformations import (
-    binding_row_dropped,
-    bounds_as_rows,
-    epigraph,
-    permuted_and_renamed,
-    rows_scaled,
-    sense_flipped,
-    slacks_added,
-)
 from equivalence.verdict import Contract, Relation
 from formulations.program import Program
 
