@@ -257,8 +257,10 @@ def _one_number(
     named = bool(entities) or total
     closing = scene.words_in(number.at, end)
     weighed = first and scene.words_in(left, comparator.first) & {"weigh", "weighs"}
-    summed = bool(weighed) or bool(closing & {"total", "altogether"}) or (
-        first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"}
+    summed = (
+        bool(weighed)
+        or bool(closing & {"total", "altogether"})
+        or (first and scene.words_in(left, comparator.first) & {"total", "combined", "overall", "altogether"})
     )
     stems = {token.stem for token in scene.tokens[left : comparator.first]} if first else set()
     front = {mark_of(token.low) for token in scene.tokens[left : comparator.first]} if first else set()
