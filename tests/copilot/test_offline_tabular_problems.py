@@ -70,6 +70,12 @@ PROBLEMS = {
         "| Demand    | 40         | 30        | 50         |        |\n",
         410.0,
     ),
+    "a transport in LaTeX": (
+        "Two wells supply two farms with water. Minimize the total cost of delivery.\n\n\\begin{tabular}{|l|c|c|c|}\n"
+        "\\hline\nFrom / To & Farm 1 & Farm 2 & Supply \\\\\n\\hline\nWell 1 & 3 & 5 & 40 \\\\\n"
+        "Well 2 & 2 & 6 & 30 \\\\\nDemand & 35 & 25 & \\\\\n\\hline\n\\end{tabular}\n",
+        60 + 15 + 125.0,
+    ),
     "limits of a table's rows and columns in the prose": (
         "Pupils of two districts are bused to two schools, each school with a capacity of 120 pupils. Minimize the "
         "total distance.\n\n"

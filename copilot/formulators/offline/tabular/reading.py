@@ -21,6 +21,10 @@ from .selections import selection
 #: A line break after a long line that neither ends a heading nor opens a bullet, a table row or a paragraph.
 _WRAP = re.compile(r"(?<=[^\n:|]{55}[^\n:|])\n(?=[A-Za-z0-9(\"'$])(?!\d{1,2}[.)] )")
 
+_TABULAR = re.compile(
+    r"\\begin\{(?:tabular|array)\}(?:\{[^}\n]{0,60}\})?(?P<body>[^}]{1,6000}?)\\end\{(?:tabular|array)\}"
+)
+
 
 def tabular(original: str, formulator: str) -> Draft | None:
     """The draft of a problem whose figures are records of named members, or None where there are none."""
@@ -54,7 +58,15 @@ def unwrapped(text: str) -> str:
 
 def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:
     """The text without its tables and lists of records, character for character, and those as tables."""
-    prose, listed = bullet_tables(text)
+    prose, listed = bullet_tables(_TABULAR.sub(_piped, text))
     prose, piped = tables(clean(prose))
     prose, told = inline_tables(prose)
     return prose, (*piped, *listed, *told)
+
+
+def _piped(match: re.Match[str]) -> str:
+    """A LaTeX tabular with pipes for its marks, character for character."""
+    body = match["body"].replace("\\\\", " |").replace("\\%", " %").replace("\\$", " $").replace("&", "|")
+    body = re.sub(r"\\[a-z]+(?:\{[\d-]*\})?\s*", lambda m: " " * len(m[0]), body)
+    head, tail = match.start("body") - match.start(), match.end() - match.end("body")
+    return " " * head + body + " " * tail
