@@ -63,10 +63,13 @@ def _done(arguments: argparse.Namespace) -> Run:
     except LogError as error:
         raise CommandError(ExitCode.BAD_INPUT, "log", str(error)) from None
     except RunStopped as error:
-        kept = (
-            f"\nwhat is done is kept in {arguments.log}; the same command goes on from there" if arguments.log else ""
-        )
-        raise CommandError(ExitCode.ENDPOINT, "stopped", f"{error}{kept}") from None
+        raise CommandError(ExitCode.ENDPOINT, "stopped", f"{error}{_kept(arguments.log)}") from None
+    except KeyboardInterrupt:
+        raise CommandError(ExitCode.INTERRUPTED, "interrupted", f"interrupted{_kept(arguments.log)}") from None
+
+
+def _kept(log: str) -> str:
+    return f"\nwhat is done is kept in {log}; the same command goes on from there" if log else ""
 
 
 def _report_writer(path: str) -> Callable[[Run], str] | None:

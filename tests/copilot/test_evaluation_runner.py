@@ -34,7 +34,7 @@ PROBLEMS = [
         "id": "kiln",
         "question": "A pottery makes bowls and plates. Each bowl takes 2 hours of work and 1 kg of clay. Each plate "
         "takes 1 hour of work and 3 kg of clay. There are 40 hours of work and 60 kg of clay available. The profit "
-        "per bowl is $30 and the profit per plate is $20. How many of each should be made to maximize the profit?",
+        "per bowl is $30 and the profit per plate is $20. The pottery wants to maximize its profit.",
         "answer": 680.0,
         "kind": "linear",
     },
