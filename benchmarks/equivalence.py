@@ -49,6 +49,7 @@ from equivalence.corpus import (
 )
 from equivalence.corpus.change import column
 from equivalence.corpus.families import FAMILIES
+from equivalence.corpus.judgement import ANOTHER
 from equivalence.corpus.rewritings import permuted_and_renamed
 from equivalence.corpus.sketch import Line, Range, Sketch
 from equivalence.verdict import Affine, Contract, Relation, Verdict
@@ -370,6 +371,10 @@ def main() -> int:
             print("  " + ", ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in line.items()))
         if real:
             print_formulationbench(real)
+        elsewhere = [r for r in found if r.method == OURS and r.reason == ANOTHER]
+        print(f"\nEquivalent by another map than the one meant: {len(elsewhere)}")
+        for r in elsewhere:
+            print(f"  {r.pair}, same {r.contract}: {r.relation}")
         for r in mistakes:
             print(f"WRONG PROOF: {r.pair}, same {r.contract}: {r.relation}: {r.reason}")
         print(f"\nWrong proofs: {wrong}")

@@ -12,6 +12,9 @@ from equivalence.corpus.oracle import Correspondence, Label, Status, Truth, trut
 from equivalence.corpus.sketch import Line, Sketch, sketch
 from equivalence.verdict import Affine, AffineMap, Contract, Relation, Side, Verdict, Witness
 
+#: The reason of a right judgement where the maps meant do not make the programs equivalent, but the verdict's do.
+ANOTHER = "the same under another correspondence"
+
 
 class Grade(Enum):
     """RIGHT: decided as it is. WRONG: claims what is false. OPEN: not decided. EITHER: the label takes no side."""
@@ -45,7 +48,7 @@ def judge(pair: Correspondence, known: Truth, verdict: Verdict) -> Judgement:
     }
     if answers[label]:
         other = verdict.positive and label is Label.DIFFERENT
-        return Judgement(Grade.RIGHT, "the same under another correspondence" if other else "")
+        return Judgement(Grade.RIGHT, ANOTHER if other else "")
     return Judgement(Grade.OPEN, verdict.reason)
 
 
