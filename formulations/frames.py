@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formulations.arithmetic import arithmetic, elementary
 from formulations.data import IndexSet, Instance, Universe
 from formulations.expression import (
     Aggregate,
@@ -30,6 +31,7 @@ from formulations.expression import (
     Text,
     walk,
 )
+from formulations.joins import equal_join
 from formulations.program import Flags, Floats, Integers
 
 #: Frames beyond this many lanes are refused: they would not fit into memory.
@@ -139,7 +141,7 @@ class Reading:
             raise self.error(binder, f"index '{repeated[0]}' is bound already", "use another name")
         keys, rest = self._join_keys(frame, binder, index_set, waiting)
         if keys:
-            lanes, rows = _equal_join(frame.size, index_set.codes, keys)
+            lanes, rows = equal_join(frame.size, index_set.codes, keys)
         else:
             lanes, rows, rest = self._membership_join(frame, binder, index_set, waiting)
         outer = frame.taken(lanes).bound if frame.bound else {}
@@ -189,7 +191,7 @@ class Reading:
                     ):
                         continue
                     keys = {d: self.codes(Name(n), frame, tuples.universes[d]) for d, n in known.items()}
-                    lanes, pairs = _equal_join(frame.size, tuples.codes, keys)
+                    lanes, pairs = equal_join(frame.size, tuples.codes, keys)
                     new = names.index(binder.names[0])
                     table = tuples.universes[new].translation(index_set.universes[0])
                     rows = index_set.positions((table[tuples.codes[pairs, new]],))
@@ -421,51 +423,6 @@ class Reading:
         return universe if universe.numbers is None or isinstance(other, Text) else None
 
 
-def arithmetic(operator: str, a: Floats, b: Floats) -> Floats:
-    """``a operator b`` elementwise; undefined results are infinite or NaN, without a warning."""
-    with np.errstate(all="ignore"):
-        match operator:
-            case "+":
-                return np.asarray(a + b)
-            case "-":
-                return np.asarray(a - b)
-            case "*":
-                return np.asarray(a * b)
-            case "/":
-                return np.asarray(np.divide(a, b))
-            case _:
-                return np.asarray(np.power(np.asarray(a, dtype=float), b))
-
-
-def elementary(function: str, arguments: list[Floats]) -> Floats:
-    """A named function elementwise; undefined results are infinite or NaN, without a warning."""
-    with np.errstate(all="ignore"):
-        match function:
-            case "min":
-                return np.asarray(_combined(np.minimum, arguments))
-            case "max":
-                return np.asarray(_combined(np.maximum, arguments))
-            case "piecewise":
-                return _interpolated(arguments)
-            case _:
-                return np.asarray(getattr(np, function)(arguments[0]))
-
-
-def _interpolated(arguments: list[Floats]) -> Floats:
-    """piecewise(x, b1, v1, b2, v2, ...): NaN outside the breakpoints."""
-    x = arguments[0]
-    xs = [float(part) for part in arguments[1::2]]
-    ys = [float(part) for part in arguments[2::2]]
-    return np.asarray(np.interp(x, xs, ys, left=np.nan, right=np.nan))
-
-
-def _combined(combine: np.ufunc, parts: list[Floats]) -> Floats:
-    result = parts[0]
-    for part in parts[1:]:
-        result = combine(result, part)
-    return result
-
-
 def _all(parts: list[Flags]) -> Flags:
     result: Flags = parts[0]
     for part in parts[1:]:
@@ -496,21 +453,3 @@ def _translated(codes: Integers, source: Universe, target: Universe) -> Integers
         return codes
     table = source.translation(target)
     return np.where(codes >= 0, table[codes] if len(table) else -1, -1)
-
-
-def _equal_join(size: int, codes: Integers, keys: Mapping[int, Integers]) -> tuple[Integers, Integers]:
-    """All pairs (lane, row of ``codes``) that agree on the key columns, by lane, then by row."""
-    dimensions = sorted(keys)
-    wanted = np.stack([keys[d] for d in dimensions], axis=1)
-    offered = codes[:, dimensions]
-    spans = [int(max(wanted[:, d].max(initial=0), offered[:, d].max(initial=0))) + 2 for d in range(len(dimensions))]
-    # -1 (an absent member) is shifted to 0, which no row of the set has.
-    wanted_keys = np.ravel_multi_index(tuple((wanted + 1).T), spans)
-    offered_keys = np.ravel_multi_index(tuple((offered + 1).T), spans)
-    order = np.argsort(offered_keys, kind="stable")
-    ordered = offered_keys[order]
-    start = np.searchsorted(ordered, wanted_keys, side="left")
-    counts = np.searchsorted(ordered, wanted_keys, side="right") - start
-    lanes = np.repeat(np.arange(size, dtype=np.int64), counts)
-    offsets = np.arange(len(lanes)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return lanes, order[np.repeat(start, counts) + offsets]

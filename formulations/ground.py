@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations import terms as algebra
-from formulations.data import IndexSet, Instance
+from formulations.assembly import dense, nonlinear_rows, quadratic_rows, stacked
+from formulations.data import Instance
 from formulations.expression import (
     Aggregate,
     Binary,
@@ -26,60 +25,14 @@ from formulations.expression import (
     Piecewise,
     walk,
 )
-from formulations.formulation import Constraint, Variable
+from formulations.formulation import Constraint
 from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
-from formulations.parse import parse_binders, parse_expression, parse_index
-from formulations.program import Block, Flags, Floats, Indicator, Integers, Labels, Program
+from formulations.layout import Layout, column_block, column_bounds, layouts, values_by_variable
+from formulations.parse import parse_binders, parse_expression
+from formulations.program import Block, Floats, Indicator, Integers, Labels, Program
 from formulations.terms import ZERO, Linear, Terms
 
-Integers32 = NDArray[np.int32]
-
 __all__ = ["GroundingError", "ground", "values_by_variable"]
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Where the columns of one variable lie: the product of its index sets, from ``offset`` on."""
-
-    variable: Variable
-    sets: tuple[IndexSet, ...]
-    offset: int
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(len(index_set) for index_set in self.sets)
-
-    @property
-    def count(self) -> int:
-        return math.prod(self.shape)
-
-
-def layouts(instance: Instance) -> dict[str, Layout]:
-    """The layout of every variable, in the order of the program's columns."""
-    result: dict[str, Layout] = {}
-    offset = 0
-    for variable in instance.formulation.variables:
-        names = [parse_index(text).set_name for text in variable.indices]
-        for name in names:
-            if name not in instance.sets:
-                raise GroundingError(
-                    f"variable '{variable.name}'",
-                    "",
-                    f"'{name}' is not a set",
-                    hint=f"declare it: set {name}",
-                )
-        layout = Layout(variable, instance.index_sets(names), offset)
-        result[variable.name] = layout
-        offset += layout.count
-    return result
-
-
-def values_by_variable(instance: Instance, values: Floats) -> dict[str, Floats]:
-    """Column values cut into one array per variable, one axis for each of its index sets."""
-    return {
-        name: values[layout.offset : layout.offset + layout.count].reshape(layout.shape)
-        for name, layout in layouts(instance).items()
-    }
 
 
 def ground(instance: Instance) -> Program:
@@ -89,7 +42,7 @@ def ground(instance: Instance) -> Program:
     zero), and ParseError where an expression cannot be read; ``check`` finds most of these beforehand.
     """
     known = layouts(instance)
-    lower, upper, integer = _column_bounds(instance, known)
+    lower, upper, integer = column_bounds(instance, known)
     templates = [
         template
         for constraint in instance.formulation.constraints
@@ -103,8 +56,8 @@ def ground(instance: Instance) -> Program:
     nonlinear: dict[int, Expression] = {}
     indicators: dict[int, Indicator] = {}
     for template, start in zip(templates, starts, strict=False):
-        quadratic.update(_quadratic_rows(template.terms, start, shape[1]))
-        nonlinear.update(_nonlinear_rows(template.terms, start))
+        quadratic.update(quadratic_rows(template.terms, start, shape[1]))
+        nonlinear.update(nonlinear_rows(template.terms, start))
         for lane, column in enumerate(template.switches.tolist()):
             indicators[start + lane] = Indicator(column, template.switch_value)
     no_rows = np.zeros(0)
@@ -112,85 +65,22 @@ def ground(instance: Instance) -> Program:
     return Program(
         name=instance.formulation.name,
         sense=sense or "minimize",
-        columns=Labels(tuple(_column_block(layout) for layout in known.values())),
+        columns=Labels(tuple(column_block(layout) for layout in known.values())),
         column_lower=lower,
         column_upper=upper,
         integer=integer,
-        objective=_dense(objective, shape[1]),
+        objective=dense(objective, shape[1]),
         objective_offset=float(objective.constant if objective.constant.ndim == 0 else objective.constant[0]),
-        objective_quadratic=_quadratic_rows(objective, 0, shape[1]).get(0),
+        objective_quadratic=quadratic_rows(objective, 0, shape[1]).get(0),
         objective_nonlinear=algebra.total([expression for _, expression in only]) if only else None,
         rows=Labels(tuple(template.block for template in templates)),
-        matrix=_matrix(templates, shape),
+        matrix=stacked([template.terms for template in templates], shape),
         row_lower=np.concatenate([no_rows, *(template.lower for template in templates)]),
         row_upper=np.concatenate([no_rows, *(template.upper for template in templates)]),
         quadratic=quadratic,
         nonlinear=nonlinear,
         indicators=indicators,
     )
-
-
-# -- columns ----------------------------------------------------------------------------------------------------
-
-
-def _column_block(layout: Layout) -> Block:
-    members = tuple(universe.members for index_set in layout.sets for universe in index_set.universes)
-
-    def codes() -> Integers:
-        if not layout.sets:
-            return np.zeros((1, 0), dtype=np.int64)
-        places = np.indices(layout.shape).reshape(len(layout.sets), -1)
-        parts = [index_set.codes[place] for index_set, place in zip(layout.sets, places, strict=True)]
-        return np.concatenate(parts, axis=1)
-
-    return Block(layout.variable.name, layout.count, members, codes)
-
-
-def _column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floats, Floats, Flags]:
-    lower, upper, integer = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=bool)]
-    for layout in known.values():
-        variable = layout.variable
-        binary = variable.domain == "binary"
-        lower.append(_bound(instance, layout, variable.lower, 0.0 if binary else -np.inf))
-        upper.append(_bound(instance, layout, variable.upper, 1.0 if binary else np.inf))
-        if binary:
-            # A binary variable stays within 0 and 1 whatever bounds it was given beside.
-            lower[-1], upper[-1] = np.maximum(lower[-1], 0.0), np.minimum(upper[-1], 1.0)
-        integer.append(np.full(layout.count, variable.domain != "continuous"))
-    return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer)
-
-
-def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats:
-    if text is None:
-        return np.full(layout.count, absent)
-    reading = Reading(instance, f"variable '{layout.variable.name}', bound", text)
-    expression = parse_expression(text)
-    if isinstance(expression, Number):
-        return np.full(layout.count, expression.value)
-    binders = tuple(parse_index(index) for index in layout.variable.indices)
-    # Unnamed indices get names that no text can contain, so that the frame still has one lane for each column.
-    named = tuple(
-        binder if binder.names else replace(binder, names=tuple(f"{k}.{d}" for d in range(index_set.dimension)))
-        for k, (binder, index_set) in enumerate(zip(binders, layout.sets, strict=True))
-    )
-    frame, _ = reading.extend(UNIT_FRAME, named, None)
-    return np.array(
-        np.broadcast_to(reading.number(_positional(expression, layout, named, instance), frame), frame.size)
-    )
-
-
-def _positional(expression: Expression, layout: Layout, binders: tuple[object, ...], instance: Instance) -> Expression:
-    """A bare ``cap`` in the bound of ``x[Plants]`` means the entry of the same indices."""
-    if not isinstance(expression, Name):
-        return expression
-    parameter = next((p for p in instance.formulation.parameters if p.name == expression.name), None)
-    if parameter is None or not parameter.indices:
-        return expression
-    sets = tuple(index_set.name for index_set in layout.sets)
-    if parameter.indices != sets:
-        return expression
-    names = [name for binder in binders for name in binder.names]  # type: ignore[attr-defined]
-    return Item(expression.name, tuple(Name(name) for name in names), at=expression.at)
 
 
 # -- expressions ------------------------------------------------------------------------------------------------
@@ -420,79 +310,3 @@ def _switch(
             raise grounder.reading.error(
                 other, "is not a binary variable compared with 0 or 1", "write `when y[i] == 1` with y binary"
             )
-
-
-# -- assembly ---------------------------------------------------------------------------------------------------
-
-
-def _matrix(templates: list[_Template], shape: tuple[int, int]) -> sparse.csr_array:
-    """The coefficients of all templates, one below the other; repeated columns are added, zeros dropped."""
-    parts = [_compressed(template.terms, shape[1]) for template in templates]
-    lengths = [np.zeros(1, dtype=np.int32), *(part[0] for part in parts)]
-    indices = [np.zeros(0, dtype=np.int32), *(part[1] for part in parts)]
-    values = [np.zeros(0), *(part[2] for part in parts)]
-    starts = np.cumsum(np.concatenate(lengths), dtype=np.int32)
-    matrix = sparse.csr_array((np.concatenate(values), np.concatenate(indices), starts), shape=shape)
-    matrix.sum_duplicates()
-    if not matrix.data.all():
-        matrix.eliminate_zeros()
-    return matrix
-
-
-def _compressed(terms: Terms, width: int) -> tuple[Integers32, Integers32, Floats]:
-    """The number of entries of each lane, their columns, and their coefficients, by lane."""
-    if len(terms.linear) == 1:
-        part = terms.linear[0]
-        values = np.broadcast_to(part.coefficients, part.columns.shape)
-        if part.lanes is None:
-            return np.ones(terms.size, dtype=np.int32), part.columns.astype(np.int32), values
-        if (part.lanes[1:] >= part.lanes[:-1]).all():
-            counts = np.bincount(part.lanes, minlength=terms.size).astype(np.int32)
-            return counts, part.columns.astype(np.int32), values
-    if not terms.linear:
-        return np.zeros(terms.size, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0)
-    lanes = [np.arange(terms.size) if part.lanes is None else part.lanes for part in terms.linear]
-    coordinates = (
-        np.concatenate([own.astype(np.int32) for own in lanes]),
-        np.concatenate([part.columns.astype(np.int32) for part in terms.linear]),
-    )
-    data = np.concatenate([np.broadcast_to(part.coefficients, part.columns.shape) for part in terms.linear])
-    rows = sparse.coo_array((data, coordinates), shape=(terms.size, width)).tocsr()
-    return np.diff(rows.indptr), rows.indices, rows.data
-
-
-def _dense(terms: Terms, count: int) -> Floats:
-    """The linear coefficients of a single lane as one vector."""
-    result = np.zeros(count)
-    for part in terms.linear:
-        weights = np.broadcast_to(part.coefficients, part.columns.shape)
-        result += np.bincount(part.columns, weights=weights, minlength=count)
-    return result
-
-
-def _quadratic_rows(terms: Terms, start: int, count: int) -> dict[int, sparse.csr_array]:
-    """A symmetric matrix for each lane that has products."""
-    if not terms.quadratic:
-        return {}
-    lanes = np.concatenate([part.lanes for part in terms.quadratic])
-    first = np.concatenate([part.first for part in terms.quadratic])
-    second = np.concatenate([part.second for part in terms.quadratic])
-    values = np.concatenate([np.broadcast_to(p.coefficients, p.lanes.shape) for p in terms.quadratic]) / 2
-    order = np.argsort(lanes, kind="stable")
-    edges = np.flatnonzero(np.diff(lanes[order])) + 1
-    result = {}
-    for own in np.split(order, edges):
-        i, j, v = first[own], second[own], values[own]
-        coordinates = (np.concatenate([i, j]), np.concatenate([j, i]))
-        matrix = sparse.coo_array((np.concatenate([v, v]), coordinates), shape=(count, count)).tocsr()
-        matrix.eliminate_zeros()
-        if matrix.nnz:
-            result[start + int(lanes[own[0]])] = matrix
-    return result
-
-
-def _nonlinear_rows(terms: Terms, start: int) -> dict[int, Expression]:
-    groups: dict[int, list[Expression]] = {}
-    for lane, expression in terms.nonlinear:
-        groups.setdefault(start + lane, []).append(expression)
-    return {row: algebra.total(group) for row, group in groups.items()}

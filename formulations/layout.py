@@ -1,0 +1,121 @@
+"""Where the columns of each variable lie, what they are called, and their bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formulations.data import IndexSet, Instance
+from formulations.expression import Binder, Expression, Item, Name, Number
+from formulations.formulation import Variable
+from formulations.frames import UNIT_FRAME, GroundingError, Reading
+from formulations.parse import parse_expression, parse_index
+from formulations.program import Block, Flags, Floats, Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where the columns of one variable lie: the product of its index sets, from ``offset`` on."""
+
+    variable: Variable
+    sets: tuple[IndexSet, ...]
+    offset: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(index_set) for index_set in self.sets)
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.shape)
+
+
+def layouts(instance: Instance) -> dict[str, Layout]:
+    """The layout of every variable, in the order of the program's columns."""
+    result: dict[str, Layout] = {}
+    offset = 0
+    for variable in instance.formulation.variables:
+        names = [parse_index(text).set_name for text in variable.indices]
+        for name in names:
+            if name not in instance.sets:
+                raise GroundingError(
+                    f"variable '{variable.name}'",
+                    "",
+                    f"'{name}' is not a set",
+                    hint=f"declare it: set {name}",
+                )
+        layout = Layout(variable, instance.index_sets(names), offset)
+        result[variable.name] = layout
+        offset += layout.count
+    return result
+
+
+def values_by_variable(instance: Instance, values: Floats) -> dict[str, Floats]:
+    """Column values cut into one array per variable, one axis for each of its index sets."""
+    return {
+        name: values[layout.offset : layout.offset + layout.count].reshape(layout.shape)
+        for name, layout in layouts(instance).items()
+    }
+
+
+def column_block(layout: Layout) -> Block:
+    members = tuple(universe.members for index_set in layout.sets for universe in index_set.universes)
+
+    def codes() -> Integers:
+        if not layout.sets:
+            return np.zeros((1, 0), dtype=np.int64)
+        places = np.indices(layout.shape).reshape(len(layout.sets), -1)
+        parts = [index_set.codes[place] for index_set, place in zip(layout.sets, places, strict=True)]
+        return np.concatenate(parts, axis=1)
+
+    return Block(layout.variable.name, layout.count, members, codes)
+
+
+def column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floats, Floats, Flags]:
+    lower, upper, integer = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=bool)]
+    for layout in known.values():
+        variable = layout.variable
+        binary = variable.domain == "binary"
+        lower.append(_bound(instance, layout, variable.lower, 0.0 if binary else -np.inf))
+        upper.append(_bound(instance, layout, variable.upper, 1.0 if binary else np.inf))
+        if binary:
+            # A binary variable stays within 0 and 1 whatever bounds it was given beside.
+            lower[-1], upper[-1] = np.maximum(lower[-1], 0.0), np.minimum(upper[-1], 1.0)
+        integer.append(np.full(layout.count, variable.domain != "continuous"))
+    return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer)
+
+
+def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats:
+    if text is None:
+        return np.full(layout.count, absent)
+    reading = Reading(instance, f"variable '{layout.variable.name}', bound", text)
+    expression = parse_expression(text)
+    if isinstance(expression, Number):
+        return np.full(layout.count, expression.value)
+    binders = tuple(parse_index(index) for index in layout.variable.indices)
+    # Unnamed indices get names that no text can contain, so that the frame still has one lane for each column.
+    named = tuple(
+        binder if binder.names else replace(binder, names=tuple(f"{k}.{d}" for d in range(index_set.dimension)))
+        for k, (binder, index_set) in enumerate(zip(binders, layout.sets, strict=True))
+    )
+    frame, _ = reading.extend(UNIT_FRAME, named, None)
+    return np.array(
+        np.broadcast_to(reading.number(_positional(expression, layout, named, instance), frame), frame.size)
+    )
+
+
+def _positional(expression: Expression, layout: Layout, binders: tuple[Binder, ...], instance: Instance) -> Expression:
+    """A bare ``cap`` in the bound of ``x[Plants]`` means the entry of the same indices."""
+    if not isinstance(expression, Name):
+        return expression
+    parameter = next((p for p in instance.formulation.parameters if p.name == expression.name), None)
+    if parameter is None or not parameter.indices:
+        return expression
+    sets = tuple(index_set.name for index_set in layout.sets)
+    if parameter.indices != sets:
+        return expression
+    names = [name for binder in binders for name in binder.names]
+    return Item(expression.name, tuple(Name(name) for name in names), at=expression.at)
