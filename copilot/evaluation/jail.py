@@ -81,7 +81,9 @@ def _new_root(order: dict[str, Any], *, owner: tuple[int, int]) -> str:
     _mount("tmpfs", scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
     with open(scratch + "/program.py", "w", encoding="utf-8") as file:
         file.write(order["source"])
-    os.symlink(SCRATCH, root + "/tmp")
+    # A project that lies below /tmp is bound there already; TMPDIR points to the scratch folder in any case.
+    if not os.path.lexists(root + "/tmp"):
+        os.symlink(SCRATCH, root + "/tmp")
     _protect(root, recursive=False)
     return root
 

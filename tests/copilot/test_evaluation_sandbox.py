@@ -64,7 +64,7 @@ def test_python_itself_cannot_be_changed() -> None:
 @sandboxed
 def test_the_scratch_folder_takes_files_up_to_its_size_and_is_gone_afterwards() -> None:
     writing = "f = open('big', 'wb')\nfor _ in range(100): f.write(bytes(1 << 20))"
-    execution = execute("open('note', 'w').write('x'); print(open('/tmp/note').read())")
+    execution = execute("import os; open('note', 'w').write('x'); print(open(os.environ['TMPDIR'] + '/note').read())")
     assert execution.stdout == "x\n"
     assert execute(writing, Limits(scratch=8 * _MEBI)).ending is Ending.FAILED
     assert "note" not in execute("import os; print(os.listdir('.'))").stdout
