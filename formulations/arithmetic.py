@@ -31,18 +31,8 @@ def elementary(function: str, arguments: list[Floats]) -> Floats:
                 return np.asarray(_folded(np.minimum, arguments))
             case "max":
                 return np.asarray(_folded(np.maximum, arguments))
-            case "piecewise":
-                return _interpolated(arguments)
             case _:
                 return np.asarray(getattr(np, function)(arguments[0]))
-
-
-def _interpolated(arguments: list[Floats]) -> Floats:
-    """piecewise(x, b1, v1, b2, v2, ...): NaN outside the breakpoints."""
-    x = arguments[0]
-    xs = [float(part) for part in arguments[1::2]]
-    ys = [float(part) for part in arguments[2::2]]
-    return np.asarray(np.interp(x, xs, ys, left=np.nan, right=np.nan))
 
 
 def _folded(combine: np.ufunc, parts: list[Floats]) -> Floats:

@@ -6,9 +6,9 @@ cvxpy is imported where it is used: that takes seconds.
 from __future__ import annotations
 
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +22,7 @@ from formulations.quadratic_forms import Cone
 from solvers.activities import activities
 from solvers.cvxpy_atoms import Atoms, NotConvexError
 from solvers.listener import Listener
+from solvers.packages import packaged
 from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
@@ -57,7 +58,7 @@ _CONIC = frozenset(
 )
 
 
-class _Cvxpy:
+class _Cvxpy(ABC):
     """What the solvers behind CVXPY have in common. ``kind`` is CVXPY's name, ``package`` that of its wheel."""
 
     name: ClassVar[str]
@@ -68,16 +69,9 @@ class _Cvxpy:
     package: ClassVar[str]
 
     def available(self) -> Availability:
-        for needed in ("cvxpy", self.package):
-            try:
-                found = version(needed)
-            except PackageNotFoundError:
-                return Availability(
-                    installed=False,
-                    reason=f"the package {needed} is not installed",
-                    install="pip install 'optcopilot[solvers]'",
-                )
-        return Availability(installed=True, version=found)
+        install = "pip install 'optcopilot[solvers]'"
+        modelling = packaged("cvxpy", install)
+        return packaged(self.package, install) if modelling.installed else modelling
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
         """One answer; these libraries cannot be interrupted, but keep their time limit.
@@ -101,9 +95,9 @@ class _Cvxpy:
             solution = replace(solution, limit=Limit.ITERATION)
         return replace(solution, seconds=listener.seconds, log=listener.log)
 
+    @abstractmethod
     def settings(self, options: Options) -> Mapping[str, object]:
         """Options in the words of the library."""
-        raise NotImplementedError
 
     def _run(self, model: _Model, settings: Mapping[str, object], listener: Listener) -> str:
         import cvxpy

@@ -9,7 +9,7 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +24,7 @@ from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.activities import activities
 from solvers.listener import Listener
+from solvers.packages import packaged
 from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, ignore
@@ -76,14 +77,7 @@ class Ipopt:
     own_process: ClassVar[bool] = False
 
     def available(self) -> Availability:
-        try:
-            return Availability(installed=True, version=version("casadi"))
-        except PackageNotFoundError:
-            return Availability(
-                installed=False,
-                reason="the package casadi is not installed",
-                install="pip install 'optcopilot[ipopt]'",
-            )
+        return packaged("casadi", "pip install 'optcopilot[ipopt]'")
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
         """One answer. Raises UnsupportedProgramError for features it lacks.

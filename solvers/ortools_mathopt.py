@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from queue import SimpleQueue
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from formulations.bounds import propagated
 from formulations.features import Feature
 from formulations.program import Floats, Program
 from solvers.listener import Listener
+from solvers.packages import packaged
 from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
@@ -58,12 +58,7 @@ class _MathOpt:
     kind: ClassVar[str]
 
     def available(self) -> Availability:
-        try:
-            return Availability(installed=True, version=version("ortools"))
-        except PackageNotFoundError:
-            return Availability(
-                installed=False, reason="the package ortools is not installed", install="pip install ortools"
-            )
+        return packaged("ortools", "pip install ortools")
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
         """One answer. Raises UnsupportedProgramError for features it lacks."""

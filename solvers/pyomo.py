@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +20,7 @@ from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.epigraph import with_linear_objective
 from solvers.listener import Listener
+from solvers.packages import packaged
 from solvers.preflight import column_bounds, preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
@@ -56,12 +56,11 @@ class PyomoSolver:
         needed = ["pyomo", *([self.package] if self.package else [])]
         found: list[str] = []
         for package in needed:
-            try:
-                found.append(f"{package} {version(package)}")
-            except PackageNotFoundError:
-                install = "pip install pyomo" if package == "pyomo" else "pip install 'optcopilot[solvers]'"
-                reason = f"the package {package} is not installed"
-                return Availability(installed=False, reason=reason, install=install)
+            install = "pip install pyomo" if package == "pyomo" else "pip install 'optcopilot[solvers]'"
+            availability = packaged(package, install)
+            if not availability.installed:
+                return availability
+            found.append(f"{package} {availability.version}")
         if not self.package:
             missing = self._missing()
             if missing:

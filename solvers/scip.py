@@ -9,7 +9,6 @@ import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,6 +22,7 @@ from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.epigraph import start_with_objective, with_linear_objective
 from solvers.listener import Listener
+from solvers.packages import packaged
 from solvers.preflight import preflight, uncrossed
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
@@ -59,14 +59,7 @@ class Scip:
     own_process: ClassVar[bool] = False
 
     def available(self) -> Availability:
-        try:
-            return Availability(installed=True, version=version("pyscipopt"))
-        except PackageNotFoundError:
-            return Availability(
-                installed=False,
-                reason="the package pyscipopt is not installed",
-                install="pip install 'optcopilot[scip]'",
-            )
+        return packaged("pyscipopt", "pip install 'optcopilot[scip]'")
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
         """One answer. Raises UnsupportedProgramError for features it lacks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -75,6 +76,20 @@ class Recipe:
         return FormulatorAssessor(chosen, tokens, Options(time_limit=self.solve_limit, seed=self.seed))
 
 
+def accounted(tokens: Tokens, assess: Callable[[], Outcome]) -> Outcome:
+    """The outcome with the seconds and tokens that it cost."""
+    started = time.perf_counter()
+    tokens.reset()
+    outcome = assess()
+    return outcome.model_copy(
+        update={
+            "seconds": time.perf_counter() - started,
+            "prompt_tokens": tokens.prompt,
+            "completion_tokens": tokens.completion,
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FormulatorAssessor:
     """Assesses what a formulator drafts."""
@@ -84,17 +99,8 @@ class FormulatorAssessor:
     options: Options
 
     def assess(self, dataset: str, sample: Sample) -> Outcome:
-        started = time.perf_counter()
-        self.tokens.reset()
         blank = Outcome(dataset=dataset, id=sample.id, kind=sample.kind, stage=Stage.REFUSED)
-        outcome = self._assessed(sample, blank)
-        return outcome.model_copy(
-            update={
-                "seconds": time.perf_counter() - started,
-                "prompt_tokens": self.tokens.prompt,
-                "completion_tokens": self.tokens.completion,
-            }
-        )
+        return accounted(self.tokens, lambda: self._assessed(sample, blank))
 
     def _assessed(self, sample: Sample, blank: Outcome) -> Outcome:
         started = time.perf_counter()

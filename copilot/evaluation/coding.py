@@ -8,7 +8,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from copilot.evaluation.assessment import RunStopped, failed_endpoint
+from copilot.evaluation.assessment import RunStopped, accounted, failed_endpoint
 from copilot.evaluation.ledger import CountedProvider, Tokens
 from copilot.evaluation.outcome import Outcome, Stage
 from copilot.evaluation.sample import Sample
@@ -48,17 +48,8 @@ class CodeAssessor:
     limits: Limits
 
     def assess(self, dataset: str, sample: Sample) -> Outcome:
-        started = time.perf_counter()
-        self.tokens.reset()
         blank = Outcome(dataset=dataset, id=sample.id, kind=sample.kind, stage=Stage.INVALID)
-        outcome = self._assessed(sample, blank)
-        return outcome.model_copy(
-            update={
-                "seconds": time.perf_counter() - started,
-                "prompt_tokens": self.tokens.prompt,
-                "completion_tokens": self.tokens.completion,
-            }
-        )
+        return accounted(self.tokens, lambda: self._assessed(sample, blank))
 
     def _assessed(self, sample: Sample, blank: Outcome) -> Outcome:
         started = time.perf_counter()

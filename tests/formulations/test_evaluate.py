@@ -74,7 +74,7 @@ def test_a_point_of_the_wrong_shape_is_an_error(instance: Instance) -> None:
 
 
 def test_large_sums_are_worked_through_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formulations.evaluate._SLICE", 50)
+    monkeypatch.setattr("formulations.point._SLICE", 50)
     formulation = Formulation(
         sets=(Set(name="I"),),
         variables=(Variable(name="x", indices=("I", "I")),),

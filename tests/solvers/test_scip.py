@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_programs import FREE, program
 
-import solvers.scip
+import solvers.packages
 from formulations.program import Program
 from solvers.scip import Scip
 from solvers.solution import Limit, Solution, Termination, labelled_values
@@ -163,7 +163,7 @@ def test_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(package: str) -> str:
         raise PackageNotFoundError(package)
 
-    monkeypatch.setattr(solvers.scip, "version", absent)
+    monkeypatch.setattr(solvers.packages, "version", absent)
     availability = Scip().available()
     assert not availability.installed
     assert "pyscipopt" in availability.reason

@@ -128,11 +128,6 @@ COST_WORDS = word_set(
 PROFIT_WORDS = word_set("""profit earn earning gain net income return benefit yield payout interest dividend""")
 REVENUE_WORDS = word_set("revenue sale sell sold selling price income earn turnover bring")
 
-#: Verbs whose quantity is demanded (a floor) when the subject is the decision maker.
-DEMAND_WORDS = word_set(
-    """need needs needed must require requires required demand demands wants want order orders contract
-    requirement requirements requiring meet satisfy fulfill should receive target goal"""
-)
 #: Words that say that a quantity is there to be used (a ceiling).
 SUPPLY_WORDS = word_set(
     """available has have had access budget stock hand only supply capacity limit limited limits enough spare

@@ -60,9 +60,6 @@ class Sentence:
     def end(self) -> int:
         return self.tokens[-1].end
 
-    def has(self, *words: str) -> bool:
-        return any(token.low in words for token in self.tokens)
-
 
 _LOOKALIKES = str.maketrans({
     "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ",

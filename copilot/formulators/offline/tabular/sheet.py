@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
 from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tables import Cell, Table
-from copilot.formulators.offline.tokens import clean, tokenize
 
 _EMPTY = word_set(
     "per unit each total type required require requirement number amount of and the item in for available"
@@ -155,7 +154,3 @@ def _curves(cells: Sequence[Cell]) -> tuple[Curve, ...]:
             sign = 1.0 if step[1].lower().startswith(("incr", "rise")) else -1.0
             found.append(Curve(sign * float(step[2].replace(",", "")), start=float(step[3].replace(",", ""))))
     return tuple(found) if len(found) == len(cells) else ()
-
-
-def numbers_in(text: str) -> tuple[float, ...]:
-    return tuple(t.value for t in tokenize(clean(text)) if t.is_number and t.value is not None)
