@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from formulations.expression import (
     Piecewise,
     walk,
 )
-from formulations.formulation import Constraint
+from formulations.formulation import Constraint, Member
 from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
 from formulations.layout import Layout, column_block, column_bounds, layouts, values_by_variable
 from formulations.parse import parse_binders, parse_expression
@@ -50,7 +50,7 @@ def ground(instance: Instance) -> Program:
     ]
     starts = list(itertools.accumulate((template.terms.size for template in templates), initial=0))
     shape = (starts[-1], len(lower))
-    objective = _objective(instance, known)
+    objective = written_objective(instance, known)
     only = objective.nonlinear
     quadratic: dict[int, sparse.csr_array] = {}
     nonlinear: dict[int, Expression] = {}
@@ -87,8 +87,8 @@ def ground(instance: Instance) -> Program:
 
 
 @dataclass(frozen=True, eq=False)
-class _Grounder:
-    """Expressions of one element over the columns."""
+class Grounder:
+    """Expressions of one element over the columns of ``layouts``."""
 
     reading: Reading
     layouts: Mapping[str, Layout]
@@ -201,15 +201,48 @@ def _product(factors: list[Expression]) -> Expression:
     return result
 
 
-def _objective(instance: Instance, known: Mapping[str, Layout]) -> Terms:
+def written_objective(instance: Instance, known: Mapping[str, Layout]) -> Terms:
+    """The objective over the columns, a single lane; nothing where there is no objective."""
     objective = instance.formulation.objective
     if objective is None:
         return Terms(1)
-    grounder = _Grounder(Reading(instance, f"objective '{objective.name}'", objective.expression), known)
+    grounder = Grounder(Reading(instance, f"objective '{objective.name}'", objective.expression), known)
     return grounder.terms(parse_expression(objective.expression), UNIT_FRAME)
 
 
 # -- rows -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparands:
+    """What one constraint compares, in each of its ``size`` rows, before data and variables are set apart.
+
+    members, codes: of the bound indices, as in Block. switches: an indicator column per row, or empty.
+    """
+
+    name: str
+    size: int
+    members: tuple[tuple[Member, ...], ...]
+    codes: tuple[Integers, ...]
+    operands: tuple[Terms, ...]
+    operators: tuple[str, ...]
+    switches: Integers
+    switch_value: bool
+
+    @property
+    def pairs(self) -> Iterator[tuple[Terms, str, Terms]]:
+        """``a <= b``, ``b <= c`` of the chain ``a <= b <= c``."""
+        return zip(self.operands, self.operators, self.operands[1:], strict=False)
+
+    def blocks(self, count: int) -> list[Block]:
+        """What the rows are called: ``count`` is 1, or the number of pairs, which are numbered if several."""
+
+        def codes() -> Integers:
+            return np.stack(self.codes, axis=1) if self.codes else np.zeros((self.size, 0), dtype=np.int64)
+
+        numbered = [f"{self.name}.{number}" for number in range(1, count + 1)]
+        names = numbered if count > 1 else [self.name]
+        return [Block(name, self.size, self.members, codes) for name in names]
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,9 +257,10 @@ class _Template:
     switch_value: bool
 
 
-def _templates(instance: Instance, known: Mapping[str, Layout], constraint: Constraint) -> list[_Template]:
+def comparands(instance: Instance, known: Mapping[str, Layout], constraint: Constraint) -> Comparands:
+    """The operands of a constraint over all its rows. Raises GroundingError and ParseError."""
     place = f"constraint '{constraint.name}'"
-    grounder = _Grounder(Reading(instance, place, constraint.expression), known)
+    grounder = Grounder(Reading(instance, place, constraint.expression), known)
     binders, condition = parse_binders(constraint.for_each)
     frame, _ = Reading(instance, place, constraint.for_each).extend(UNIT_FRAME, binders, condition)
     expression = parse_expression(constraint.expression)
@@ -235,33 +269,32 @@ def _templates(instance: Instance, known: Mapping[str, Layout], constraint: Cons
     if any(operator not in ("<=", ">=", "==") for operator in expression.operators):
         raise grounder.reading.error(expression, "compares strictly", "write <= or >= (a margin makes it strict)")
     switches, value = _switch(instance, known, constraint, frame)
-    operands = [grounder.terms(operand, frame) for operand in expression.operands]
-    rows = _range_row(operands, expression.operators)
-    if rows is None:
-        pairs = zip(operands, expression.operators, operands[1:], strict=False)
-        several = len(operands) > 2
-        rows = [
-            (f"{constraint.name}.{number}" if several else constraint.name, *_one_sided(a, operator, b))
-            for number, (a, operator, b) in enumerate(pairs, start=1)
-        ]
-    else:
-        rows = [(constraint.name, *row[1:]) for row in rows]
-    members = tuple(frame.bound[name].universe.members for binder in binders for name in binder.names)
-    columns = [frame.bound[name].codes for binder in binders for name in binder.names]
+    return Comparands(
+        name=constraint.name,
+        size=frame.size,
+        members=tuple(frame.bound[name].universe.members for binder in binders for name in binder.names),
+        codes=tuple(frame.bound[name].codes for binder in binders for name in binder.names),
+        operands=tuple(grounder.terms(operand, frame) for operand in expression.operands),
+        operators=expression.operators,
+        switches=switches,
+        switch_value=value,
+    )
 
-    def codes() -> Integers:
-        return np.stack(columns, axis=1) if columns else np.zeros((frame.size, 0), dtype=np.int64)
 
+def _templates(instance: Instance, known: Mapping[str, Layout], constraint: Constraint) -> list[_Template]:
+    found = comparands(instance, known, constraint)
+    single = _range_row(found.operands, found.operators)
+    rows = [single] if single is not None else [_one_sided(*pair) for pair in found.pairs]
     return [
-        _Template(Block(name, frame.size, members, codes), terms, lower, upper, switches, value)
-        for name, terms, lower, upper in rows
+        _Template(block, terms, lower, upper, found.switches, found.switch_value)
+        for block, (terms, lower, upper) in zip(found.blocks(len(rows)), rows, strict=True)
     ]
 
 
-_Row = tuple[str, Terms, Floats, Floats]
+_Row = tuple[Terms, Floats, Floats]
 
 
-def _range_row(operands: list[Terms], operators: tuple[str, ...]) -> list[_Row] | None:
+def _range_row(operands: tuple[Terms, ...], operators: tuple[str, ...]) -> _Row | None:
     """``a <= expression <= b`` with data a and b is one row with two bounds."""
     if len(operands) != 3 or operators not in (("<=", "<="), (">=", ">=")):
         return None
@@ -270,17 +303,14 @@ def _range_row(operands: list[Terms], operators: tuple[str, ...]) -> list[_Row] 
         return None
     size = middle.size
     bare = replace(middle, constant=ZERO)
-    return [
-        (
-            "",
-            bare,
-            np.array(np.broadcast_to(low.constant - middle.constant, size)),
-            np.array(np.broadcast_to(high.constant - middle.constant, size)),
-        )
-    ]
+    return (
+        bare,
+        np.array(np.broadcast_to(low.constant - middle.constant, size)),
+        np.array(np.broadcast_to(high.constant - middle.constant, size)),
+    )
 
 
-def _one_sided(left: Terms, operator: str, right: Terms) -> tuple[Terms, Floats, Floats]:
+def _one_sided(left: Terms, operator: str, right: Terms) -> _Row:
     """Variables to the left, data to the right; a row that has its variables on the right only is turned round."""
     if left.is_constant:
         left, right = right, left
@@ -299,7 +329,7 @@ def _switch(
     """The indicator column of each row, and the value that activates it."""
     if constraint.when is None:
         return np.zeros(0, dtype=np.int64), True
-    grounder = _Grounder(Reading(instance, f"constraint '{constraint.name}', when", constraint.when), known)
+    grounder = Grounder(Reading(instance, f"constraint '{constraint.name}', when", constraint.when), known)
     match parse_expression(constraint.when):
         case Comparison(operands=(Name() | Item() as switch, Number(value=value)), operators=("==",)) if (
             switch.name in known and known[switch.name].variable.domain == "binary" and value in (0.0, 1.0)

@@ -11,7 +11,7 @@ import numpy as np
 from formulations.data import IndexSet, Instance
 from formulations.expression import Binder, Expression, Item, Name, Number
 from formulations.formulation import Variable
-from formulations.frames import UNIT_FRAME, GroundingError, Reading
+from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
 from formulations.parse import parse_expression, parse_index
 from formulations.program import Block, Flags, Floats, Integers
 
@@ -91,20 +91,30 @@ def column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floa
 def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats:
     if text is None:
         return np.full(layout.count, absent)
-    reading = Reading(instance, f"variable '{layout.variable.name}', bound", text)
-    expression = parse_expression(text)
+    expression, frame = bound_lanes(instance, layout, text)
     if isinstance(expression, Number):
         return np.full(layout.count, expression.value)
+    values = bound_reading(instance, layout, text).number(expression, frame)
+    return np.array(np.broadcast_to(values, frame.size))
+
+
+def bound_reading(instance: Instance, layout: Layout, text: str) -> Reading:
+    return Reading(instance, f"variable '{layout.variable.name}', bound", text)
+
+
+def bound_lanes(instance: Instance, layout: Layout, text: str) -> tuple[Expression, Frame]:
+    """The expression of a bound, and a frame with one lane for each column of the variable."""
+    expression = parse_expression(text)
+    if isinstance(expression, Number):
+        return expression, UNIT_FRAME
     binders = tuple(parse_index(index) for index in layout.variable.indices)
     # Unnamed indices get names that no text can contain, so that the frame still has one lane for each column.
     named = tuple(
         binder if binder.names else replace(binder, names=tuple(f"{k}.{d}" for d in range(index_set.dimension)))
         for k, (binder, index_set) in enumerate(zip(binders, layout.sets, strict=True))
     )
-    frame, _ = reading.extend(UNIT_FRAME, named, None)
-    return np.array(
-        np.broadcast_to(reading.number(_positional(expression, layout, named, instance), frame), frame.size)
-    )
+    frame, _ = bound_reading(instance, layout, text).extend(UNIT_FRAME, named, None)
+    return _positional(expression, layout, named, instance), frame
 
 
 def _positional(expression: Expression, layout: Layout, binders: tuple[Binder, ...], instance: Instance) -> Expression:
