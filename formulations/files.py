@@ -165,7 +165,7 @@ def _refuse_suffix(path: Path, suffix: str) -> NoReturn:
     if suffix in (".csv", ".tsv", ".xlsx", ".parquet"):
         raise FileError(path.name, "is a table, not a formulation", hint="give it as data beside a formulation")
     reason = f"nothing is known that reads '{suffix}' files" if suffix else "the file name has no suffix"
-    raise FileError(path.name, reason, hint=f"files that can be opened end in {known}")
+    raise FileError(path.name, reason, hint=f"formulations end in {known}, problem texts in .txt")
 
 
 _READERS: Mapping[str, Callable[[str, str], Document | Program]] = MappingProxyType(

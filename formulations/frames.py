@@ -35,7 +35,7 @@ from formulations.joins import equal_join
 from formulations.program import Flags, Floats, Integers
 
 #: Frames beyond this many lanes are refused: they would not fit into memory.
-MAX_LANES = 300_000_000
+MAX_LANES = 100_000_000
 
 _COMPARE = {
     "<=": np.less_equal,

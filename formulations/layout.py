@@ -11,7 +11,7 @@ import numpy as np
 from formulations.data import IndexSet, Instance
 from formulations.expression import Binder, Expression, Item, Name, Number
 from formulations.formulation import Variable
-from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
+from formulations.frames import MAX_LANES, UNIT_FRAME, Frame, GroundingError, Reading
 from formulations.parse import parse_expression, parse_index
 from formulations.program import Block, Flags, Floats, Integers
 
@@ -48,6 +48,13 @@ def layouts(instance: Instance) -> dict[str, Layout]:
                     hint=f"declare it: set {name}",
                 )
         layout = Layout(variable, instance.index_sets(names), offset)
+        if offset + layout.count > MAX_LANES:
+            raise GroundingError(
+                f"variable '{variable.name}'",
+                "",
+                f"has {layout.count:,} entries, one for each combination of {', '.join(names)}: more than fit",
+                hint="index it by a set of tuples that holds the combinations that can occur",
+            )
         result[variable.name] = layout
         offset += layout.count
     return result

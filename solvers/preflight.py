@@ -15,16 +15,25 @@ from solvers.solver import Options, Solver, UnsupportedProgramError
 from solvers.verify import violations
 
 
+#: Solvers take numbers of this size for infinite: a bound of 1e21 would silently be none.
+LARGEST = 1e20
+
+
 def preflight(program: Program, solver: Solver, options: Options) -> Solution | None:
     """The answer to a program that needs no solver, None for all others.
 
-    Such are contradictory bounds and empty rows (INFEASIBLE), coefficients that are no numbers (NUMERICAL_ERROR)
-    and programs without columns. Bounds that cross by no more than the feasibility tolerance count as equal.
+    Such are contradictory bounds and empty rows (INFEASIBLE), coefficients that are no numbers or that solvers take
+    for infinite (NUMERICAL_ERROR) and programs without columns. Bounds that cross by no more than the feasibility tolerance count as equal.
     Raises UnsupportedProgramError if the program has features that the solver lacks.
     """
     undefined = _undefined(program)
     if undefined:
         return _answer(Termination.NUMERICAL_ERROR, solver, f"{undefined} is not a finite number.")
+    too_large = _too_large(program)
+    if too_large:
+        cure = "choose larger units, or leave out a bound that is none"
+        reason = f"{too_large} is larger than {LARGEST:g}, which solvers take for infinite: {cure}."
+        return _answer(Termination.NUMERICAL_ERROR, solver, reason)
     missing = required_features(program) - solver.features
     if missing:
         where = places(program)
@@ -92,6 +101,25 @@ def _undefined(program: Program) -> str:
     bounds = (program.column_lower, program.column_upper, program.row_lower, program.row_upper)
     if any(np.isnan(bound).any() for bound in bounds):
         return "a bound"
+    return ""
+
+
+def _too_large(program: Program) -> str:
+    """The name of some finite number that solvers take for infinite, '' if there is none."""
+    sides = (("lower bound", "lower"), ("upper bound", "upper"))
+    for labels, kind in ((program.columns, "column"), (program.rows, "row")):
+        for words, side in sides:
+            numbers = np.abs(getattr(program, f"{kind}_{side}"))
+            large = np.flatnonzero((numbers >= LARGEST) & (numbers < np.inf))
+            if len(large):
+                what = words if kind == "column" else "right-hand side"
+                return f"the {what} {numbers[large[0]]:g} of {labels[int(large[0])]}"
+    if np.abs(program.objective).max(initial=0.0) >= LARGEST:
+        return f"the objective coefficient of {program.columns[int(np.abs(program.objective).argmax())]}"
+    if len(program.matrix.data) and np.abs(program.matrix.data).max() >= LARGEST:
+        entry = int(np.abs(program.matrix.data).argmax())
+        row = int(np.searchsorted(program.matrix.indptr, entry, side="right")) - 1
+        return f"the coefficient of {program.columns[int(program.matrix.indices[entry])]} in {program.rows[row]}"
     return ""
 
 

@@ -140,8 +140,8 @@ def elastic_program(restrictions: Restrictions, numbers: Integers, *, scaled: bo
     column_lower, column_upper = program.column_lower.copy(), program.column_upper.copy()
     column_lower[position[part == 2]] = -np.inf
     column_upper[position[part == 3]] = np.inf
-    new_lower = np.where(is_lower, program.column_lower[np.minimum(position, n - 1)], -np.inf)[bounds]
-    new_upper = np.where(is_lower, np.inf, program.column_upper[np.minimum(position, n - 1)])[bounds]
+    new_lower = np.where(is_lower[bounds], program.column_lower[position[bounds]], -np.inf)
+    new_upper = np.where(is_lower[bounds], np.inf, program.column_upper[position[bounds]])
     row_lower, row_upper = _uncrossed(program, part, position)
     old = program.matrix.tocoo()
     signs = np.where(is_lower, 1.0, -1.0)

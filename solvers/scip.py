@@ -67,16 +67,13 @@ class Scip:
         if settled is not None:
             return settled
         listener = Listener(on_event)
-        with tempfile.TemporaryDirectory() as folder:
-            log_file = Path(folder, "scip.log")
-            log_file.touch()
-            loaded = _load(program, options)
-            loaded.model.setLogfile(str(log_file))
-            with log_file.open(errors="replace") as log:
-                _listen(loaded, listener, log)
-                loaded.model.optimize()
-                loaded.model.setLogfile(None)
-                listener.tell(log.read())
+        try:
+            loaded = _run(program, options, listener)
+        except Exception as failure:
+            if not str(failure).startswith("SCIP: "):  # pyscipopt has no exception of its own
+                raise
+            known = without_values(Termination.NUMERICAL_ERROR, solver=self.name, version=self.available().version)
+            return replace(known, seconds=listener.seconds, log=f"{listener.log}\n{failure}".lstrip())
         listener.raise_error()
         return _solution(loaded, listener, self.available().version)
 
@@ -90,6 +87,20 @@ class _Loaded:
 
     def values(self, solution: Any) -> Floats:
         return np.array([self.model.getSolVal(solution, column) for column in self.columns])
+
+
+def _run(program: Program, options: Options, listener: Listener) -> _Loaded:
+    with tempfile.TemporaryDirectory() as folder:
+        log_file = Path(folder, "scip.log")
+        log_file.touch()
+        loaded = _load(program, options)
+        loaded.model.setLogfile(str(log_file))
+        with log_file.open(errors="replace") as log:
+            _listen(loaded, listener, log)
+            loaded.model.optimize()
+            loaded.model.setLogfile(None)
+            listener.tell(log.read())
+    return loaded
 
 
 def _load(original: Program, options: Options) -> _Loaded:

@@ -160,10 +160,16 @@ class _Reader:
         left = self._expression()
         first = self._comparison()
         # The right-hand side stands on the line of its operator: the next line may begin with a sign, too.
-        right = self._expression(line=None if left.is_constant else self.tokens.peek().line)
+        beyond = self.tokens.peek()
+        right = self._expression(line=None if left.is_constant else beyond.line)
+        if self.tokens.peek() is beyond:
+            self.tokens.fail(beyond, f"a number or a variable is missing after '{first.text}'")
         if left.is_constant and not right.is_constant and self.tokens.peek().text in _COMPARISONS:
             second = self.tokens.take()
-            last = self._expression(line=self.tokens.peek().line)
+            end = self.tokens.peek()
+            last = self._expression(line=end.line)
+            if self.tokens.peek() is end:
+                self.tokens.fail(end, f"a number is missing after '{second.text}'")
             if not last.is_constant:
                 self.tokens.fail(second, "a range needs numbers on both sides")
             return self._range(start, left, first, right, second, last, indicator)

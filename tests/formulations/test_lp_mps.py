@@ -262,7 +262,8 @@ def test_highs_finds_the_same_optimum_in_both_files(
     (lp_status, lp_value), (mps_status, mps_value) = results
     assert lp_status == mps_status
     if "kOptimal" in lp_status:
-        assert lp_value == pytest.approx(mps_value, rel=1e-7, abs=1e-7)
+        # HiGHS takes values within 1e-6 of an integer for it, not always the same ones.
+        assert lp_value == pytest.approx(mps_value, rel=1e-5, abs=1e-5)
 
 
 @FORMATS
