@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["number", "string", "raw", "name", "operator", "unknown"]
 
@@ -25,8 +24,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00[0-9a-fA-F]{
 _SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "'": "'", "`": "`"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: Kind
     text: str
     at: int
@@ -54,12 +52,13 @@ OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "for", "if", "else", "is",
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """All tokens of any text from ``start`` on, without the space between them; nothing is refused."""
     position = start
+    match_at = _TOKEN.match
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = match_at(text, position)
         assert match is not None, "the last alternative matches any character"
         kind = match.lastgroup
         end = match.end()
-        if kind == "name":
+        if kind == "name" and end < len(text) and not text[end].isascii():
             end = _name_end(text, end)
         if kind != "space":
             known = "unknown" if kind == "foreign" else kind

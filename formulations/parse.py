@@ -42,6 +42,7 @@ from formulations.expression import (
 from formulations.habits import FOREIGN_FUNCTIONS
 from formulations.lexical import Token, tokens, unquoted
 from formulations.refusals import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, comma_hint, refuse
+from formulations.sums import MAX_CHAIN, balanced
 
 __all__ = ["ParseError", "parse_binders", "parse_expression", "parse_index"]
 
@@ -146,6 +147,8 @@ class _Reader:
                 return Negative(self.number(operand, depth), at=at)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.number(operand, depth)
+            case ast.BinOp(op=ast.Add() | ast.Sub()) if len(chain := _chain(node)) > MAX_CHAIN:
+                return balanced([(subtracted, self.number(term, depth)) for subtracted, term in chain])
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _ARITHMETIC:
                 first = self.number(left, depth)
                 return Binary(_ARITHMETIC[type(operator)], first, self.number(right, depth), at=at)
@@ -334,6 +337,16 @@ class _Reader:
             case ast.Starred():
                 self.refuse(node, "'*' stands between two factors", hint="write the left factor or remove it")
         self.refuse(node, "this is not in the language", hint="write numbers, names, x[i], + - * / ** and sums")
+
+
+def _chain(node: ast.expr) -> list[tuple[bool, ast.expr]]:
+    """The terms of ``a + b - c`` in order, each with whether it is subtracted."""
+    terms: list[tuple[bool, ast.expr]] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        terms.append((isinstance(node.op, ast.Sub), node.right))
+        node = node.left
+    terms.append((False, node))
+    return terms[::-1]
 
 
 def _set_hint(names: Sequence[str], node: ast.expr) -> str:

@@ -23,6 +23,7 @@ from formulations.expression import (
     Text,
 )
 from formulations.lexical import quoted
+from formulations.sums import flat
 
 # How tightly an expression holds together, loosest first.
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
@@ -110,6 +111,11 @@ def _tightness(expression: Expression) -> int:
 
 def _binary_text(expression: Binary) -> str:
     """A chain of left operands is walked rather than recursed into: sums of many terms are long, not deep."""
+    terms = flat(expression) if expression.operator in ("+", "-") else None
+    if terms is not None:
+        (subtracted, first), *others = terms
+        start = _held(Negative(first) if subtracted else first, _SUM)
+        return start + "".join(f" {'-' if minus else '+'} {_held(term, _PRODUCT)}" for minus, term in others)
     tails: list[str] = []
     node: Expression = expression
     while isinstance(node, Binary):

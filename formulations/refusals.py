@@ -12,8 +12,9 @@ from formulations.expression import AGGREGATES, FUNCTIONS
 from formulations.habits import AFTER_OPERAND, SIGNS, WORDS
 from formulations.lexical import OPERATOR_WORDS, Token, unquoted
 
-MAX_LENGTH = 20_000
-MAX_TOKENS = 4_000
+#: Room for the objective of a program of two thousand columns, written out.
+MAX_LENGTH = 60_000
+MAX_TOKENS = 15_000
 MAX_BRACKETS = 60
 MAX_DEPTH = 200
 
