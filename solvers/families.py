@@ -16,6 +16,7 @@ import numpy as np
 from formulations.data import Instance
 from formulations.dependence import Dependence, NotAffineError, dependence, parameter_labels
 from formulations.ground import ground
+from formulations.layout import column_block, layouts
 from formulations.program import Floats, Labels, Program
 
 
@@ -52,6 +53,13 @@ class Family:
     dependence: Dependence | None
     reason: str
     labels: Labels
+
+    @cached_property
+    def columns(self) -> Labels:
+        """The labels of the columns, the same for every member."""
+        if self.dependence is not None:
+            return self.dependence.frame.columns
+        return Labels(tuple(column_block(layout) for layout in layouts(self.instance).values()))
 
     @property
     def size(self) -> int:

@@ -90,7 +90,7 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
     for option, value in _settings(options).items():
         if engine.setOptionValue(option, value) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS refuses the value {value} of its option {option}")
-    scale = _objective_scale(program)
+    scale = objective_scale(program)
     if callback is not None and scale > 1:
         callback.listener.tell(f"The objective in this log is {scale:g} times the real one.")
     matrix = program.matrix.tocsc()
@@ -147,7 +147,7 @@ def _settings(options: Options) -> dict[str, bool | int | float]:
     return settings
 
 
-def _objective_scale(program: Program) -> float:
+def objective_scale(program: Program) -> float:
     """The power of two that lifts a small objective until its largest coefficient is at least 1."""
     largest = float(np.abs(program.objective).max(initial=0.0))
     if program.objective_quadratic is not None:
@@ -223,10 +223,10 @@ def _run(program: Program, options: Options, listener: Listener, *, presolve: bo
         highspy.Highs.resetGlobalScheduler(True)
     engine.setCallback(None, None)
     listener.raise_error()
-    return _solution(loaded, program)
+    return solution_of(loaded, program)
 
 
-def _solution(loaded: Loaded, program: Program) -> Solution:
+def solution_of(loaded: Loaded, program: Program) -> Solution:
     import highspy
 
     engine, scale = loaded.engine, loaded.scale

@@ -112,8 +112,8 @@ def test_data_enters_affinely(case: str) -> None:
 
 
 REFUSED = {
-    "multiplies varying": ("minimize z: sum(low*rate[i]*x[i] for i in I)", " for i in I: x[i] >= low*cap[i]"),
-    "is not linear": ("minimize z: sum(x[i] for i in I)", " for i in I: x[i] >= cap[i]**2"),
+    "multiplies varying": ("minimize z: sum(rate[i]*x[i] for i in I)", " for i in I: x[i] >= low*cap[i]"),
+    "is not linear": ("minimize z: sum(x[i] for i in I)", " for i in I: x[i] >= cap[i]**3"),
     "where it cannot vary": ("minimize z: sum(x[i] for i in I if rate[i] > 2)", " for i in I: x[i] >= 1"),
 }
 
