@@ -302,7 +302,9 @@ def _results(values: object, name: str) -> dict[str, float]:
         raise _Unreadable(f"{name!r} is not an object of numbers")
     found: dict[str, float] = {}
     for key, value in values.items():
-        if isinstance(value, Mapping):  # an indexed variable
+        if isinstance(value, list):  # an indexed variable without names of its members
+            value = dict(enumerate(value))
+        if isinstance(value, Mapping):
             found |= {f"{key}[{index}]": inner for index, inner in _results(value, f"{name}.{key}").items()}
         elif (number := _number_or_none(value, f"{name}.{key}")) is not None:
             found[str(key)] = number
