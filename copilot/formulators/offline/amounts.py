@@ -48,6 +48,9 @@ def each_its_own(
     if len(numbers) < 2 or not words & {"respectively", "respective"}:
         return []
     front = tuple(dict.fromkeys(m.entity for m in scene.mentions_in(left, comparator.first) if m.entity is not None))
+    if not front and len(numbers) < len(decisions):
+        earlier = [m.entity for m in reversed(scene.mentions_in(0, comparator.first)) if m.entity is not None]
+        front = tuple(sorted(list(dict.fromkeys(earlier))[: len(numbers)]))
     everyone = tuple(range(len(decisions)))
     owners = front if len(front) == len(numbers) else everyone if len(numbers) == len(decisions) else ()
     if not owners:
@@ -234,7 +237,8 @@ def _one_number(
         return
     subject: tuple[int, ...] = tuple(dict.fromkeys(entities))
     if not subject and first:
-        subject = subject_of(scene, left, comparator.first)
+        inside = [m.entity for m in scene.mentions_in(comparator.first, comparator.last) if m.entity is not None]
+        subject = tuple(dict.fromkeys(inside)) or subject_of(scene, left, comparator.first)
         if len(subject) == 1 and not number.measure.nouns - {""}:
             place = scene.place(left, end)
             limit = limit_of(scene, decisions, comparator, left, number, end, first=first)

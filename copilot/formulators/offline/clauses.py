@@ -33,7 +33,7 @@ class Limit:
     """A total that is bounded: "120 hours of labor are available".
 
     ``subject`` holds the entities that the sentence names as what is limited, each with its factor; it serves
-    when no measure of the text fits.
+    when no measure of the text fits. ``allotted``: the sentence hands all of it out ("divides 90 hours among ...").
     """
 
     direction: Direction
@@ -47,6 +47,7 @@ class Limit:
     shared: bool = False
     total: bool = False
     each: bool = False
+    allotted: bool = False
 
 
 RelationKind = Literal["bound", "ratio", "share", "linear", "order"]
@@ -57,6 +58,7 @@ class Relation:
     """``sum(factor * entity) direction constant``, read in full from one clause.
 
     For a share, ``terms`` is the part and ``share`` its fraction of the sum of ``whole`` (of everything if empty).
+    ``apart``: the form is a difference between two things, which may be meant either way round.
     """
 
     kind: RelationKind
@@ -67,6 +69,7 @@ class Relation:
     place: Place
     share: float = 0.0
     whole: tuple[int, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,16 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
     "exactly equal to": ("==", False), "exactly": ("==", False), "equal to": ("==", False),
     "equal": ("==", False), "equals": ("==", False), "precisely": ("==", False),
     "must equal": ("==", False), "same as": ("==", False),
+    "at least equal to": (">=", False), "at most equal to": ("<=", False), "at least equal": (">=", False),
+    "floor of": (">=", False), "floor value of": (">=", False), "minimum value of": (">=", False),
+    "lower bound of": (">=", False), "at a minimum of": (">=", False), "ceiling of": ("<=", False),
+    "maximum value of": ("<=", False), "upper bound of": ("<=", False), "limit is set at": ("<=", False),
+    "limit is set to": ("<=", False), "limit is": ("<=", False), "not go over": ("<=", False),
+    "not go beyond": ("<=", False), "not go below": (">=", False), "not to fall below": (">=", False),
+    "not surpassing": ("<=", False), "must not surpass": ("<=", False), "not be fewer": (">=", False),
+    "not falling below": (">=", False), "no fewer": (">=", False), "no lower": (">=", False),
+    "meet or exceed": (">=", False), "meets or exceeds": (">=", False), "equal or exceed": (">=", False),
+    "reach or exceed": (">=", False), "at least as many as": (">=", False), "at least as much as": (">=", False),
     "minimum excess of": (">=", False), "a minimum excess of": (">=", False),
     "< =": ("<=", False), "> =": (">=", False), "<": ("<=", False), ">": (">=", False), "=": ("==", False),
     "at minimum of": (">=", False), "minimum threshold of": (">=", False), "maximum limit of": ("<=", False),
@@ -147,10 +157,10 @@ def _extremum(lows: Sequence[str], i: int) -> tuple[tuple[str, ...], Direction, 
         return (lows[i],), direction, False
     for j in range(i + 2, min(i + 11, len(lows))):
         if lows[j][:1].isdigit():
-            if lows[j - 1] in ("of", "is", "are", "be", "at", "to", ":"):
+            if lows[j - 1] in ("of", "is", "are", "be", "at", "to", ":", "being"):
                 return tuple(lows[i:j]), direction, False
             return None
-        if lows[j] in (",", ".", "and", "to", "each", "per"):
+        if lows[j] in (",", ".", "and", "each", "per") or (lows[j] == "to" and not lows[j - 1].endswith("ed")):
             return None
     return None
 

@@ -9,10 +9,13 @@ from .amounts import each_its_own, numeric, ranges, surplus
 from .clauses import Clause, Limit, Relation
 from .comparators import Comparator
 from .entities import Decisions
+from .equations import announces, equation
 from .linear import linear_form
 from .proportions import order, plain_ratios, preferences, proportion, quotient
 from .scenes import Scene
 from .used import Used
+
+_DEFINED = frozenset({"calculated", "defined", "computed", "determined", "given", "equal", "measured"})
 
 
 def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
@@ -23,6 +26,10 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
     last_bound: tuple[tuple[int, float], ...] = ()
     found: list[Clause] = []
     for k, comparator in enumerate(scene.comparators):
+        if comparator.first < used.passed or (
+            k + 1 < len(scene.comparators) and announces(scene, comparator, scene.comparators[k + 1])
+        ):
+            continue
         first, last = scene.clause_of(comparator.first)
         following = scene.comparators[k + 1].first if k + 1 < len(scene.comparators) else last
         right = min(last, following) if not comparator.trailing else comparator.last
@@ -65,6 +72,10 @@ def _comparison(
             yield from numeric(scene, decisions, comparator, left, numbers[-1:], comparator.last, used)
         return
     numbers = [q for q in scene.quantities_in(comparator.last, right) if q.at not in used]
+    weighed = equation(scene, comparator, left, right, numbers, used)
+    if weighed:
+        yield from weighed
+        return
     lead = numbers[0] if numbers and numbers[0].at <= comparator.last + 2 else None
     if lead is not None and lead.value == 0 and comparator.direction == ">=":
         used.add(lead.at)
@@ -135,15 +146,9 @@ def _elided(limit: Limit, bound: tuple[tuple[int, float], ...]) -> Clause:
 
 def _remember_definition(scene: Scene, decisions: Decisions, used: Used) -> None:
     """ "The score is calculated as 5 times X plus 3 times Y.": kept for the sentence that limits it."""
-    if scene.comparators or not scene.words_in(0, len(scene.tokens)) & {
-        "calculated",
-        "defined",
-        "computed",
-        "determined",
-        "given",
-        "equal",
-        "measured",
-    }:
+    words = scene.words_in(0, len(scene.tokens))
+    weighed = words & {"plus", "minus"} or any(q.token.multiplier for q in scene.quantities)
+    if scene.comparators or not weighed or not words & _DEFINED:
         return
     form = linear_form(scene, decisions, 0, len(scene.tokens), explicit=True)
     if form is not None:

@@ -17,6 +17,8 @@ from .reading import Reading
 
 RowKind = Literal["resource", "average", "total", "bound", "ratio", "share", "linear", "order"]
 
+#: Stems of words that speak of what the decisions cost, where the decisions are sums of money themselves.
+_OUTLAYS = frozenset(stem(word) for word in ("cost", "expense", "expenditure", "expenses", "fee"))
 _CERTAIN = 3.0
 _PLAUSIBLE = 0.9
 
@@ -65,7 +67,7 @@ def resolve(reading: Reading) -> Model | None:
     if target is None:
         return None
     rows: list[Row] = [_row(clause) for clause in reading.clauses if isinstance(clause, Relation)]
-    limits = [clause for clause in reading.clauses if isinstance(clause, Limit)]
+    limits = [_handed_out(clause, reading.goal) for clause in reading.clauses if isinstance(clause, Limit)]
     matched, unmatched, loss = _match(reading, limits, doubts)
     rows.extend(matched)
     score = (
@@ -76,6 +78,11 @@ def resolve(reading: Reading) -> Model | None:
         - 1.5 * len(reading.unused)
     )
     return Model(reading, target, tuple(_distinct(rows)), tuple(unmatched), score, tuple(doubts))
+
+
+def _handed_out(limit: Limit, goal: Goal) -> Limit:
+    """What is shared out is shared out in full where little of the objective is wanted: else nothing would be done."""
+    return replace(limit, direction="==") if limit.allotted and goal.sense == "minimize" else limit
 
 
 def _row(relation: Relation) -> Row:
@@ -129,6 +136,7 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             (_fit(limit, column, shares, kinds), i, k)
             for i, limit in enumerate(limits)
             for k, column in enumerate(reading.columns)
+            if not _counts_decisions_themselves(reading, limit, column)
         ),
         key=lambda pair: (-pair[0], pair[1], pair[2]),
     )
@@ -155,6 +163,16 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             unmatched.append(limit.place)
             loss += 2.0
     return rows, unmatched, loss
+
+
+def _counts_decisions_themselves(reading: Reading, limit: Limit, column: Column) -> bool:
+    """Whether the limit is in the unit of the decisions (dollars invested, hours worked) and not in the column's."""
+    dimension = limit.measure.dimension
+    if dimension not in reading.units:
+        return False
+    if dimension == "money":
+        return not limit.measure.context & _OUTLAYS
+    return column.measure.dimension != dimension and not limit.measure.nouns & column.measure.nouns
 
 
 def _wanted(limit: Limit, fit: float) -> bool:
@@ -245,7 +263,7 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
     if measure.nouns & heads or (not measure.nouns and measure.dimension == ""):
         return True
     if measure.dimension == "money":
-        return not any(
+        return "money" in reading.units or not any(
             c.measure.dimension == "money" and c.measure.family == "cost" and not c.percent for c in reading.columns
         )
     wholes = {stem(word) for word in HYPERNYMS}

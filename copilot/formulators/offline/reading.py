@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .clauses import Clause, Coefficient, Goal
 from .columns import Column, columns
@@ -12,6 +12,8 @@ from .entities import Decisions
 from .goals import goal
 from .lexicon import unit_of
 from .linear import LinearForm
+from .measures import Measure, family
+from .morphology import stem
 from .scenes import Scene, scene
 from .statements import statements
 from .tokens import Sentence, Token
@@ -39,20 +41,73 @@ def read(sentences: Sequence[Sentence], decisions: Decisions, known: Sequence[Cl
     unused: list[Token] = []
     topic: tuple[int, ...] = ()
     definition: LinearForm | None = None
+    spoken = ""
     for view in scenes:
         used = Used()
         used.definition = definition
         clauses.extend(comparisons(view, decisions, used))
         definition = used.definition
-        clauses.extend(statements(view, decisions, used, topic))
+        said = list(statements(view, decisions, used, topic))
+        clauses.extend(in_parallel(said, _family_before(view, spoken)))
+        spoken = next((c.measure.family for c in said if isinstance(c, Coefficient) and c.measure.family), "")
+        spoken = spoken or family([token.low for token in view.tokens])
         named = [m.entity for m in view.mentions if m.entity is not None]
         topic = (named[-1],) if named else topic
         unused.extend(q.token for q in view.quantities if q.at not in used)
-    coefficients = [clause for clause in clauses if isinstance(clause, Coefficient)]
+    kinds = frozenset(stem(word) for word in decisions.category)
+    coefficients = [_without(clause, kinds) for clause in clauses if isinstance(clause, Coefficient)]
     table = columns(coefficients, len(decisions))
     return Reading(
-        decisions, scenes, tuple(clauses), tuple(table), goal(scenes, decisions), tuple(unused), _units(scenes)
-    )
+        decisions, scenes, tuple(clauses), tuple(table), goal(scenes, decisions), tuple(unused),
+        _units(scenes) | _dimensions(decisions.substance),
+    )  # fmt: skip
+
+
+def _without(coefficient: Coefficient, kinds: frozenset[str]) -> Coefficient:
+    """The coefficient without the nouns that name what is decided: they tell no measure from another."""
+    measure = coefficient.measure
+    if not measure.nouns & kinds:
+        return coefficient
+    return replace(coefficient, measure=replace(measure, nouns=measure.nouns - kinds))
+
+
+def _family_before(view: Scene, spoken: str) -> str:
+    """ "The costs differ. They are 3 for ...": what the sentence before spoke of, where this one refers to it."""
+    opening = {token.low for token in view.tokens[:4]}
+    return spoken if opening & {"they", "these", "it", "it's", "specifically"} else ""
+
+
+def in_parallel(said: Sequence[Clause], before: str = "") -> list[Clause]:
+    """The clauses of one sentence, where a bare figure is of the kind that another entity's figure is said to be."""
+    kinds = [c.measure for c in said if isinstance(c, Coefficient) and c.measure.family]
+    model = kinds[0] if len({kind.family for kind in kinds}) == 1 else None
+    if model is None and before and not kinds:
+        model = Measure(dimension="money", family=before)
+    if model is None:
+        return list(said)
+    told = {c.entity for c in said if isinstance(c, Coefficient) and c.measure.family}
+    result: list[Clause] = []
+    for c in said:
+        if isinstance(c, Coefficient) and c.entity not in told and _bare(c.measure) and not c.percent:
+            c = replace(c, measure=replace(c.measure, dimension=model.dimension, size=model.size, family=model.family))
+            told.add(c.entity)
+        result.append(c)
+    return result
+
+
+def _bare(measure: Measure) -> bool:
+    return not measure.family and measure.dimension in ("", "money") and not measure.words
+
+
+#: What is shared out where decisions are sums of money or stretches of time.
+_SHARED = {
+    "fund": "money", "money": "money", "budget": "money", "capital": "money", "investment": "money", "dollar": "money",
+    "hour": "time", "time": "time",
+}  # fmt: skip
+
+
+def _dimensions(substance: frozenset[str]) -> frozenset[str]:
+    return frozenset(_SHARED[word] for word in substance if word in _SHARED)
 
 
 def _units(scenes: Sequence[Scene]) -> frozenset[str]:

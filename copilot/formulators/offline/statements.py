@@ -12,6 +12,7 @@ from .lexicon import SUPPLY_WORDS, is_verb, word_set
 from .measures import Measure, Quantity, context_of, family, noun_stems
 from .morphology import stem
 from .scenes import Scene
+from .surroundings import SHARING
 from .tokens import Token
 from .used import Used
 
@@ -25,6 +26,9 @@ def statements(scene: Scene, decisions: Decisions, used: Used, topic: tuple[int,
     for number in scene.quantities:
         if number.at not in used and _introduces(scene, number, decisions):
             used.add(number.at)
+    allotment = _allotted(scene, decisions, used)
+    if allotment is not None:
+        yield allotment
     zipped = _respectively(scene, decisions, used)
     if zipped:
         yield from _zip(scene, zipped, used)
@@ -39,6 +43,27 @@ def statements(scene: Scene, decisions: Decisions, used: Used, topic: tuple[int,
         single = [m.entity for m in named if m.entity is not None]
         if single:
             carried = (single[-1],)
+
+
+def _allotted(scene: Scene, decisions: Decisions, used: Used) -> Limit | None:
+    """ "plans to divide 90 hours among the three crews": all of it is handed out."""
+    for i, token in enumerate(scene.tokens):
+        if token.low not in SHARING:
+            continue
+        numbers = [q for q in scene.quantities_in(i + 1, i + 9) if q.at not in used and not q.token.multiplier]
+        if not numbers or numbers[0].value == len(decisions) or scene.mentions_in(i + 1, numbers[0].at):
+            continue
+        turn = scene.words_in(numbers[0].at, numbers[0].end + 4) & {"between", "among", "across", "amongst", "into"}
+        if not turn:
+            continue
+        used.add(numbers[0].at)
+        everyone = tuple((entity, 1.0) for entity in range(len(decisions)))
+        place = scene.place(i, max(numbers[0].end, numbers[0].at + 1))
+        return Limit(
+            "<=", False, numbers[0].value, numbers[0].measure, place,
+            subject=everyone, shared=True, total=True, allotted=True,
+        )  # fmt: skip
+    return None
 
 
 def _zip(scene: Scene, pairs: Sequence[tuple[Mention, Quantity]], used: Used) -> Iterator[Clause]:
@@ -94,6 +119,8 @@ def _respectively(scene: Scene, decisions: Decisions, used: Used) -> list[tuple[
             named.append(mention)
     numbers = [q for q in scene.quantities if q.at not in used]
     before = [q for q in numbers if q.at < at]
+    if not named and len(numbers) == len(decisions):
+        before = numbers
     if not named and len(before) == len(decisions):
         return [(Mention(q.at, q.at, entity), q) for entity, q in enumerate(before)]
     chosen = before[-len(named) :] if len(before) >= len(named) else numbers[-len(named) :]

@@ -12,7 +12,7 @@ from .tokens import Sentence, Token
 
 SHARING = word_set(
     """allocate allocates allocating allocation distribute distributes distributing distribution divide
-    dividing assign assigning split splitting dispatch"""
+    divides dividing assign assigns assigning split splits splitting dispatch apportion"""
 )
 
 

@@ -170,6 +170,7 @@ def _number_at(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
     if token.is_number:
         return _digits(raw, i, text)
     joined = i + 1 < len(raw) and raw[i + 1].is_word and text[token.end : raw[i + 1].start] == "-"
+    joined = joined and raw[i + 1].low not in ("and", "point")
     if joined and (token.low in MULTIPLIERS or token.low == "half"):
         return token, 1
     if token.low in MULTIPLIERS:
@@ -182,6 +183,9 @@ def _number_at(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
             value = NUMBER_WORDS.get(token.low, 1) * FRACTIONS[raw[j].low]
             fraction = replace(token, kind="number", end=raw[j].end, value=value, fraction=True, multiplier=True)
             return fraction, j - i + 1
+        if raw[i + 1].low in ("hundred", "thousand", "million") and token.low in ("a", "an"):
+            value = SCALES[raw[i + 1].low]
+            return replace(token, kind="number", end=raw[i + 1].end, value=value), 2
         if raw[i + 1].low == "dozen":
             value = NUMBER_WORDS.get(token.low, 1) * 12
             return replace(token, kind="number", end=raw[i + 1].end, value=value), 2
@@ -229,6 +233,7 @@ def _words(raw: Sequence[Token], i: int) -> tuple[Token, int]:
             value, j = value * SCALES[low], j + 1
         else:
             break
+    j, value = _with_fraction(raw, i, j, value)
     multiplier = False
     percent = False
     if j < len(raw) and raw[j].low == "times" and not (j + 1 < len(raw) and raw[j + 1].low in ("per", "a", "an")):
@@ -241,6 +246,17 @@ def _words(raw: Sequence[Token], i: int) -> tuple[Token, int]:
     if raw[i].low == "one" and j == i + 1 and _is_pronoun(raw, i):
         return raw[i], 1
     return token, j - i
+
+
+def _with_fraction(raw: Sequence[Token], i: int, j: int, value: float) -> tuple[int, float]:
+    """ "four and a half", "three-and-a-half", "four point seven": where it ends, and its value."""
+    words = [(k, raw[k].low) for k in range(j, min(j + 8, len(raw))) if raw[k].low != "-"]
+    lows = [low for _, low in words]
+    if lows[:2] == ["and", "a"] and len(lows) > 2 and lows[2] in FRACTIONS:
+        return words[2][0] + 1, value + FRACTIONS[lows[2]]
+    if lows[:1] == ["point"] and len(lows) > 1 and NUMBER_WORDS.get(lows[1], 10) < 10:
+        return words[1][0] + 1, value + NUMBER_WORDS[lows[1]] / 10
+    return j, value
 
 
 def _is_pronoun(raw: Sequence[Token], i: int) -> bool:
