@@ -14,7 +14,6 @@ from solvers.solution import Solution, Termination, without_values
 from solvers.solver import Options, Solver, UnsupportedProgramError
 from solvers.verify import violations
 
-
 #: Solvers take numbers of this size for infinite: a bound of 1e21 would silently be none.
 LARGEST = 1e20
 
