@@ -18,6 +18,7 @@ from copilot.commands.output import note, write_json
 
 #: What ``export --to`` offers; the same names as in ``formulations.exports.EXPORTS``.
 TARGETS = ("pyomo", "cvxpy", "highspy", "mathopt", "notebook", "latex", "lp", "mps", "xlsx")
+FORMULATORS = ("offline", "llm", "hybrid")
 KINDS = ("txt", "opt", "json", "lp", "mps")
 INPUT_HELP = (
     "problem text (.txt), notation (.opt), JSON (.json), a session (.session.json), .lp or .mps; - reads standard input"
@@ -152,7 +153,7 @@ def _input(command: argparse.ArgumentParser) -> None:
     )
     told = "what FILE holds, if its name does not say"
     command.add_argument("--from", dest="kind", choices=KINDS, default="", help=told)
-    command.add_argument("--formulator", choices=("offline", "llm"), default="", help="who reads a problem text")
+    command.add_argument("--formulator", choices=FORMULATORS, default="", help="who reads a problem text")
 
 
 def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -161,8 +162,10 @@ def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     evaluate.add_argument("data", metavar="DATA", nargs="+", help="JSONL or JSON files, or ComplexOR folders")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     whom = "who reads the problem texts; code: a language model writes Python, which runs in a sandbox"
-    evaluate.add_argument("--formulator", choices=("offline", "llm", "code"), default="", help=whom)
+    evaluate.add_argument("--formulator", choices=(*FORMULATORS, "code"), default="", help=whom)
     evaluate.add_argument("--limit", type=_count, metavar="N", help="at most N samples of each data set")
+    each = "at most N samples of each kind and data set"
+    evaluate.add_argument("--a-kind", type=_count, metavar="N", help=each)
     evaluate.add_argument("--kinds", default="", metavar="KIND,KIND", help="only samples of these kinds")
     evaluate.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
     evaluate.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
@@ -171,6 +174,9 @@ def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     evaluate.add_argument("--sample-limit", type=_positive, metavar="SECONDS", help=whole)
     evaluate.add_argument("--seed", type=int, default=0, help="for solvers and language models (default 0)")
     evaluate.add_argument("--log", default="", metavar="LOG.jsonl", help="log to append to, and to go on from")
+    kept = "file that keeps the replies of a language model, so that nothing is asked twice"
+    evaluate.add_argument("--replies", default="", metavar="FILE", help=kept)
+    evaluate.add_argument("--replay", action="store_true", help="ask nothing: answer from --replies only")
     evaluate.add_argument("--report", default="", metavar="OUT", help="write a report: out.html or out.md")
 
 

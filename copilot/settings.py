@@ -11,10 +11,10 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 OPENAI_URL = "https://api.openai.com/v1"
 SETTINGS_VARIABLE = "OPTCOPILOT_SETTINGS"
@@ -26,6 +26,12 @@ VARIABLES = {
     "formulator": "OPTCOPILOT_FORMULATOR",
     "reply_timeout": "OPTCOPILOT_REPLY_TIMEOUT",
     "reply_tokens": "OPTCOPILOT_REPLY_TOKENS",
+    "reply_cache": "OPTCOPILOT_REPLY_CACHE",
+    "replay": "OPTCOPILOT_REPLAY",
+    "repairs": "OPTCOPILOT_REPAIRS",
+    "candidates": "OPTCOPILOT_CANDIDATES",
+    "prompt_price": "OPTCOPILOT_PROMPT_PRICE",
+    "completion_price": "OPTCOPILOT_COMPLETION_PRICE",
     "time_limit": "OPTCOPILOT_TIME_LIMIT",
     "mip_gap": "OPTCOPILOT_MIP_GAP",
     "solver": "OPTCOPILOT_SOLVER",
@@ -39,8 +45,10 @@ class SettingsError(ValueError):
 class Settings(BaseModel):
     """Where a language model answers, and the limits a solve starts with.
 
-    reply_timeout: seconds to wait for a reply. reply_tokens: the most a reply may hold. time_limit: seconds
-    of solving, None for no limit.
+    reply_timeout: seconds to wait for a reply. reply_tokens: the most a reply may hold. reply_cache: file that keeps
+    replies, empty for none; replay: only what it holds is answered. repairs: how often mistakes are sent back.
+    candidates: how many readings of a text the hybrid formulator asks a language model for. prompt_price,
+    completion_price: money for a million tokens. time_limit: seconds of solving, None for no limit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -49,9 +57,15 @@ class Settings(BaseModel):
     base_url: str = ""
     model: str = ""
     api_key: SecretStr = SecretStr("")
-    formulator: Literal["", "offline", "llm"] = ""
+    formulator: Literal["", "offline", "llm", "hybrid"] = ""
     reply_timeout: float = Field(default=300.0, gt=0, le=3600, allow_inf_nan=False)
     reply_tokens: int = Field(default=2048, ge=64, le=100_000)
+    reply_cache: str = ""
+    replay: bool = False
+    repairs: int = Field(default=2, ge=0, le=10)
+    candidates: int = Field(default=3, ge=1, le=20)
+    prompt_price: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    completion_price: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     mip_gap: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     solver: str = ""
@@ -75,6 +89,12 @@ class Settings(BaseModel):
         if not all(33 <= ord(character) <= 126 for character in key):
             raise ValueError("the key contains a space or a special character: copy it again")
         return SecretStr(key)
+
+    @model_validator(mode="after")
+    def _replays_from_somewhere(self) -> Self:
+        if self.replay and not self.reply_cache:
+            raise ValueError("replay: OPTCOPILOT_REPLY_CACHE must name the file of replies")
+        return self
 
     @property
     def endpoint_configured(self) -> bool:
@@ -112,6 +132,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_explained(error, origins)) from None
+
+
+def changed_settings(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """The settings with some of them changed. Raises SettingsError."""
+    try:
+        return Settings.model_validate({**dict(settings), **changes})
+    except ValidationError as error:
+        raise SettingsError(_explained(error, {})) from None
 
 
 def _endpoint(environment: Mapping[str, str], filed_url: str) -> list[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ from copilot.evaluation.report import markdown_report, table
 from copilot.evaluation.report_html import html_report
 from copilot.evaluation.runner import Run, Selection
 from copilot.evaluation.runner import run as run_over
-from copilot.settings import Settings, SettingsError, load_settings
+from copilot.settings import Settings, SettingsError, changed_settings, load_settings
 
 #: Seconds for one sample: rules are quick, a language model on a small machine is not.
 _OFFLINE_LIMIT, _MODEL_LIMIT = 60.0, 900.0
@@ -42,12 +42,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _done(arguments: argparse.Namespace) -> Run:
     """The run that the arguments ask for. Raises CommandError."""
-    settings = _settings()
+    settings = _settings(arguments)
     name = arguments.formulator or settings.formulator or "offline"
     recipe = Recipe(formulator=name, settings=settings, seed=arguments.seed, solve_limit=arguments.time_limit or 10.0)
     sample_limit = arguments.sample_limit or (_OFFLINE_LIMIT if name == "offline" else _MODEL_LIMIT)
     datasets = _datasets(arguments.data)
-    selection = Selection(limit=arguments.limit, kinds=_kinds(arguments.kinds, datasets))
+    selection = Selection(limit=arguments.limit, a_kind=arguments.a_kind, kinds=_kinds(arguments.kinds, datasets))
     if not selection.of(datasets):
         raise CommandError(ExitCode.BAD_INPUT, "data", "every sample is doubtful: there is nothing to measure")
     try:
@@ -83,9 +83,13 @@ def _report_writer(path: str) -> Callable[[Run], str] | None:
         ) from None
 
 
-def _settings() -> Settings:
+def _settings(arguments: argparse.Namespace) -> Settings:
     try:
-        return load_settings()
+        settings = load_settings()
+        if not (arguments.replies or arguments.replay):
+            return settings
+        kept = {"reply_cache": arguments.replies or settings.reply_cache, "replay": arguments.replay or settings.replay}
+        return changed_settings(settings, kept)
     except SettingsError as error:
         raise CommandError(ExitCode.BAD_INPUT, "settings", str(error)) from None
 

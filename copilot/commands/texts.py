@@ -9,6 +9,7 @@ from copilot.commands.exits import CommandError, ExitCode
 from copilot.commands.output import note
 from copilot.formulators import formulator
 from copilot.formulators.draft import Draft, FormulationRefused
+from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.tables import schema_of
 from copilot.providers import EndpointError
@@ -36,7 +37,7 @@ def drafted(
     """
     try:
         chosen = formulator(name, settings)
-        if isinstance(chosen, LLMFormulator):
+        if isinstance(chosen, (LLMFormulator, HybridFormulator)):
             return chosen.formulate(text, data_schema=schema_of(tables))
         return chosen.formulate(text)
     except EndpointError as error:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from copilot.evaluation.ledger import CountedProvider, Tokens
 from copilot.evaluation.outcome import Outcome, Stage
 from copilot.evaluation.sample import Sample
 from copilot.formulators import formulator
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator
+from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.providers import EndpointError, EndpointProblem
+from copilot.providers.ledger import CountedProvider, Ledger, Prices
 from copilot.settings import Settings
 from formulations.check import check
 from formulations.data import DataError, Instance, bind
@@ -38,6 +39,7 @@ _LASTING = (
     EndpointProblem.NOT_FOUND,
     EndpointProblem.NOT_CONFIGURED,
     EndpointProblem.RATE_LIMITED,
+    EndpointProblem.NOT_KEPT,
 )
 
 
@@ -70,22 +72,30 @@ class Recipe:
             chosen = formulator(self.formulator, self.settings)
         except EndpointError as error:
             raise RunStopped(str(error)) from None
-        tokens = Tokens()
+        ledger = Ledger(Prices(self.settings.prompt_price, self.settings.completion_price))
         if isinstance(chosen, LLMFormulator):
-            chosen = replace(chosen, provider=CountedProvider(chosen.provider, tokens), seed=self.seed)
-        return FormulatorAssessor(chosen, tokens, Options(time_limit=self.solve_limit, seed=self.seed))
+            chosen = self._counted(chosen, ledger)
+        elif isinstance(chosen, HybridFormulator):
+            # A run without its language model would measure something else under the same name.
+            chosen = replace(chosen, model=self._counted(chosen.model, ledger), insists=True)
+        return FormulatorAssessor(chosen, ledger, Options(time_limit=self.solve_limit, seed=self.seed))
+
+    def _counted(self, model: LLMFormulator, ledger: Ledger) -> LLMFormulator:
+        return replace(model, provider=CountedProvider(model.provider, ledger), seed=self.seed)
 
 
-def accounted(tokens: Tokens, assess: Callable[[], Outcome]) -> Outcome:
+def accounted(ledger: Ledger, assess: Callable[[], Outcome]) -> Outcome:
     """The outcome with the seconds and tokens that it cost."""
     started = time.perf_counter()
-    tokens.reset()
+    ledger.reset()
     outcome = assess()
     return outcome.model_copy(
         update={
             "seconds": time.perf_counter() - started,
-            "prompt_tokens": tokens.prompt,
-            "completion_tokens": tokens.completion,
+            "prompt_tokens": ledger.prompt,
+            "completion_tokens": ledger.completion,
+            "writing": ledger.seconds,
+            "money": ledger.money,
         }
     )
 
@@ -95,12 +105,12 @@ class FormulatorAssessor:
     """Assesses what a formulator drafts."""
 
     formulator: Formulator
-    tokens: Tokens
+    ledger: Ledger
     options: Options
 
     def assess(self, dataset: str, sample: Sample) -> Outcome:
         blank = Outcome(dataset=dataset, id=sample.id, kind=sample.kind, stage=Stage.REFUSED)
-        return accounted(self.tokens, lambda: self._assessed(sample, blank))
+        return accounted(self.ledger, lambda: self._assessed(sample, blank))
 
     def _assessed(self, sample: Sample, blank: Outcome) -> Outcome:
         started = time.perf_counter()
@@ -115,6 +125,7 @@ class FormulatorAssessor:
             update={
                 "notation": write_notation(draft.document),
                 "confidence": draft.confidence,
+                "agreement": draft.agreement,
                 "formulating": time.perf_counter() - started,
             }
         )

@@ -9,13 +9,13 @@ import time
 from dataclasses import dataclass
 
 from copilot.evaluation.assessment import RunStopped, accounted, failed_endpoint
-from copilot.evaluation.ledger import CountedProvider, Tokens
 from copilot.evaluation.outcome import Outcome, Stage
 from copilot.evaluation.sample import Sample
 from copilot.evaluation.sandbox import Ending, Execution, Limits, execute, unavailable
 from copilot.formulators.llm import problem_between_marks
 from copilot.prompts.coding import CODING
 from copilot.providers import EndpointError, Message, Provider, provider_for
+from copilot.providers.ledger import CountedProvider, Ledger, Prices
 from copilot.settings import Settings
 from solvers.solution import Termination
 
@@ -32,9 +32,9 @@ def code_assessor(settings: Settings, *, seed: int, run_limit: float) -> CodeAss
     reason = unavailable()
     if reason:
         raise RunStopped(f"programs of a language model only run in a sandbox: {reason}")
-    tokens = Tokens()
-    provider = CountedProvider(provider_for(settings), tokens)
-    return CodeAssessor(provider, tokens, settings=settings, seed=seed, limits=Limits(seconds=run_limit))
+    ledger = Ledger(Prices(settings.prompt_price, settings.completion_price))
+    provider = CountedProvider(provider_for(settings), ledger)
+    return CodeAssessor(provider, ledger, settings=settings, seed=seed, limits=Limits(seconds=run_limit))
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class CodeAssessor:
     """Asks for a program, without a second try, and runs it."""
 
     provider: Provider
-    tokens: Tokens
+    ledger: Ledger
     settings: Settings
     seed: int
     limits: Limits
 
     def assess(self, dataset: str, sample: Sample) -> Outcome:
         blank = Outcome(dataset=dataset, id=sample.id, kind=sample.kind, stage=Stage.INVALID)
-        return accounted(self.tokens, lambda: self._assessed(sample, blank))
+        return accounted(self.ledger, lambda: self._assessed(sample, blank))
 
     def _assessed(self, sample: Sample, blank: Outcome) -> Outcome:
         started = time.perf_counter()

@@ -29,7 +29,10 @@ class DataHash(BaseModel):
 
 
 class Header(BaseModel):
-    """What a run is: two logs with equal headers, but for ``created``, may go on in one file."""
+    """What a run is: two logs with equal headers, but for ``created``, may go on in one file.
+
+    asking: how a language model is asked, where one is.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +41,7 @@ class Header(BaseModel):
     formulator: str
     provider: str = ""
     model: str = ""
+    asking: str = ""
     seed: int = 0
     solve_limit: float
     sample_limit: float
@@ -57,6 +61,7 @@ class Log:
     def open(cls, path: Path, header: Header) -> Log:
         """The log at ``path``, new or gone on with. A last line that was cut off is dropped. Raises LogError."""
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_bytes() if path.exists() else b""
             whole = text[: text.rfind(b"\n") + 1]
             outcomes = _outcomes(whole, header, path) if whole else ()

@@ -26,9 +26,11 @@ class Stage(Enum):
 class Outcome(BaseModel):
     """One line of a log.
 
-    values: by label, for the rule that compares all results. notation: the formulation, or the code. findings: what
-    is wrong or doubtful, rendered. formulating: seconds until the draft; seconds: until the end. Token counts are
-    None where nobody counted.
+    values: by label, for the rule that compares all results. agreement: what independent formulators say to it.
+    notation: the formulation, or the code. findings: what is wrong or doubtful, rendered. formulating: seconds until
+    the draft; seconds: until the end; writing: what the language model's replies took when they were written, which a
+    replay does not repeat. Token counts are None where nobody counted; money is what was paid for them by the prices
+    of the settings.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,12 +43,15 @@ class Outcome(BaseModel):
     value: float | None = None
     values: dict[str, float] = {}
     confidence: float = 0.0
+    agreement: str = ""
     notation: str = ""
     findings: tuple[str, ...] = ()
     formulating: float = 0.0
     seconds: float = 0.0
+    writing: float = 0.0
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    money: float = 0.0
 
     @property
     def key(self) -> tuple[str, str]:

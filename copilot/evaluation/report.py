@@ -117,6 +117,7 @@ def facts(run: Run) -> tuple[tuple[str, str], ...]:
         "formulator": header.formulator,
         "model": " at ".join(filter(None, (header.model, header.provider))),
         "version": f"{header.version} {header.commit}".strip(),
+        "asking": header.asking,
         "seed": str(header.seed),
         "limits": f"{header.solve_limit:g} s a solve, {header.sample_limit:g} s a sample",
         "data": data,

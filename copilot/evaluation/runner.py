@@ -71,6 +71,7 @@ def header_of(datasets: Sequence[Dataset], recipe: Recipe, *, sample_limit: floa
         formulator=recipe.formulator,
         provider=recipe.settings.base_url if asks else "",
         model=recipe.settings.model if asks else "",
+        asking=_asking(recipe),
         seed=recipe.seed,
         solve_limit=recipe.solve_limit,
         sample_limit=sample_limit,
@@ -80,6 +81,11 @@ def header_of(datasets: Sequence[Dataset], recipe: Recipe, *, sample_limit: floa
         ),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _asking(recipe: Recipe) -> str:
+    repairs, candidates = f"{recipe.settings.repairs} repairs", f"{recipe.settings.candidates} candidates"
+    return {"llm": repairs, "hybrid": f"{repairs}, {candidates}"}.get(recipe.formulator, "")
 
 
 def run(

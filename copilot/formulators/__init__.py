@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from copilot.formulators.draft import Formulator
+from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.offline import OfflineFormulator
 from copilot.providers import provider_for
+from copilot.providers.ledger import Prices
 from copilot.settings import Settings
 
 #: Every formulator there is.
-FORMULATORS: tuple[type[Formulator], ...] = (OfflineFormulator, LLMFormulator)
+FORMULATORS: tuple[type[Formulator], ...] = (OfflineFormulator, LLMFormulator, HybridFormulator)
 
 
 def formulator(name: str, settings: Settings) -> Formulator:
-    """The formulator of that name; for "" what the settings say: the language model where one is configured.
+    """The formulator of that name; for "" what the settings say: the hybrid where a language model is configured.
 
-    Raises EndpointError if the language model is asked for and its provider does not exist.
+    Raises EndpointError if a language model is asked for and its provider does not exist.
     """
-    name = name or settings.formulator or (LLMFormulator.name if settings.endpoint_configured else "")
-    if name != LLMFormulator.name:
+    name = name or settings.formulator or (HybridFormulator.name if settings.endpoint_configured else "")
+    if name not in (LLMFormulator.name, HybridFormulator.name):
         return OfflineFormulator()
-    return LLMFormulator(provider_for(settings), max_tokens=settings.reply_tokens, timeout=settings.reply_timeout)
+    model = LLMFormulator(
+        provider_for(settings),
+        repairs=settings.repairs,
+        max_tokens=settings.reply_tokens,
+        timeout=settings.reply_timeout,
+        prices=Prices(settings.prompt_price, settings.completion_price),
+    )
+    return model if name == LLMFormulator.name else HybridFormulator(model, candidates=settings.candidates)

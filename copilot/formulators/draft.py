@@ -29,11 +29,37 @@ class Question(BaseModel):
     span: Span | None = None
 
 
+class Cost(BaseModel):
+    """What a language model's replies cost; tokens are None where the endpoint does not count.
+
+    replayed: how many of the replies came from the cache. money: by the prices of the settings.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    replies: int
+    replayed: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    seconds: float = 0.0
+    money: float = 0.0
+
+    def __str__(self) -> str:
+        kept = f" ({self.replayed} kept)" if self.replayed else ""
+        parts = [f"{self.replies} {'reply' if self.replies == 1 else 'replies'}{kept}"]
+        if self.prompt_tokens is not None or self.completion_tokens is not None:
+            parts.append(f"{self.prompt_tokens or 0:,} + {self.completion_tokens or 0:,} tokens")
+        parts.append(f"{self.seconds:.1f} s")
+        parts += [f"{self.money:.4f} in money"] if self.money else []
+        return ", ".join(parts)
+
+
 class Draft(BaseModel):
     """A formulation with its data, and everything a reader needs to judge it.
 
     spans: element name to the parts of the text it came from. unread: parts of the text that the formulator
     could not use although they may matter. confidence: between 0 and 1, as estimated by the formulator itself.
+    agreement: what independent formulators say to it, and how surely. cost: of the replies of a language model.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +71,8 @@ class Draft(BaseModel):
     unread: tuple[Span, ...] = ()
     confidence: float = 0.0
     formulator: str
+    agreement: str = ""
+    cost: Cost | None = None
 
 
 class FormulationRefused(Exception):

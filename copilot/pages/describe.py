@@ -24,7 +24,8 @@ def page() -> None:
         placeholder="A bakery sells bread and rolls. A tray of bread needs 6 kg of flour …",
     )  # fmt: skip
     model = state.settings().endpoint_configured
-    choices = {"offline": "Embedded, offline", "llm": f"Language model ({state.settings().model or 'default'})"}
+    language_model = f"Language model ({state.settings().model or 'default'})"
+    choices = {"offline": "Embedded, offline", "hybrid": "Both, where the first is unsure", "llm": language_model}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     chosen = "offline"
     if model:
@@ -56,7 +57,7 @@ def _explain(problem: tuple[str, str], session: Session) -> None:
     chosen, message = problem
     st.error(message)
     columns = st.columns(2)
-    if chosen == "llm" and columns[0].button("Use the embedded formulator instead", width="stretch"):
+    if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
         _formulate(session, "offline")
     if columns[1].button("Write the formulation myself", width="stretch"):
         st.session_state.pop("formulation problem", None)

@@ -56,6 +56,14 @@ This has mistakes:
 Correct them and answer with the whole corrected formulation and nothing else. Keep what is right.\
 """
 
+PATCH = """\
+This formulation is {status}, which the problem does not seem to mean:
+{why}
+
+Find the line that is wrong or missing and answer with the corrected lines only, each written whole. A line of a name
+that is there already replaces it, a new name adds a line, and the line remove NAME takes one out.\
+"""
+
 TABLES = """\
 These tables are attached to the problem; their numbers come from there. Declare a set for each column of members
 and a parameter for each column of numbers, named as the columns are, and leave them out of the data part:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from copilot.providers.cache import CachedProvider, ReplyCache
 from copilot.providers.local import LlamaCpp, Ollama, Vllm
 from copilot.providers.openai import OpenAI
 from copilot.providers.openai_compatible import OpenAICompatible
-from copilot.providers.provider import Completion, EndpointError, EndpointProblem, Message, Provider
+from copilot.providers.provider import Completion, EndpointError, EndpointProblem, Message, Provider, Wanted
 from copilot.settings import Settings
 
 #: Every kind of endpoint; the first fits any address.
@@ -18,14 +21,16 @@ __all__ = [
     "EndpointProblem",
     "Message",
     "Provider",
+    "Wanted",
     "provider_for",
 ]
 
 
 def provider_for(settings: Settings) -> Provider:
-    """The provider that the settings name; without a name, OpenAI's own unless there is an address.
+    """The provider that the settings name, with the cache that they name.
 
-    Raises EndpointError of kind NOT_CONFIGURED for a name that does not exist.
+    Without a name it is OpenAI's own unless there is an address. Raises EndpointError of kind NOT_CONFIGURED for a
+    name that does not exist.
     """
     name = settings.provider or (OpenAICompatible.name if settings.base_url else OpenAI.name)
     kinds = {kind.name: kind for kind in PROVIDERS}
@@ -33,4 +38,7 @@ def provider_for(settings: Settings) -> Provider:
         raise EndpointError(
             EndpointProblem.NOT_CONFIGURED, f"there is no provider {name!r}: choose one of {', '.join(kinds)}"
         )
-    return kinds[name](base_url=settings.base_url, model=settings.model, api_key=settings.api_key)
+    provider = kinds[name](base_url=settings.base_url, model=settings.model, api_key=settings.api_key)
+    if not settings.reply_cache:
+        return provider
+    return CachedProvider(provider, ReplyCache(Path(settings.reply_cache).expanduser()), replay=settings.replay)

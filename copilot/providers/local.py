@@ -11,6 +11,9 @@ class LlamaCpp(OpenAICompatible):
     name: ClassVar[str] = "llama.cpp"
     default_url: ClassVar[str] = "http://127.0.0.1:8080/v1"
 
+    def with_grammar(self, grammar: str) -> dict[str, object]:
+        return {"grammar": grammar}
+
 
 class Ollama(OpenAICompatible):
     name: ClassVar[str] = "ollama"
@@ -20,3 +23,6 @@ class Ollama(OpenAICompatible):
 class Vllm(OpenAICompatible):
     name: ClassVar[str] = "vllm"
     default_url: ClassVar[str] = "http://127.0.0.1:8000/v1"
+
+    def with_grammar(self, grammar: str) -> dict[str, object]:
+        return {"structured_outputs": {"grammar": grammar}}

@@ -23,6 +23,7 @@ REPLACEMENTS: Mapping[str, str | None] = {
     "temperature": None,
     "seed": None,
     "stream_options": None,
+    "extra_body": None,
 }
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 CONNECT_TIMEOUT = 10.0
@@ -74,6 +75,7 @@ class OpenAICompatible:
         messages: Sequence[Message],
         *,
         schema: Mapping[str, object] | None = None,
+        grammar: str | None = None,
         max_tokens: int = 2048,
         temperature: float = 0.0,
         seed: int | None = None,
@@ -92,9 +94,15 @@ class OpenAICompatible:
         if schema is not None:
             definition = {"name": "document", "schema": dict(schema)}
             request["response_format"] = {"type": "json_schema", "json_schema": definition}
+        elif grammar is not None and (extra := self.with_grammar(grammar)):
+            request["extra_body"] = extra
         if on_text is not None:
             request |= {"stream": True, "stream_options": {"include_usage": True}}
         return self._with_patience(lambda: self._adapted(request, timeout, on_text))
+
+    def with_grammar(self, grammar: str) -> dict[str, object]:
+        """What this kind of endpoint is sent beside a request to hold it to a GBNF grammar; nothing if it cannot."""
+        return {}
 
     def models(self) -> tuple[str, ...]:
         """The models on offer. Raises EndpointError."""
@@ -140,7 +148,7 @@ class OpenAICompatible:
                 if error.kind is not EndpointProblem.REJECTED:
                     raise
                 said = str(error)
-                refused = next((name for name in REPLACEMENTS if name in request and name in said), None)
+                refused = next((name for name in REPLACEMENTS if _is_refused(name, request, said)), None)
                 if refused is None:
                     if "response_format" in request:
                         raise EndpointError(EndpointProblem.SCHEMA_REJECTED, said) from None
@@ -238,3 +246,11 @@ class OpenAICompatible:
             f"{self.base_url} answered, but {what}: does the address lead to an OpenAI-compatible API "
             "(it usually ends in /v1)?",
         )
+
+
+def _is_refused(name: str, request: Mapping[str, Any], said: str) -> bool:
+    """Whether the endpoint speaks of this parameter; of extras it names what is inside."""
+    if name not in request:
+        return False
+    words = (name, "grammar", *request[name]) if name == "extra_body" else (name,)
+    return any(word in said for word in words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, TypedDict, Unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Message:
 class Completion:
     """One reply. Token counts are None where the endpoint does not count.
 
-    finished: False if the reply was cut off by the token limit.
+    finished: False if the reply was cut off by the token limit. replayed: whether it comes from a cache; then
+    tokens and seconds are what it cost when it was written.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Completion:
     completion_tokens: int | None
     seconds: float
     finished: bool = True
+    replayed: bool = False
 
 
 class EndpointProblem(Enum):
@@ -42,6 +44,7 @@ class EndpointProblem(Enum):
     REJECTED = "rejected"
     SCHEMA_REJECTED = "schema_rejected"
     NOT_CONFIGURED = "not_configured"
+    NOT_KEPT = "not_kept"
 
 
 class EndpointError(Exception):
@@ -64,13 +67,25 @@ class EndpointError(Exception):
         self.retry_after = retry_after
 
 
-class Provider(Protocol):
-    """Completes conversations with one model at one address.
+class Wanted(TypedDict, total=False):
+    """How a reply is to be written.
 
-    ``schema`` is a JSON schema that the reply must follow; an endpoint that cannot do so raises EndpointError
-    of kind SCHEMA_REJECTED. ``on_text`` receives the reply piece by piece as it is written. ``timeout`` is in
-    seconds, for the whole reply.
+    schema: a JSON schema that it must follow; an endpoint that cannot do so raises EndpointError of kind
+    SCHEMA_REJECTED. grammar: a GBNF grammar that it should follow; endpoints that know no grammars leave it aside.
+    timeout: seconds for the whole reply. on_text: receives the reply piece by piece as it is written.
     """
+
+    schema: Mapping[str, object] | None
+    grammar: str | None
+    max_tokens: int
+    temperature: float
+    seed: int | None
+    timeout: float
+    on_text: Callable[[str], None] | None
+
+
+class Provider(Protocol):
+    """Completes conversations with one model at one address."""
 
     name: ClassVar[str]
 
@@ -80,17 +95,9 @@ class Provider(Protocol):
     @property
     def model(self) -> str: ...
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        schema: Mapping[str, object] | None = None,
-        max_tokens: int = 2048,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        timeout: float = 120.0,
-        on_text: Callable[[str], None] | None = None,
-    ) -> Completion: ...
+    def complete(self, messages: Sequence[Message], **wanted: Unpack[Wanted]) -> Completion:
+        """The reply. Raises EndpointError."""
+        ...
 
     def models(self) -> tuple[str, ...]:
         """The models on offer. Raises EndpointError."""

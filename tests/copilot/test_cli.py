@@ -338,7 +338,7 @@ def test_a_solver_that_is_not_installed_is_told_with_the_command_that_installs_i
 
 def test_an_unreachable_endpoint_is_told_and_a_typed_text_is_kept(tmp_path: Path) -> None:
     endpoint = {"OPTCOPILOT_BASE_URL": "http://127.0.0.1:9/v1", "OPTCOPILOT_MODEL": "tiny", "OPTCOPILOT_API_KEY": KEY}
-    result = shell("solve", "-", "--json", stdin=TEXT, **endpoint)
+    result = shell("solve", "-", "--json", "--formulator", "llm", stdin=TEXT, **endpoint)
     assert result.returncode == ExitCode.ENDPOINT
     assert_one_clear_message(
         result, "no answer from http://127.0.0.1:9/v1", "is the server running?", "--formulator offline"
@@ -358,9 +358,11 @@ def test_a_language_model_formulates_where_one_is_configured(
     with openai_server(Say(FORM)) as server:
         monkeypatch.setenv("OPTCOPILOT_BASE_URL", server.url)
         monkeypatch.setenv("OPTCOPILOT_API_KEY", KEY)
-        code, found, errors = answer(capsys, "solve", place("potter.txt", TEXT))
+        code, found, errors = answer(capsys, "solve", place("potter.txt", TEXT), "--formulator", "llm")
         assert (code, found["objective"]) == (0, pytest.approx(480))
         assert found["draft"]["formulator"].startswith("llm")
+        code, found, errors = answer(capsys, "solve", place("potter.txt", TEXT))
+        assert found["draft"]["formulator"] == "hybrid:offline", "nothing speaks against the embedded reading"
         code, found, _ = answer(capsys, "solve", place("potter.txt", TEXT), "--formulator", "offline")
         assert found["draft"]["formulator"] == "offline"
     assert server.authorizations == [f"Bearer {KEY}"]
@@ -370,7 +372,7 @@ def test_a_language_model_formulates_where_one_is_configured(
 def test_a_refused_key_is_never_shown(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with openai_server(Refuse(401, f"the key {KEY} is wrong")) as server:
         environment = {"OPTCOPILOT_BASE_URL": server.url, "OPTCOPILOT_MODEL": "tiny", "OPTCOPILOT_API_KEY": KEY}
-        result = shell("formulate", place("potter.txt", TEXT), "--json", **environment)
+        result = shell("formulate", place("potter.txt", TEXT), "--json", "--formulator", "llm", **environment)
     assert result.returncode == ExitCode.ENDPOINT
     assert_one_clear_message(result, "refused the key", "OPTCOPILOT_API_KEY")
     assert KEY not in result.stdout + result.stderr

@@ -322,7 +322,9 @@ def test_the_key_is_in_no_draft_and_no_session() -> None:
     ("name", "settings", "expected"),
     [
         ("", Settings(), "offline"),
-        ("", Settings(base_url="http://127.0.0.1:1/v1"), "llm"),
+        ("", Settings(base_url="http://127.0.0.1:1/v1"), "hybrid"),
+        ("", Settings(base_url="http://127.0.0.1:1/v1", formulator="llm"), "llm"),
+        ("hybrid", Settings(), "hybrid"),
         ("", Settings(base_url="http://127.0.0.1:1/v1", formulator="offline"), "offline"),
         ("offline", Settings(base_url="http://127.0.0.1:1/v1"), "offline"),
         ("llm", Settings(), "llm"),

@@ -95,7 +95,7 @@ def test_a_key_that_lies_around_configures_no_endpoint(
         ({"OPTCOPILOT_TIME_LIMIT": "nan"}, ("time_limit",)),
         ({"OPTCOPILOT_API_KEY": f"{KEY} {KEY}"}, ("api_key (OPTCOPILOT_API_KEY)", "copy it again")),
         ({"OPTCOPILOT_API_KEY": f"{KEY}\u2014"}, ("api_key", "special character")),
-        ({"OPTCOPILOT_FORMULATOR": "oracle"}, ("formulator", "'offline' or 'llm'")),
+        ({"OPTCOPILOT_FORMULATOR": "oracle"}, ("formulator", "'offline', 'llm' or 'hybrid'")),
         ({"OPTCOPILOT_SETTINGS": "nowhere.toml"}, ("no settings file nowhere.toml",)),
     ],
 )
