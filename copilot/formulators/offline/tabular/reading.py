@@ -9,6 +9,7 @@ from copilot.formulators.offline.tables import Table, tables
 from copilot.formulators.offline.tokens import clean
 
 from .bullets import bullet_tables, sentence_table
+from .equations import equations
 from .facts import read_facts
 from .inline import inline_tables
 from .ledger import ledger
@@ -29,6 +30,9 @@ _TABULAR = re.compile(
 def tabular(original: str, formulator: str) -> Draft | None:
     """The draft of a problem whose figures are records of named members, or None where there are none."""
     text = unwrapped(original)
+    written = equations(text, original, formulator)
+    if written is not None:
+        return written
     prose, found = all_tables(text)
     for words, grids in ((text, ()), (prose, found)) if not found else ((prose, found), (text, ())):
         facts = read_facts(words, grids)
