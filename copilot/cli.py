@@ -120,6 +120,7 @@ def parser() -> argparse.ArgumentParser:
     formulate.add_argument("--to", choices=("notation", "json"), default="notation", help="how to write it")
     formulate.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
 
+    _proxy(commands)
     _evaluate(commands)
 
     app = commands.add_parser("app", help="serve the page", description="Serve the page in a browser.")
@@ -154,6 +155,33 @@ def _input(command: argparse.ArgumentParser) -> None:
     told = "what FILE holds, if its name does not say"
     command.add_argument("--from", dest="kind", choices=KINDS, default="", help=told)
     command.add_argument("--formulator", choices=FORMULATORS, default="", help="who reads a problem text")
+
+
+def _proxy(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The arguments of learned proxies."""
+    proxy = commands.add_parser(
+        "proxy",
+        help="train and ask a proxy that answers what-if questions with a certificate",
+        description="Train a proxy for a formulation whose numbers vary, and ask it what-if questions.",
+    )
+    actions = proxy.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    train = _command(actions, "train", "train a proxy and save it beside the formulation")
+    varying = "what varies: 'demand: 80%%..120%%', 'cost[*, \"north\"] together: +-10%%'"
+    train.add_argument("--vary", action="append", nargs="+", required=True, metavar="VARIATION", help=varying)
+    train.add_argument("--kind", choices=("constant", "dense", "graph"), default="", help="what predicts the duals")
+    train.add_argument("--samples", type=_count, default=384, metavar="N", help="instances to train on (default 384)")
+    train.add_argument("--seconds", type=_positive, default=20.0, help="time for training (default 20)")
+    train.add_argument("--seed", type=int, default=0, help="for drawing and training (default 0)")
+    certified = "largest certified gap that the proxy answers with"
+    train.add_argument("--tolerance", type=_positive, default=1e-4, metavar="GAP", help=f"{certified} (default 1e-4)")
+    report = _command(actions, "report", "tell what a trained proxy is worth")
+    ask = _command(actions, "answer", "answer a what-if question")
+    ask.add_argument("--set", action="append", nargs="+", default=[], metavar="ENTRY=NUMBER", help="demand['north']=12")
+    ask.add_argument("--tolerance", type=_positive, default=None, metavar="GAP", help=f"{certified} (default: trained)")
+    for action in (train, report, ask):
+        _input(action)
+        action.add_argument("--proxy", default="", metavar="FILE", help="the proxy (default: beside the formulation)")
+        action.add_argument("--device", default="auto", help="cpu, cuda, or auto: a GPU where there is one")
 
 
 def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -25,7 +25,8 @@ class Answer:
     """What is known of one scenario; objective and bound in the user's sense, None where unknown.
 
     source: ``exact`` for a solver's verified answer, ``proxy`` for a learned one with a certified bound. values: (n,)
-    or None, if there are none or they were not kept. note: why there is no answer, else empty.
+    or None, if there are none or they were not kept. note: why there is no answer, else empty. ray: (m,) multipliers
+    of the rows that prove an infeasible scenario to be so, where a proxy found them.
     """
 
     termination: Termination
@@ -36,6 +37,7 @@ class Answer:
     source: Literal["exact", "proxy"]
     seconds: float
     note: str = ""
+    ray: Floats | None = None
 
     @property
     def gap(self) -> float | None:

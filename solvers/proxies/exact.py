@@ -1,0 +1,147 @@
+"""HiGHS on members of a batch: cold, warm from the last member, or from the basis that a dual solution suggests.
+
+**Basis from duals.** At an optimum with reduced costs r, a column with r_j > 0 is at its lower, with r_j < 0 at its
+upper bound, and a row with y_i > 0 (< 0) is active at its lower (upper) side; what is left is basic. Approximate duals
+leave ties, so the m basic places go to the columns and slacks that are farthest from their bounds relative to their
+prices. The dual simplex method repairs whatever is wrong: the result is exact, a good guess only makes it fast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from formulations.program import Flags, Floats
+from solvers.proxies.batch import Batch
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Optimum:
+    """What HiGHS says of one member: optimal or infeasible or neither; objective of the minimized form."""
+
+    optimal: bool
+    infeasible: bool
+    objective: float
+    bound: float
+    values: Floats
+    iterations: int
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Status of every column and row, as HiGHS numbers them: lower 0, basic 1, upper 2, zero 3, nonbasic 4."""
+
+    columns: Floats
+    rows: Floats
+
+
+class Engine:
+    """One HiGHS that solves members of one pattern after another."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        import highspy
+
+        self.highs = highspy.Highs()
+        self.highs.setOptionValue("output_flag", False)
+        if threads == 1:
+            self.highs.setOptionValue("parallel", "off")
+        self._loaded = False
+
+    def load(self, batch: Batch, index: int, *, integer: bool = False) -> None:
+        """The member as a fresh model, without a basis."""
+        import highspy
+
+        n, m = batch.column_count, batch.row_count
+        none = np.zeros(0, dtype=np.int32)
+        self.highs.clearSolver()
+        self.highs.passModel(
+            *(n, m, len(batch.rows), 0),
+            *(int(highspy.MatrixFormat.kColwise), int(highspy.HessianFormat.kTriangular)),
+            int(highspy.ObjSense.kMinimize),
+            float(batch.offset[index % len(batch.offset)]),
+            *(line(batch.cost, index), line(batch.column_lower, index), line(batch.column_upper, index)),
+            *(line(batch.row_lower, index), line(batch.row_upper, index)),
+            *(batch.column_starts.astype(np.int32), batch.rows.astype(np.int32), line(batch.values, index)),
+            *(none, none, np.zeros(0)),
+            batch.integer.astype(np.int32) if integer else np.zeros(n, dtype=np.int32),
+        )
+        self._loaded = True
+
+    def change(self, batch: Batch, index: int) -> None:
+        """The member by changing costs and bounds of the one that is loaded; its coefficients must be the same."""
+        n, m = batch.column_count, batch.row_count
+        columns, rows = np.arange(n, dtype=np.int32), np.arange(m, dtype=np.int32)
+        self.highs.changeColsCost(n, columns, line(batch.cost, index))
+        self.highs.changeColsBounds(n, columns, line(batch.column_lower, index), line(batch.column_upper, index))
+        self.highs.changeRowsBounds(m, rows, line(batch.row_lower, index), line(batch.row_upper, index))
+        self.highs.changeObjectiveOffset(float(batch.offset[index % len(batch.offset)]))
+
+    def set_basis(self, basis: Basis) -> None:
+        import highspy
+
+        guess = highspy.HighsBasis()
+        guess.col_status = [highspy.HighsBasisStatus(int(s)) for s in basis.columns]
+        guess.row_status = [highspy.HighsBasisStatus(int(s)) for s in basis.rows]
+        guess.valid = True
+        guess.alien = True  # HiGHS completes it to a regular basis
+        self.highs.setBasis(guess)
+
+    def run(self, *, time_limit: float | None = None, presolve: bool = True) -> Optimum:
+        import highspy
+
+        self.highs.setOptionValue("presolve", "choose" if presolve else "off")
+        self.highs.setOptionValue("time_limit", float("inf") if time_limit is None else time_limit)
+        self.highs.run()
+        status, info = self.highs.getModelStatus(), self.highs.getInfo()
+        point = self.highs.getSolution()
+        discrete = info.mip_node_count >= 0
+        return Optimum(
+            optimal=status == highspy.HighsModelStatus.kOptimal,
+            infeasible=status == highspy.HighsModelStatus.kInfeasible,
+            objective=float(info.objective_function_value),
+            bound=float(info.mip_dual_bound if discrete else info.objective_function_value),
+            values=np.array(point.col_value, dtype=float),
+            iterations=int(info.simplex_iteration_count),
+        )
+
+
+def line(array: Floats, index: int) -> Any:
+    """One instance's part of an array that may be shared by all."""
+    return np.ascontiguousarray(array[index if len(array) > 1 else 0])
+
+
+def suggested_basis(batch: Batch, index: int, duals: Floats, point: Floats) -> Basis:
+    """The basis of one member from approximate duals (m,) and a nearly optimal point (n,)."""
+    one = batch.select([index])
+    y = duals[None]
+    r = (one.cost - one.transposed_product(y))[0]
+    activity = one.product(point[None])[0]
+    column_status, column_room = _statuses(r, point, line(one.column_lower, 0), line(one.column_upper, 0))
+    row_status, row_room = _statuses(y[0], activity, line(one.row_lower, 0), line(one.row_upper, 0))
+    room = np.concatenate([column_room, row_room])
+    statuses = np.concatenate([column_status, row_status])
+    basic = np.argsort(-room, kind="stable")[: batch.row_count]
+    statuses[basic] = 1
+    n = batch.column_count
+    return Basis(statuses[:n], statuses[n:])
+
+
+def _statuses(price: Floats, value: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """The nonbasic status that a price suggests, and how much the entry looks basic: room to its bounds over price."""
+    has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
+    to_upper = has_upper & ((price < 0) | ~has_lower)
+    status = np.where(to_upper, 2, np.where(has_lower, 0, 3)).astype(float)
+    with np.errstate(invalid="ignore"):
+        room = np.minimum(np.where(has_lower, value - lower, np.inf), np.where(has_upper, upper - value, np.inf))
+    width = np.where(has_lower & has_upper, upper - lower, 1.0 + np.abs(value))
+    width = np.where(width > 0, width, 1.0)
+    share = np.clip(np.minimum(room / width, 1.0), 0.0, 1.0)
+    return status, share / (np.abs(price) + 1e-9 * (1.0 + np.abs(price).max(initial=0.0)))
+
+
+def strongly_priced(reduced_costs: Floats, gap: float, widths: Floats) -> Flags:
+    """Columns that no solution within ``gap`` of the bound moves by its whole width: |r_j| w_j > gap."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(reduced_costs) * widths > gap)

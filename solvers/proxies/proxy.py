@@ -1,0 +1,265 @@
+"""A trained proxy: what-if questions answered at once, each answer with a certified bound, or handed to the solver.
+
+The network predicts duals, some steps of ascent improve them, ``certificate`` turns them into a bound in float64 on
+the CPU, whoever computed them. A plan comes from the basis that the duals suggest (linear programs; HiGHS makes it
+exact) or from a core problem (integer programs), and is verified like every solution. If plan and bound are farther
+apart than the tolerance, or anything is missing, the exact solver answers: a badly trained network costs time, never
+truth.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from formulations.data import Instance
+from formulations.features import Feature, required_features
+from formulations.ground import GroundingError
+from formulations.program import Floats, Program
+from solvers.answers import Answer, Answerer
+from solvers.families import Family, FamilyError, family
+from solvers.proxies.ascent import Ascent, ascend
+from solvers.proxies.batch import Batch, of_family
+from solvers.proxies.certificate import Box, blended, dual_bounds, farkas_bounds, implied_box
+from solvers.proxies.fingerprint import fingerprint
+from solvers.proxies.networks import Network
+from solvers.proxies.plans import Plan, find_plan
+from solvers.proxies.ranges import Ranges
+from solvers.proxies.report import Report
+from solvers.solution import Solution, Termination, without_values
+from solvers.solver import Options
+from solvers.verify import verify_instance
+
+_LINEAR = frozenset({Feature.CONTINUOUS, Feature.INTEGER})
+
+
+class AbstentionError(ValueError):
+    """The proxy has no answer that it can certify within the tolerance: ``str`` says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """tolerance: the largest certified gap that a proxy may answer with. steps: of ascent, at most, after the network.
+
+    warmth: the relative gap that predictions are believed to have when the ascent starts from them.
+    """
+
+    tolerance: float = 1e-4
+    steps: int = 30
+    warmth: float = 1e-2
+
+
+class Proxy:
+    """A family, the box of its parameters, and a network for its duals; ``report`` says how good it is."""
+
+    def __init__(
+        self,
+        family: Family,
+        ranges: Ranges,
+        network: Network,
+        *,
+        settings: Settings,
+        report: Report | None,
+        inner: Floats | None,
+        options: Options | None = None,
+    ) -> None:
+        self.family, self.ranges, self.network = family, ranges, network
+        self.settings, self.report, self.inner = settings, report, inner
+        self.options = options or Options()
+        self.fingerprint = fingerprint(family)
+        self._answerer = Answerer(family, self.options)
+
+    @property
+    def device(self) -> str:
+        return self.network.device
+
+    def fits(self, instance: Instance) -> bool:
+        """Whether the instance differs from the one trained for in the varying numbers only."""
+        try:
+            return fingerprint(family(instance, self.family.names)) == self.fingerprint
+        except (FamilyError, GroundingError):
+            return False
+
+    def theta(self, values: Mapping[str, Floats] | Floats) -> Floats:
+        """All entries in the order of ``family.labels``, from arrays by parameter name or as they are."""
+        theta = self.family.theta(values) if isinstance(values, Mapping) else np.asarray(values, dtype=float)
+        if theta.shape != (self.family.size,):
+            raise ValueError(f"{self.family.size} entries vary, but {theta.size} are given")
+        return theta
+
+    def answer(self, values: Mapping[str, Floats] | Floats, *, tolerance: float | None = None) -> Answer:
+        """The answer for these parameters; beyond ``tolerance`` (default: the setting) the exact solver gives it.
+
+        Its note says so, and when the question lies outside the ranges that were trained for.
+        """
+        started = time.perf_counter()
+        theta = self.theta(values)
+        try:
+            return self.attempt(theta, tolerance=tolerance)
+        except (AbstentionError, GroundingError) as error:
+            reason = str(error)
+        found = self._answerer.answer(theta)
+        said = [found.note, f"answered by the solver, for {reason}"]
+        return replace(found, note="; ".join(filter(None, said)), seconds=time.perf_counter() - started)
+
+    def attempt(self, values: Mapping[str, Floats] | Floats, *, tolerance: float | None = None) -> Answer:
+        """The proxy's own answer, certified within the tolerance.
+
+        Raises AbstentionError where it has none, GroundingError where an expression has no value.
+        """
+        theta = self.theta(values)
+        tolerance = self.settings.tolerance if tolerance is None else tolerance
+        return _Question(self, theta, self.family.program(theta), time.perf_counter()).answer(tolerance)
+
+    def first_answers(self, thetas: Floats) -> Sequence[Answer | None]:
+        """For sweeps: the proxy's own answers, None where it abstains."""
+        answers: list[Answer | None] = []
+        for theta in thetas:
+            try:
+                answers.append(self.attempt(theta))
+            except (AbstentionError, GroundingError):
+                answers.append(None)
+        return answers
+
+    def lower_bounds(self, thetas: Floats, batch: Batch | None = None) -> Floats:
+        """Certified bounds of many members on the minimized objective, minus infinity for none: (S,)."""
+        batch = of_family(self.family, thetas) if batch is None else batch
+        return self.climb(thetas, batch).bounds
+
+    def bounds(self, thetas: Floats) -> Floats:
+        """Certified bounds of many members in the user's sense, infinite for none: (S,)."""
+        batch = of_family(self.family, thetas)
+        lower = self.lower_bounds(thetas, batch)
+        return -lower if batch.maximized else lower
+
+    def climb(self, thetas: Floats, batch: Batch) -> Climb:
+        """Network, ascent, certificate, for linear programs and relaxations."""
+        predicted = self.network.predict(thetas, batch)
+        box = implied_box(batch)
+        ascent = ascend(
+            batch,
+            box,
+            start=np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0),
+            steps=self.settings.steps,
+            tolerance=self.settings.tolerance * 1e-2,
+            device=self.device,
+            warmth=self.settings.warmth,
+        )
+        if np.isinf(box.lower).any() or np.isinf(box.upper).any():
+            value = batch.objectives(ascent.points)
+            value = np.where(np.isfinite(value), value, 0.0)
+            box = implied_box(batch, cutoff=value + np.abs(value) + 1.0)
+        bounds = dual_bounds(batch, ascent.duals, box)
+        open_ended = np.isneginf(bounds)
+        if self.inner is not None and open_ended.any():
+            mixed = blended(batch, ascent.duals, self.inner, box)
+            bounds = np.where(open_ended, dual_bounds(batch, mixed, box), bounds)
+        return Climb(ascent, box, bounds)
+
+
+@dataclass(frozen=True, eq=False)
+class Climb:
+    """Duals, the box their bounds rest on, and the certified bounds (count,)."""
+
+    ascent: Ascent
+    box: Box
+    bounds: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """One question while it is being answered."""
+
+    proxy: Proxy
+    theta: Floats
+    program: Program
+    started: float
+
+    def answer(self, tolerance: float) -> Answer:
+        """The proxy's own answer. Raises AbstentionError."""
+        if required_features(self.program) - _LINEAR:
+            raise AbstentionError("the program is not linear")
+        batch = of_family(self.proxy.family, self.theta[None])
+        if batch.row_count != len(self.proxy.network.spec.base):
+            raise AbstentionError("the number of rows is not the one trained for")
+        climb = self.proxy.climb(self.theta[None], batch)
+        ray = _farkas(batch, climb)
+        if ray is not None:
+            return self._told(Termination.INFEASIBLE, "proxy", ray=ray)
+        bound = float(climb.bounds[0])
+        plan = find_plan(batch, climb.ascent.duals[0], climb.ascent.points[0], bound=bound, tolerance=tolerance)
+        if plan is None:
+            raise AbstentionError("no feasible plan was found quickly")
+        solution = self._verified(plan, batch)
+        if solution.values is None or not solution.termination.has_values:
+            raise AbstentionError("the plan did not pass verification")
+        return self._judged(solution, plan, batch.user_value(bound), tolerance)
+
+    def _judged(self, solution: Solution, plan: Plan, bound: float, tolerance: float) -> Answer:
+        """The answer, exact if a solver proved the plan optimal and no certificate contradicts it."""
+        sign = -1.0 if self.program.sense == "maximize" else 1.0
+        certified = bool(np.isfinite(bound))
+        objective = np.nan if solution.objective is None else solution.objective
+        slip = sign * (bound - objective) if certified else 0.0
+        if not slip <= self.proxy.options.verification_tolerance * max(1.0, abs(objective)):
+            raise AbstentionError("plan and certificate contradict each other")
+        exact = plan.optimal and solution.termination is Termination.OPTIMAL
+        found = self._told(
+            Termination.OPTIMAL if exact else Termination.FEASIBLE,
+            "exact" if exact else "proxy",
+            solution=solution,
+            bound=solution.objective if exact else bound if certified else None,
+        )
+        if exact:
+            return found
+        if found.gap is None:
+            raise AbstentionError("there is no certified bound: a variable has no bound, and the rows imply none")
+        if found.gap > tolerance:
+            raise AbstentionError(f"the certified gap of {found.gap:.2g} is above the tolerance of {tolerance:.2g}")
+        return found
+
+    def _verified(self, plan: Plan, batch: Batch) -> Solution:
+        claimed = replace(
+            without_values(Termination.OPTIMAL if plan.optimal else Termination.FEASIBLE, solver="proxy", version=""),
+            objective=batch.user_value(plan.objective),
+            dual_bound=batch.user_value(plan.objective) if plan.optimal else None,
+            values=plan.values,
+        )
+        return verify_instance(self.proxy.family.member(self.theta), self.program, claimed, self.proxy.options)
+
+    def _told(
+        self,
+        termination: Termination,
+        source: Literal["exact", "proxy"],
+        *,
+        solution: Solution | None = None,
+        bound: float | None = None,
+        ray: Floats | None = None,
+    ) -> Answer:
+        inside = self.proxy.ranges.holds(self.theta)
+        return Answer(
+            termination=termination,
+            limit=None,
+            objective=None if solution is None else solution.objective,
+            bound=bound,
+            values=None if solution is None else solution.values,
+            source=source,
+            seconds=time.perf_counter() - self.started,
+            note="" if inside else "outside the ranges that were trained for",
+            ray=ray,
+        )
+
+
+def _farkas(batch: Batch, climb: Climb) -> Floats | None:
+    """Multipliers (m,) that prove the single member infeasible, if late iterates or their difference do."""
+    ascent = climb.ascent
+    box = implied_box(batch)
+    for ray in (ascent.last, ascent.last - ascent.earlier, ascent.duals):
+        if farkas_bounds(batch, ray, box)[0] > 0:
+            size = float(np.abs(ray[0]).max(initial=0.0))
+            return np.asarray(ray[0] / size if size > 0 else ray[0])
+    return None
