@@ -15,11 +15,14 @@ _LIMITS = {
 }
 
 
+Level = Literal["proved", "tested", "unverified", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """level: how far the result can be trusted. title: two words. sentence: what was done to know it."""
 
-    level: Literal["proved", "tested", "unverified", "failed"]
+    level: Level
     title: str
     sentence: str
 
