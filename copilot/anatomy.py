@@ -11,6 +11,7 @@ from formulations.ground import GroundingError
 from formulations.notation import write_notation
 from formulations.program import Program
 
+_HEADERS = ("# Sets", "# Parameters", "# Variables", "# Objective", "# Constraints")
 KINDS = {"Set": "set", "Parameter": "parameter", "Variable": "variable", "Objective": "objective"}
 
 
@@ -43,7 +44,9 @@ def source_of(source: str, name: str) -> str:
     for number, line in enumerate(lines):
         if made.match(line):
             first, last = number, number + 1
-            while first and lines[first - 1].strip().startswith(("#", "@")):
+            while (
+                first and lines[first - 1].strip().startswith(("#", "@")) and lines[first - 1].strip() not in _HEADERS
+            ):
                 first -= 1
             indent = len(line) - len(line.lstrip())
             while last < len(lines) and lines[last].strip() and not lines[last].startswith(" " * indent + "#"):
@@ -53,6 +56,11 @@ def source_of(source: str, name: str) -> str:
                 last += 1
             return "\n".join(each[indent:] for each in lines[first:last])
     return ""
+
+
+def _belongs(line: str) -> bool:
+    """Whether a line above an element is its comment or decorator."""
+    return line.startswith(("#", "@")) and line not in _HEADERS
 
 
 def pyomo_source(document: Document) -> str:

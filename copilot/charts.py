@@ -189,3 +189,17 @@ def _durations(instance: Instance, variable: Variable) -> Floats | None:
         if parameter.indices == sets and parameter.unit == variable.unit and named:
             return instance.parameters[parameter.name]
     return None
+
+
+def versions_chart(frame: pd.DataFrame) -> Any | None:
+    """The objective of every solved version; None with fewer than two. Columns ``version``, ``objective``, ``what``."""
+    solved = frame[frame["objective"].notna()]
+    if len(solved) < 2:
+        return None
+    base = alt.Chart(solved).encode(
+        x=alt.X("version:O", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("objective:Q", scale=alt.Scale(zero=False)),
+        tooltip=["version", "what", alt.Tooltip("objective:Q", format=",.6~g")],
+    )
+    labels = base.mark_text(dy=-10).encode(text=alt.Text("objective:Q", format=",.6~g"))
+    return (base.mark_line(color=GREEN, point=alt.OverlayMarkDef(color=GREEN, size=60)) + labels).properties(height=200)

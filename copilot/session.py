@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from formulations.formulation import Document
 FORMAT: Final = "optcopilot-session"
 FORMAT_VERSION: Final = 1
 USER = "user"
+#: Characters of a title that is made from a text.
+TITLE_LENGTH = 48
 
 
 class SessionFileError(ValueError):
@@ -168,6 +171,14 @@ class Session(BaseModel):
 
     def _with(self, **fields: object) -> Session:
         return self.model_copy(update=fields)
+
+
+def titled(session: Session, text: str) -> str:
+    """The title of the session once it has this text: its own while the text is the same, else the text's beginning."""
+    if session.title and session.text.strip() == text.strip():
+        return session.title
+    first = re.split(r"(?<=[.!?:;])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(".!?:; ")
+    return first if len(first) <= TITLE_LENGTH else f"{first[:TITLE_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 def save_session(session: Session, path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from formulations.program import Program
-from solvers.solution import Solution, Termination, labelled_values
+from solvers.solution import Limit, Solution, Termination, labelled_values, without_values
 
 
 class SolutionSummary(BaseModel):
@@ -45,6 +47,28 @@ def summarize(solution: Solution, program: Program, *, why: str = "") -> Solutio
         seconds=solution.seconds,
         max_violation=finite(solution.max_violation),
         why=why,
+    )
+
+
+def restored(summary: SolutionSummary, program: Program) -> Solution | None:
+    """The solution that was summarized, without duals and log; None if its labels are not those of the program.
+
+    Nothing in it was verified again: that is for the caller.
+    """
+    values = None
+    if summary.values:
+        numbers = [summary.values.get(label) for label in program.columns]
+        if any(number is None for number in numbers) or len(summary.values) != program.column_count:
+            return None
+        values = np.array(numbers, dtype=float)
+    return replace(
+        without_values(summary.termination, solver=summary.solver, version=summary.version),
+        limit=None if summary.limit is None else Limit(summary.limit),
+        objective=summary.objective,
+        dual_bound=summary.dual_bound,
+        values=values,
+        seconds=summary.seconds,
+        log="Kept in the session; the log of the solver was not.",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -79,3 +81,13 @@ def _clean(values: Floats) -> Floats:
 
 def _finite(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def plans_table(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> pd.DataFrame:
+    """Two plans by label: ``before``, ``after`` and ``change``; a decision that one of them lacks counts as none."""
+    labels = list(dict.fromkeys((*before, *after)))
+    frame = pd.DataFrame(
+        {"decision": labels, "before": [before.get(x) for x in labels], "after": [after.get(x) for x in labels]}
+    ).astype({"before": "float64", "after": "float64"})
+    frame["change"] = frame["after"].fillna(0.0) - frame["before"].fillna(0.0)
+    return frame

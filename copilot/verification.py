@@ -257,11 +257,12 @@ def independent_reading(compiled: Compiled, draft: Draft | None, readers: Mappin
             continue
         options = ComparisonOptions(time_limit=PATIENCE, trust_names=False)
         found = compare(compiled.program, other.program, Contract.OPTIMUM, options=options)
-        rows = ((name, title(found)), ("reason", found.reason))
+        rows = [(name, title(found)), ("reason", found.reason)]
         if found.positive:
-            return evidence("proved", f"The {name} formulator, from the text alone, arrives at the same optimum.", rows)
+            sentence = f"The {name} formulator, from the text alone, arrives at the same optimum."
+            return evidence("proved", sentence, tuple(rows))
         if found.witness is not None:
-            rows = (*rows, ("plan", witness_in_words(found.witness)))
+            rows.append(("plan", witness_in_words(found.witness)))
         said += rows
     if not said:
         return evidence("unverified", "No formulator is at hand that could read the text once more.")

@@ -21,6 +21,7 @@ from formulations.formulation import (
     Document,
     Domain,
     Formulation,
+    Member,
     Objective,
     Parameter,
     Record,
@@ -47,8 +48,8 @@ def transcribed(program: Program) -> Document:
 
     Raises TranscriptRefused for a large program that is not linear.
     """
-    longest = int(np.diff(program.matrix.indptr).max(initial=np.count_nonzero(program.objective)))
-    if program.column_count <= MOST_COLUMNS and max(longest, np.count_nonzero(program.objective)) <= MOST_TERMS:
+    longest = np.diff(program.matrix.indptr).max(initial=np.count_nonzero(program.objective)).item()
+    if program.column_count <= MOST_COLUMNS and longest <= MOST_TERMS:
         return Document(formulation=_term_by_term(program))
     if program.quadratic or program.nonlinear or program.indicators or _curved(program):
         raise TranscriptRefused(
@@ -69,7 +70,7 @@ def _term_by_term(program: Program) -> Formulation:
     taken: set[str] = set()
     columns = _names(program.columns, taken)
     program = replace(program, columns=scalar_labels([name for name, _ in columns]))
-    objective = _name("objective", taken)
+    objective = _name("total", taken)
     rows = _names(program.rows, taken)
     return Formulation(
         name=program.name,
@@ -218,15 +219,16 @@ class _Writer:
         self.parameters: list[Parameter] = []
         self.variables: list[Variable] = []
         self.constraints: list[Constraint] = []
-        self.members: dict[str, tuple[str | tuple[str, ...], ...]] = {"Row": tuple(rows)}
+        self.members: dict[str, tuple[Member | tuple[Member, ...], ...]] = {"Row": tuple(rows)}
         self.records: dict[str, tuple[Record, ...]] = {}
 
     def add_family(self, family: _Family) -> None:
         program, entries = self.program, self.program.matrix.tocoo()
-        chosen = np.flatnonzero(family.flags)
+        chosen = np.flatnonzero(family.flags).tolist()
         self._set(family.members, (), [self.columns[j] for j in chosen])
         inside = np.flatnonzero(family.flags[entries.col])
-        pairs = [(self.rows[entries.row[k]], self.columns[entries.col[k]]) for k in inside]
+        places = zip(entries.row[inside].tolist(), entries.col[inside].tolist(), strict=True)
+        pairs = [(self.rows[i], self.columns[j]) for i, j in places]
         self._set(family.entries, ("Row", family.members), pairs)
         values = zip(pairs, entries.data[inside].tolist(), strict=True)
         self._parameter(f"a_{family.variable}", family.entries, [(*pair, value) for pair, value in values])
@@ -258,7 +260,7 @@ class _Writer:
             ("at_least", np.isfinite(lower) & ~equal, lower, ">="),
             ("at_most", np.isfinite(upper) & ~equal, upper, "<="),
         ):
-            limited = [(self.rows[i], float(bounds[i])) for i in np.flatnonzero(flags)]
+            limited = [(self.rows[i], float(bounds[i])) for i in np.flatnonzero(flags).tolist()]
             self._limits(f"limit_{word}", f"Row_{word}", "Row", limited)
             if limited:
                 relation = f"{body} {sign} limit_{word}[r]"
@@ -274,7 +276,7 @@ class _Writer:
             sets=tuple(self.sets),
             parameters=tuple(self.parameters),
             variables=tuple(self.variables),
-            objective=Objective(name="objective", sense=program.sense, expression=total),
+            objective=Objective(name="total", sense=program.sense, expression=total),
             constraints=tuple(self.constraints),
         )
         return Document(formulation=formulation, data=Data(sets=self.members, parameters=dict(self.records)))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from copilot.compiled import compile_document
 from copilot.gallery import samples
+from copilot.opening import SUFFIXES, open_document
 from copilot.pages import state
 from copilot.pages.notices import notice
 from equivalence.compare import Options, compare
 from equivalence.verdict import Contract, Relation, Verdict
 from equivalence.words import affine_in_words, number, title, witness_in_words
 from formulations.files import FileError, read_notation
+from formulations.formulation import Document
 from formulations.notation import write_notation
 from formulations.program import Program
 
@@ -23,18 +28,15 @@ _HEIGHT = 360
 _CONTRACTS = {Contract.DECISIONS: "the same decisions", Contract.OPTIMUM: "the same optimum"}
 _GOOD = (Relation.EQUIVALENT_STRUCTURAL, Relation.EQUIVALENT_PROVED, Relation.SAME_OPTIMA_PROVED)
 _OPEN = (Relation.UNKNOWN, Relation.TESTED, Relation.BOTH_INFEASIBLE, Relation.BOTH_UNBOUNDED)
+_MARKS = {**dict.fromkeys(_GOOD, "proved"), **dict.fromkeys(_OPEN, "unverified")}
+_SECONDS = 20.0
 
 
 def page() -> None:
     st.title("Compare")
     st.caption("Are two formulations the same problem? A yes is a proof, a no carries a witness, the rest is unknown.")
-    document = state.session().document
-    start = samples()[0].notation if document is None else write_notation(document.model_copy(update={"text": ""}))
-    left, right = st.columns(2)
-    texts = [
-        column.text_area(f"Formulation {side}", start, height=_HEIGHT, key=f"compare {side}")
-        for column, side in ((left, "A"), (right, "B"))
-    ]
+    left, right = st.columns(2, gap="medium")
+    texts = [_side(column, side) for column, side in ((left, "A"), (right, "B"))]
     controls = st.columns([2, 2, 1], vertical_alignment="bottom")
     asked = controls[0].segmented_control(
         "They shall have", list(_CONTRACTS), default=Contract.DECISIONS, format_func=_CONTRACTS.__getitem__
@@ -43,8 +45,49 @@ def page() -> None:
     if controls[2].button("Compare", type="primary", width="stretch"):
         a, b = (_program(side, text) for side, text in zip("AB", texts, strict=True))
         if a is not None and b is not None:
-            with st.spinner("Looking for a proof or a witness …"):
-                _show(compare(a, b, asked or Contract.DECISIONS, options=Options(trust_names=names)))
+            options = Options(trust_names=names, time_limit=_SECONDS)
+            with st.spinner(f"Looking for a proof or a witness, {_SECONDS:g} s at most …"):
+                _show(compare(a, b, asked or Contract.DECISIONS, options=options))
+
+
+def _side(column: DeltaGenerator, side: str) -> str:
+    """The text of one side: chosen from the versions and the gallery, from a file, or typed."""
+    sources = _sources()
+    with column:
+        names = list(sources)
+        first = 1 if side == "B" and len(state.session().versions) > 1 else 0
+        chosen = st.selectbox(f"Formulation {side}", names, index=first, key=f"source {side}")
+        uploaded = st.file_uploader(
+            f"or a file for {side}", list(SUFFIXES), key=f"file {side}", label_visibility="collapsed"
+        )
+        start = sources[chosen]() if chosen in sources else ""
+        if uploaded is not None:
+            try:
+                start = write_notation(open_document(uploaded.name, uploaded.getvalue()).document)
+            except FileError as error:
+                notice("error", str(error))
+        # Another source starts the text anew; until then what is typed stays.
+        key = f"compare {side} {hash(start)}"
+        return st.text_area(f"Notation of {side}", start, height=_HEIGHT, key=key, label_visibility="collapsed")
+
+
+def _sources() -> dict[str, Callable[[], str]]:
+    """Everything at hand by name: the versions, the latest first, then the gallery."""
+    session = state.session()
+
+    numbers = [n for n in range(len(session.versions)) if n != session.current]
+    ordered = [] if session.current is None else [session.current, *reversed(numbers)]
+    found: dict[str, Callable[[], str]] = {}
+    for place in ordered:
+        version = session.versions[place]
+        found[f"{place + 1}. {version.note or 'edited'}"] = partial(_written, version.document)
+    for sample in samples():
+        found[f"Sample: {sample.title}"] = partial(getattr, sample, "notation")
+    return found
+
+
+def _written(document: Document) -> str:
+    return write_notation(document.model_copy(update={"text": ""}))
 
 
 def _program(side: str, text: str) -> Program | None:
@@ -60,8 +103,9 @@ def _program(side: str, text: str) -> Program | None:
 
 
 def _show(verdict: Verdict) -> None:
-    show = st.success if verdict.relation in _GOOD else st.info if verdict.relation in _OPEN else st.warning
-    show(f"**{title(verdict)}**\n\n{verdict.reason}")
+    mark = _MARKS.get(verdict.relation, "alert")
+    st.html(f"<span class='badge {mark}'>{html.escape(title(verdict))}</span>")
+    st.markdown(verdict.reason)
     st.caption(f"{verdict.seconds:.2f} s, {'in rational arithmetic' if verdict.exact else 'not exact'}")
     if verdict.witness is not None:
         st.markdown(f"> {witness_in_words(verdict.witness)}")

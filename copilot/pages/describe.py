@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
-from copilot.formulators import formulator
-from copilot.formulators.draft import FormulationRefused
 from copilot.gallery import Sample, samples
-from copilot.pages import state
-from copilot.providers import EndpointError
-from copilot.session import Session
+from copilot.pages import drafting, state
+from copilot.session import Session, titled
 
 
 def page() -> None:
@@ -33,50 +32,28 @@ def page() -> None:
     else:
         left.caption("The embedded formulator reads the common wordings. A language model can be added under Settings.")
     if right.button("Formulate", type="primary", width="stretch", disabled=not text.strip()):
-        _formulate(session.described(text), chosen)
-    if problem := st.session_state.get("formulation problem"):
-        _explain(problem, session)
+        drafting.formulate(session.described(text, title=titled(session, text)), chosen)
+    drafting.problem()
     st.subheader("Or start from a sample")
     _gallery()
 
 
-def _formulate(session: Session, chosen: str) -> None:
-    state.keep(session)
-    st.session_state.pop("formulation problem", None)
-    try:
-        with st.spinner("Reading the problem …"):
-            draft = formulator(chosen, state.settings()).formulate(session.text)
-    except (FormulationRefused, EndpointError) as error:
-        st.session_state["formulation problem"] = (chosen, str(error))
-        return
-    state.keep(session.drafted(draft, at=state.now()))
-    st.switch_page(st.session_state["pages"]["formulation"])
-
-
-def _explain(problem: tuple[str, str], session: Session) -> None:
-    chosen, message = problem
-    st.error(message)
-    columns = st.columns(2)
-    if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
-        _formulate(session, "offline")
-    if columns[1].button("Write the formulation myself", width="stretch"):
-        st.session_state.pop("formulation problem", None)
-        st.switch_page(st.session_state["pages"]["formulation"])
-
-
 def _gallery() -> None:
+    found = samples()
+    kinds = ["All", *dict.fromkeys(sample.kind for sample in found)]
+    chosen = st.pills("Kind", kinds, default="All", label_visibility="collapsed") or "All"
     columns = st.columns(3)
-    for number, sample in enumerate(samples()):
-        with columns[number % 3].container(border=True):
-            st.markdown(f"**{sample.title}**  \n:gray[{sample.kind}]")
-            first = sample.text.replace("\n", " ").split(". ")[0]
-            st.caption(first[:150] + ("…" if len(first) > 150 else "."))
-            left, right = st.columns(2)
-            if left.button("Open", key=f"open sample {sample.slug}", width="stretch"):
+    shown = [sample for sample in found if chosen in ("All", sample.kind)]
+    for number, sample in enumerate(shown):
+        with columns[number * 3 // len(shown)], st.container(key=f"card-sample-{sample.slug}"):
+            first = sample.text.replace("\n", " ").split(". ")[0].rstrip(".")
+            words = html.escape(first[:110] + (" …" if len(first) > 110 else "."))
+            st.html(
+                f"<div class='sample'><b>{html.escape(sample.title)}</b> <span class='chip'>{sample.kind}</span>"
+                f"<p>{words}</p></div>"
+            )
+            if st.button(f"Open {sample.title}", key=f"pick-open-sample-{sample.slug}"):
                 _open(sample)
-            if right.button("Text only", key=f"text of sample {sample.slug}", width="stretch"):
-                state.open_session(Session(title=sample.title, text=sample.text))
-                st.rerun()
 
 
 def _open(sample: Sample) -> None:

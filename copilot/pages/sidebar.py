@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from copilot.opening import SUFFIXES, open_session
 from copilot.pages import state
 from copilot.pages.notices import notice
-from copilot.session import FORMAT, Session, SessionFileError, parse_session
+from copilot.session import Session, SessionFileError
 from copilot.store import default_store
-from formulations.files import FileError, read_json, read_notation
+from formulations.reading import FileError
 
 
 def show() -> None:
@@ -51,19 +52,20 @@ def _versions(session: Session) -> None:
 
 
 def _other_sessions() -> None:
-    with st.expander("Open a session"):
-        uploaded = st.file_uploader("Session, notation or JSON", type=["json", "opt"])
+    with st.expander("Open a session or a file"):
+        uploaded = st.file_uploader("Session, notation, JSON, LP or MPS", type=list(SUFFIXES))
         if uploaded is not None and st.session_state.get("uploaded file") != uploaded.file_id:
+            st.session_state["uploaded file"] = uploaded.file_id
             try:
-                opened = _opened(uploaded.name, uploaded.getvalue().decode("utf-8-sig"))
-            except UnicodeDecodeError:
-                notice("error", f"{uploaded.name} is not text: choose a session, notation or JSON file.")
+                opened = open_session(uploaded.name, uploaded.getvalue(), at=state.now())
             except (SessionFileError, FileError) as error:
-                notice("error", str(error))
+                st.session_state["upload problem"] = str(error)
             else:
-                st.session_state["uploaded file"] = uploaded.file_id
+                st.session_state.pop("upload problem", None)
                 state.open_session(opened)
-                st.rerun()
+                state.go("formulation")
+        if problem := st.session_state.get("upload problem"):
+            notice("error", problem)
         for entry in default_store().listing()[:12]:
             label = entry.title or entry.name
             if st.button(
@@ -75,12 +77,3 @@ def _other_sessions() -> None:
             ):
                 state.open_session(default_store().load(entry.name), entry.name)
                 st.rerun()
-
-
-def _opened(name: str, text: str) -> Session:
-    """A session file as it is; a formulation in notation or JSON as the first version of a new session."""
-    if f'"{FORMAT}"' in text[:200]:
-        return parse_session(text, name=name)
-    document = read_notation(text, name) if name.endswith(".opt") else read_json(text, name)
-    title = document.formulation.name or name.rsplit(".", 1)[0]
-    return Session(title=title, text=document.text).edited(document, at=state.now(), note=f"from {name}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import streamlit as st
 
@@ -18,6 +20,7 @@ from solvers.verify import verify_instance
 
 AUTOMATIC = "automatic"
 _LINES = 400
+_POLL_SECONDS = 0.4
 
 
 def page() -> None:
@@ -31,6 +34,8 @@ def page() -> None:
         st.caption("Mend it on the pages Formulation and Data.")
         return
     _controls(compiled)
+    if problem := st.session_state.pop("solve problem", None):
+        notice("error", problem)
     if state.run() is not None:
         _watch(compiled)
     elif state.result() is not None:
@@ -54,19 +59,42 @@ def _controls(compiled: Compiled) -> None:
         notice("error", str(error))
         return
     st.caption(chosen.why)
-    if columns[3].button("Solve", type="primary", width="stretch", disabled=state.run() is not None):
+    pressed = columns[3].button("Solve", type="primary", width="stretch", disabled=state.run() is not None)
+    if pressed or st.session_state.pop("solve at once", False):
         options = Options(time_limit=limit, mip_gap=gap / 100)
         st.session_state["run"] = state.Run(compiled.document, Job(chosen, options))
         st.session_state.pop("result", None)
         st.rerun()
 
 
-@st.fragment(run_every=0.4)
+@st.fragment(run_every=_POLL_SECONDS)
 def _watch(compiled: Compiled) -> None:
     """Polls the run; when it ends, verifies the solution on the expressions as written and keeps it."""
     run = state.run()
     if run is None:
         return
+    _listen(run)
+    if not run.job.running:
+        _finish(compiled, run)
+        st.rerun()
+    _progress(run)
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    limit = run.job.options.time_limit or 0.0
+    spent = time.monotonic() - run.started
+    left.progress(
+        min(1.0, spent / limit) if limit else 0.0, text=f"{run.job.plan.solver.name}, {spent:.0f} of {limit:g} s"
+    )
+    if right.button("Cancel", icon=":material/stop_circle:", width="stretch", disabled=run.cancelled):
+        run.job.cancel()
+        run.cancelled = True
+        st.toast("Stopping; the best plan so far is kept.")
+    if run.progress:
+        st.altair_chart(progress_chart(pd.DataFrame(run.progress)), width="stretch")
+    if run.lines:
+        st.code("\n".join(run.lines[-_LINES:]), language=None, height=260)
+
+
+def _listen(run: state.Run) -> None:
     for event in run.job.poll():
         match event:
             case LogLine(text=text):
@@ -75,18 +103,18 @@ def _watch(compiled: Compiled) -> None:
                 run.progress.append({"seconds": seconds, "kind": "incumbent", "objective": objective})
             case Bound(value=value, seconds=seconds):
                 run.progress.append({"seconds": seconds, "kind": "bound", "objective": value})
-    if not run.job.running:
-        _finish(compiled, run)
-        st.rerun()
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.progress(1.0, text=f"{run.job.plan.solver.name} is at work …")
-    if right.button("Cancel", icon=":material/stop_circle:", width="stretch"):
-        run.job.cancel()
-        st.toast("Stopping; the best plan so far is kept.")
-    if run.progress:
-        st.altair_chart(progress_chart(pd.DataFrame(run.progress)), width="stretch")
-    if run.lines:
-        st.code("\n".join(run.lines[-_LINES:]), language=None, height=260)
+
+
+def _progress(run: state.Run) -> None:
+    """The latest incumbent, bound and the gap between them."""
+    latest = {str(entry["kind"]): float(entry["objective"]) for entry in run.progress}
+    incumbent, bound = latest.get("incumbent"), latest.get("bound")
+    shown = [("incumbent", incumbent), ("proved bound", bound)]
+    gap = None if incumbent is None or bound is None else abs(incumbent - bound) / max(1e-9, abs(incumbent))
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in shown:
+            st.metric(label, "none yet" if value is None else f"{value:,.6g}", width="content")
+        st.metric("gap", "open" if gap is None else f"{gap:.2%}", width="content")
 
 
 def _finish(compiled: Compiled, run: state.Run) -> None:
@@ -102,5 +130,6 @@ def _finish(compiled: Compiled, run: state.Run) -> None:
         st.toast("The formulation was changed while it was solved; the result is dropped.")
         return
     verified = verify_instance(compiled.instance, compiled.program, solution, run.job.options)
-    st.session_state["result"] = state.Result(run.document, verified, run.job.plan.why)
-    state.keep(state.session().solved(summarize(verified, compiled.program, why=run.job.plan.why)))
+    why = run.job.plan.why
+    state.keep(state.session().solved(summarize(verified, compiled.program, why=why)))
+    st.session_state["result"] = state.Result(run.document, compiled.program, verified, why)

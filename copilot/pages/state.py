@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import cast
 
+import pandas as pd
 import streamlit as st
 
 from copilot.compiled import Compiled, compile_document
 from copilot.session import Session, SessionFileError
 from copilot.settings import Settings, SettingsError, load_settings
 from copilot.store import default_store
+from copilot.summary import restored
+from copilot.tables import constraint_table
+from copilot.verification import Checks
 from formulations.formulation import Document
+from formulations.program import Program
+from solvers.infeasibility import Diagnosis, Kind, diagnose
 from solvers.job import Job
-from solvers.solution import Solution
+from solvers.sensitivity import NoSensitivityError, Sensitivity, sensitivity
+from solvers.solution import Solution, Termination
+from solvers.solver import Options
+from solvers.verify import verify_instance
+
+#: Seconds for finding the constraints that exclude each other.
+DIAGNOSIS_SECONDS = 30.0
 
 
 @dataclass(eq=False)
@@ -25,15 +39,43 @@ class Run:
     job: Job
     lines: list[str] = field(default_factory=list)
     progress: list[dict[str, float | str]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+    cancelled: bool = False
 
 
 @dataclass(eq=False)
 class Result:
-    """The verified solution of one document."""
+    """The verified solution of one document, and what is worked out from it when a page asks.
+
+    kept: it comes from the session, so that a proof in it is the word of an earlier run.
+    """
 
     document: Document
+    program: Program
     solution: Solution
     why: str
+    checks: Checks | None = None
+    kept: bool = False
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The constraint table of the whole program; empty without a plan."""
+        return constraint_table(self.program, self.solution)
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """Why there is no plan; None where there is one, or nobody knows."""
+        if self.solution.termination not in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
+            return None
+        return diagnose(self.program, Options(time_limit=DIAGNOSIS_SECONDS))
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity | str:
+        """Shadow prices with ranges, or why there are none."""
+        try:
+            return sensitivity(self.program, self.solution)
+        except NoSensitivityError as error:
+            return str(error)
 
 
 def now() -> datetime:
@@ -58,7 +100,7 @@ def keep(changed: Session) -> None:
 
 def open_session(opened: Session, name: str = "") -> None:
     """Replaces the session in hand; ``name`` is what it is stored as, if it is."""
-    for key in ("run", "result", "stored as", "compiled", "editor", "editor of"):
+    for key in ("run", "result", "stored as", "compiled", "editor", "editor of", "selected"):
         st.session_state.pop(key, None)
     if name:
         st.session_state["stored as"] = name
@@ -92,6 +134,41 @@ def run() -> Run | None:
 
 
 def result() -> Result | None:
-    """The result of the document in hand, None if it was changed since or never solved."""
+    """The result of the document in hand: the one just found, else what the session has kept, verified again."""
     known = st.session_state.get("result")
-    return cast(Result, known) if known is not None and known.document is session().document else None
+    document = session().document
+    if known is not None and known.document is document:
+        return cast(Result, known)
+    kept, found = session().solution, compiled()
+    if kept is None or document is None or found is None or found.program is None or found.instance is None:
+        return None
+    solution = restored(kept, found.program)
+    if solution is None:
+        return None
+    verified = verify_instance(found.instance, found.program, solution, Options())
+    st.session_state["result"] = Result(document, found.program, verified, kept.why, kept=True)
+    return cast(Result, st.session_state["result"])
+
+
+def selected() -> str:
+    """The element that is looked at, "" for none."""
+    return cast(str, st.session_state.get("selected", ""))
+
+
+def select(name: str) -> None:
+    st.session_state["selected"] = name
+
+
+def conflicting() -> frozenset[str]:
+    """The constraints and variables that exclude each other, as far as somebody has looked."""
+    known = st.session_state.get("result")
+    if known is None or known.document is not session().document or "diagnosis" not in vars(known):
+        return frozenset()
+    found = known.diagnosis
+    members = [member for conflict in found.conflicts for member in conflict.members] if found is not None else []
+    return frozenset(member.name for member in members if member.kind is not Kind.INTEGRALITY)
+
+
+def go(page: str) -> None:
+    """Leaves for another page."""
+    st.switch_page(st.session_state["pages"][page])

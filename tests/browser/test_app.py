@@ -103,7 +103,7 @@ def test_an_infeasible_problem_is_explained(visitor: Visitor) -> None:
 def test_a_notation_file_opens(visitor: Visitor, tmp_path: Path) -> None:
     file = tmp_path / "small.opt"
     file.write_text("# Opened from a file\nvariable x >= 0 <= 4\nmaximize gain: 3*x\nconstraint c: x <= 2\n")
-    visitor.clicks("summary", "Open a session")
+    visitor.clicks("summary", "Open a session or a file")
     visitor.browser.find_element(By.CSS_SELECTOR, "section[data-testid='stSidebar'] input[type='file']").send_keys(
         str(file)
     )
@@ -118,7 +118,7 @@ def test_a_language_model_answers_and_its_key_is_never_shown(visitor: Visitor) -
     with openai_server(Say(f"Here it is:\n```\n{reply}\n```")) as server:
         visitor.goes_to("Settings")
         for label, value in (("Address", server.url), ("Model", "tiny"), ("Key", key)):
-            visitor.browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{label}']").send_keys(value)
+            visitor.fills(label, value)
         visitor.presses("Use it")
         visitor.goes_to("Describe")
         visitor.writes(
@@ -136,7 +136,7 @@ def test_a_language_model_answers_and_its_key_is_never_shown(visitor: Visitor) -
 def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: Visitor) -> None:
     visitor.goes_to("Settings")
     for label, value in (("Address", "http://127.0.0.1:9/v1"), ("Model", "tiny")):
-        visitor.browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{label}']").send_keys(value)
+        visitor.fills(label, value)
     visitor.presses("Use it")
     visitor.goes_to("Describe")
     visitor.writes(

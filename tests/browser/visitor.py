@@ -84,8 +84,16 @@ class Visitor:
         area.send_keys(Keys.CONTROL, Keys.ENTER)
         self.settles()
 
+    def fills(self, label: str, value: str) -> None:
+        """The field of that label, left as a person leaves it."""
+        field: WebElement = self.until(
+            lambda: next(iter(self.browser.find_elements(By.CSS_SELECTOR, f"input[aria-label='{label}']")), None),
+            f"there is no field '{label}'",
+        )
+        field.send_keys(value)
+
     def opens_sample(self, slug: str) -> None:
-        self.clicks(f".st-key-open-sample-{slug} button")
+        self.clicks(f".st-key-pick-open-sample-{slug} button")
         self.sees("Mathematics")
 
     def overflow(self) -> int:

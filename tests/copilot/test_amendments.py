@@ -15,7 +15,11 @@ from solvers.solution import Termination
 
 HEAD = "set Plant\nvariable make[Plant] >= 0\nminimize cost: sum(make[p] for p in Plant)\n"
 CASES = {
-    "a number": ("variable x >= 0\nminimize cost: x\nconstraint much: x >= 8\nconstraint little: x <= 5", "little", ["5"]),
+    "a number": (
+        "variable x >= 0\nminimize cost: x\nconstraint much: x >= 8\nconstraint little: x <= 5",
+        "little",
+        ["x <= 8"],
+    ),
     "a parameter": (
         "parameter most\nvariable x >= 0\nminimize cost: x\nconstraint much: x >= 8\nconstraint little: x <= most\n"
         "data\nparameter most = 5",

@@ -1,0 +1,42 @@
+"""From the text to a draft on a page: runs a formulator, keeps the text whatever happens, shows what went wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from copilot.formulators import formulator
+from copilot.formulators.draft import FormulationRefused
+from copilot.pages import state
+from copilot.providers import EndpointError
+from copilot.session import Session
+
+_PROBLEM = "formulation problem"
+
+
+def formulate(session: Session, chosen: str) -> None:
+    """A new version from the text of the session by the formulator of that name, and the page that shows it."""
+    state.keep(session)
+    st.session_state.pop(_PROBLEM, None)
+    name = chosen.split(":")[0]
+    try:
+        with st.spinner("Reading the problem …"):
+            draft = formulator(name, state.settings()).formulate(session.text)
+    except (FormulationRefused, EndpointError) as error:
+        st.session_state[_PROBLEM] = (name, str(error))
+        return
+    state.keep(session.drafted(draft, at=state.now()))
+    st.switch_page(st.session_state["pages"]["formulation"])
+
+
+def problem() -> None:
+    """Why the last text was not formulated, and the ways on."""
+    if _PROBLEM not in st.session_state:
+        return
+    chosen, message = st.session_state[_PROBLEM]
+    st.error(message)
+    columns = st.columns(2)
+    if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
+        formulate(state.session(), "offline")
+    if columns[1].button("Write the formulation myself", width="stretch"):
+        st.session_state.pop(_PROBLEM, None)
+        st.switch_page(st.session_state["pages"]["formulation"])

@@ -1,0 +1,77 @@
+"""Versions: every state of the formulation, its objective, what changed between two, and their plans side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from copilot.charts import versions_chart
+from copilot.pages import state
+from copilot.session import Session
+from copilot.tables import plans_table
+
+_SHOWN = 60
+
+
+def page() -> None:
+    st.title("Versions")
+    session = state.session()
+    if not session.versions:
+        st.info("There are no versions yet: describe a problem or open a sample. Every change is kept here.")
+        return
+    frame = pd.DataFrame([_row(session, number) for number in range(len(session.versions))])
+    chart = versions_chart(frame)
+    if chart is not None:
+        st.altair_chart(chart, width="stretch")
+    shown = frame.assign(at=frame["at"].dt.strftime("%d %b %H:%M")).dropna(axis="columns", how="all")
+    st.dataframe(shown.iloc[::-1], width="stretch", hide_index=True, height=min(420, 40 + 35 * len(frame)))
+    if len(session.versions) > 1:
+        _side_by_side(session)
+
+
+def _row(session: Session, number: int) -> dict[str, object]:
+    version = session.versions[number]
+    found = version.solution
+    return {
+        "": "●" if number == session.current else "",
+        "version": number + 1,
+        "what": version.note or "edited",
+        "objective": None if found is None else found.objective,
+        "status": None if found is None else found.termination.value.replace("_", " "),
+        "made from": None if version.parent is None else version.parent + 1,
+        "by": version.author,
+        "at": pd.Timestamp(version.at),
+    }
+
+
+def _side_by_side(session: Session) -> None:
+    numbers = list(range(len(session.versions)))
+    assert session.current is not None
+    parent = session.versions[session.current].parent
+    st.subheader("Two versions side by side")
+    left, right = st.columns(2)
+
+    def named(number: int) -> str:
+        return f"{number + 1}. {session.versions[number].note or 'edited'}"
+
+    first = parent if parent is not None else max(0, session.current - 1)
+    before = left.selectbox("Before", numbers, index=first, format_func=named)
+    after = right.selectbox("After", numbers, index=session.current, format_func=named)
+    found = session.difference(before, after)
+    if not found:
+        st.caption("They mean the same.")
+    for change in found[:_SHOWN]:
+        details = "".join(f"  \n:gray[{detail}]" for detail in change.details)
+        color = {"added": "green", "removed": "red", "changed": "orange"}[change.kind]
+        st.markdown(f":{color}-badge[{change.kind}] {change.element} **{change.name}**{details}")
+    plans = [session.versions[number].solution for number in (before, after)]
+    if plans[0] is not None and plans[1] is not None:
+        table = plans_table(plans[0].values, plans[1].values)
+        moved = table[table["change"].abs() > 1e-9]
+        st.markdown(f"**Decisions that differ** :gray[{len(moved)} of {len(table)}]")
+        st.dataframe(moved, width="stretch", hide_index=True)
+    else:
+        st.caption("Solve both to see how the plans differ.")
+    if st.button(f"Continue from version {before + 1}", disabled=before == session.current):
+        state.keep(session.at_version(before))
+        st.rerun()
