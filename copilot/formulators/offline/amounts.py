@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from .clauses import Clause, Limit, Relation
 from .comparators import Comparator
@@ -64,6 +65,7 @@ def each_its_own(
 
 def ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
     """ "between 10 and 50 units", "from 5 to 20": a floor and a ceiling for what the sentence is about."""
+    yield from _intervals(scene, used)
     for k, low in enumerate(scene.quantities[:-1]):
         high = scene.quantities[k + 1]
         opener = scene.tokens[low.at - 1].low if low.at else ""
@@ -91,6 +93,30 @@ def ranges(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clause]:
             yield floor
 
 
+def _intervals(scene: Scene, used: Used) -> Iterator[Relation]:
+    """ "chairs and tables must lie in [30, 70] and [20, 80] respectively"."""
+    lows = [token.low for token in scene.tokens]
+    found = [
+        (a, b)
+        for a, b in pairwise(scene.quantities)
+        if a.at
+        and lows[a.at - 1] == "["
+        and lows[a.at + 1 : b.at] in ([","], ["-"])
+        and lows[b.at + 1 : b.at + 2] == ["]"]
+    ]
+    if not found:
+        return
+    before = [m.entity for m in scene.mentions_in(0, found[0][0].at) if m.entity is not None]
+    owners = list(dict.fromkeys(before))[-len(found) :]
+    if len(owners) != len(found):
+        return
+    for entity, (low, high) in zip(owners, found, strict=True):
+        used.update((low.at, high.at))
+        place = scene.place(low.at - 1, high.at + 1)
+        yield Relation("bound", ((entity, 1.0),), ">=", False, low.value, place)
+        yield Relation("bound", ((entity, 1.0),), "<=", False, high.value, place)
+
+
 def _excess(
     scene: Scene, decisions: Decisions, comparator: Comparator, left: int, number: Quantity, end: int, used: Used
 ) -> Relation | None:
@@ -100,7 +126,9 @@ def _excess(
     turn = next((i for i, low in enumerate(stretch) if low in ("than", "over", "compared")), None)
     if turn is None or turn > 12 or set(stretch[:turn]) & {"and", ",", "must", "should", "but", "while", "be"}:
         return None
-    words = set(stretch[:turn]) | scene.words_in(comparator.first, number.at)
+    words = set(stretch[:turn])
+    if not words & {"more", "greater", "higher", "larger", "fewer", "less", "lower", "smaller"}:
+        words |= scene.words_in(comparator.first, number.at)
     more = bool(words & {"more", "greater", "higher", "larger", "excess", "additional", "surplus"})
     less = bool(words & {"fewer", "less", "lower", "smaller"})
     if more == less:
@@ -140,6 +168,15 @@ def surplus(scene: Scene, comparator: Comparator, left: int, numbers: list[Quant
     terms = ((named[-2], 1.0), (named[-1], -1.0))
     place = scene.place(left, numbers[0].at + 1)
     return Relation("linear", terms, comparator.direction, False, numbers[0].value, place)
+
+
+def _counts_units(scene: Scene, first: int, last: int) -> bool:
+    """ "the total number of units": the decisions, whatever else is said of them."""
+    lows = [token.low for token in scene.tokens[first:last]]
+    counted = any(
+        lows[i : i + 3] == ["number", "of", "units"] and lows[i + 3 : i + 4] != ["of"] for i in range(len(lows))
+    )
+    return counted and "total" in lows
 
 
 def _phrase_end(scene: Scene, first: int, last: int) -> int:
@@ -245,10 +282,12 @@ def _one_number(
             pooled = any(token.stem in _POOLED for token in scene.tokens[left : comparator.first])
             yield replace(limit, subject=((subject[0], 1.0),), place=place, shared=pooled)
             return
-    total = False
+    total = units = False
     if not subject and first:
         before = scene.words_in(left, comparator.first)
         total = any(m.entity is None for m in scene.mentions_in(left, comparator.first)) and bool(before & _ALL_WORDS)
+        units = _counts_units(scene, left, comparator.first)
+        total = total or units
         subject = everyone if total else ()
         total = (
             total
@@ -268,7 +307,9 @@ def _one_number(
     )
     stems = {token.stem for token in scene.tokens[left : comparator.first]} if first else set()
     front = {mark_of(token.low) for token in scene.tokens[left : comparator.first]} if first else set()
-    shared = (total or len(subject) == 1) and bool(front & decisions.substance or stems & _POOLED)
+    shared = (first and total and units) or (
+        (total or len(subject) == 1) and bool(front & decisions.substance or stems & _POOLED)
+    )
     every = _has_each(scene, left, end)
     yield replace(
         limit,

@@ -157,7 +157,10 @@ def _noun_phrase(tokens: Sequence[Token], first: int) -> tuple[Token, ...]:
 
 def _noun_phrase_before(tokens: Sequence[Token], last: int) -> tuple[Token, ...]:
     first = last
-    while first > 0 and tokens[first - 1].is_word and is_content(tokens[first - 1].low) and last - first < 3:
+    while first > 0 and tokens[first - 1].is_word and last - first < 3:
+        low = tokens[first - 1].low
+        if not (is_content(low) or (low.endswith("ing") and first == last)):
+            break
         first -= 1
     return tuple(tokens[first:last])
 

@@ -126,8 +126,12 @@ def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
             and (last + 1 < len(lows) and (tokens[last + 1].is_number or lows[last + 1] in ("total", "of")))
         ):
             last += 1
-        if found and found[-1].last == first and not found[-1].trailing:
+        before = found[-1] if found and not found[-1].trailing else None
+        if before is not None and all(low in ("a", "an", "the") for low in lows[before.last : first]):
+            # "should meet or exceed a minimum of": said twice. "cannot be below a maximum of": the latter counts.
             found.pop()
+            same = before.direction == direction
+            first, strict = (before.first, before.strict and strict) if same else (first, strict)
         found.append(Comparator(direction, strict, first, last, _is_trailing(tokens, lows, first, last)))
         i = last
     return tuple(found)
@@ -155,7 +159,7 @@ def _extremum(lows: Sequence[str], i: int) -> tuple[tuple[str, ...], Direction, 
     direction: Direction = "<=" if lows[i] == "maximum" else ">="
     if lows[i + 1][:1].isdigit():
         return (lows[i],), direction, False
-    for j in range(i + 2, min(i + 11, len(lows))):
+    for j in range(i + 2, min(i + 16, len(lows))):
         if lows[j][:1].isdigit():
             if lows[j - 1] in ("of", "is", "are", "be", "at", "to", ":", "being"):
                 return tuple(lows[i:j]), direction, False

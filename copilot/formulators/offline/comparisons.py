@@ -23,6 +23,8 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
     reach = 0
     _remember_definition(scene, decisions, used)
     yield from ranges(scene, decisions, used)
+    used.passed = _spelled_out(scene)
+    used.update(q.at for q in scene.quantities_in(0, used.passed))
     last_bound: tuple[tuple[int, float], ...] = ()
     found: list[Clause] = []
     for k, comparator in enumerate(scene.comparators):
@@ -48,6 +50,8 @@ def comparisons(scene: Scene, decisions: Decisions, used: Used) -> Iterator[Clau
                 clause = _elided(clause, last_bound)
             if isinstance(clause, Relation) and clause.kind == "bound":
                 last_bound = clause.terms
+            elif isinstance(clause, Limit) and len(clause.subject) == 1:
+                last_bound = clause.subject
             found.append(clause)
         if len(used) > before:
             rest = [q.at for q in scene.quantities_in(comparator.last, right) if q.at not in used]
@@ -79,6 +83,7 @@ def _comparison(
     lead = numbers[0] if numbers and numbers[0].at <= comparator.last + 2 else None
     if lead is not None and lead.value == 0 and comparator.direction == ">=":
         used.add(lead.at)
+        used.reach = lead.end
         return
     if lead is None:
         yield from order(scene, comparator, left, right, used)
@@ -115,6 +120,18 @@ def _comparison(
     yield from numeric(scene, decisions, comparator, left, numbers, right, used)
 
 
+def _spelled_out(scene: Scene) -> int:
+    """Where a formula stands in brackets ("(i.e., x - 2y >= 30)"): the words before it say the same, less exactly."""
+    lows = [token.low for token in scene.tokens]
+    for i, low in enumerate(lows):
+        if low == "(" and lows[i + 1 : i + 5] in (["i", ".", "e", "."], ["that", "is", ",", ""]):
+            closed = next((k for k in range(i, len(lows)) if lows[k] == ")"), len(lows))
+            formula = any(i < c.first < closed and lows[c.first] in "<>=" for c in scene.comparators)
+            if formula and len([m for m in scene.mentions_in(i, closed) if m.entity is not None]) >= 2:
+                return i
+    return 0
+
+
 def _first_ends(scene: Scene, first: int, last: int, relation: Relation) -> Iterator[int]:
     """Where the entities of a relation are named first behind its comparison."""
     seen: set[int] = set()
@@ -138,7 +155,7 @@ def _extended(scene: Scene, before: Clause, comparator: Comparator, used: Used) 
 
 def _elided(limit: Limit, bound: tuple[tuple[int, float], ...]) -> Clause:
     """ "at least 6 lamps but at most 9": the noun of the first bound serves the second."""
-    bare = not limit.measure.nouns and not limit.measure.dimension and not limit.percent and not limit.subject
+    bare = not limit.measure.nouns and not limit.percent and not limit.subject and not limit.total
     if not (bare and bound):
         return limit
     return Relation("bound", bound, limit.direction, limit.strict, limit.value, limit.place)

@@ -257,6 +257,7 @@ class _Forms:
         symbol = self.peek()
         if symbol is not None and symbol.kind == "weight":
             self.i += 1
+            self.numbers.append(symbol.at)
             if symbol.value == symbol.value:
                 self.explicit = True
                 return symbol.value
@@ -300,7 +301,7 @@ def left_side(scene: Scene, first: int, last: int) -> Side | None:
     starts = [first]
     for i in range(first, last):
         low = scene.tokens[i].low
-        if low in (",", ":", ";", "(", "that", "weights") or (
+        if low in (",", ":", ";", "(", "that", "weights", "so") or (
             low in ("as", "by") and i > first and scene.tokens[i - 1].low in _DEFINED
         ):
             starts.append(i + 1)
@@ -325,8 +326,14 @@ def _from_definition(scene: Scene, starts: Sequence[int]) -> Sequence[int]:
 def right_end(scene: Scene, first: int, last: int) -> int:
     """Where the right side of a comparison ends: before a reason, a purpose or another clause."""
     named = [m for m in scene.mentions_in(first, last) if m.entity is not None]
+    depth = 0
     for i in range(first, last):
         low = scene.tokens[i].low
+        depth += (low == "(") - (low == ")")
+        if depth < 0:
+            return i
+        if depth:
+            continue
         if not named or i <= named[0].first:
             continue
         later = any(m.first > i for m in named)
@@ -343,6 +350,9 @@ def equation(
     """The relation between two linear forms, at least one of them weighted; empty where the words say it otherwise."""
     if comparator.trailing:
         return ()
+    gap = _distance(scene, comparator, right, numbers, used)
+    if gap:
+        return gap
     front = left_side(scene, left, comparator.first)
     if front is None:
         whole = behind(scene, comparator, right, numbers, used)
@@ -357,9 +367,11 @@ def equation(
         back = side(scene, begin, end)
         if back is None:
             return ()
+        # "at most 10 less than Y": what is missing to Y is at most 10.
+        terms = {entity: sign * factor for entity, factor in terms.items()}
         for entity, factor in back.form.terms:
-            terms[entity] = terms.get(entity, 0.0) - factor
-        constant += back.form.constant + sign * number.value
+            terms[entity] = terms.get(entity, 0.0) - sign * factor
+        constant = sign * (constant + back.form.constant) + number.value
         taken.extend((number.at, *back.form.numbers))
         apart = False
     elif bound is not None:
@@ -389,6 +401,32 @@ def equation(
         return (relation,)
     turned = tuple((entity, -factor) for entity, factor in terms.items())
     return relation, replace(relation, terms=turned)
+
+
+def _distance(
+    scene: Scene, comparator: Comparator, right: int, numbers: Sequence[Quantity], used: Used
+) -> tuple[Relation, ...]:
+    """ "no more than an eight-hour difference between X and Y"."""
+    if not numbers or numbers[0].at > comparator.last + 2:
+        return ()
+    begin = next(
+        (i for i in range(numbers[0].at + 1, min(numbers[0].at + 5, right)) if scene.tokens[i].low in _DIFFERENCES),
+        None,
+    )
+    if begin is None:
+        return ()
+    end = right_end(scene, begin, right)
+    found = side(scene, begin, end)
+    if found is None or not found.apart or found.form.constant:
+        return ()
+    used.update((numbers[0].at, *found.form.numbers))
+    used.passed = end
+    place, turned = scene.place(comparator.first, end), tuple((e, -factor) for e, factor in found.form.terms)
+    ways = (found.form.terms, turned) if comparator.direction == "<=" else (found.form.terms,)
+    return tuple(
+        Relation("linear", terms, comparator.direction, comparator.strict, numbers[0].value, place, apart=True)
+        for terms in ways
+    )
 
 
 def announces(scene: Scene, comparator: Comparator, following: Comparator) -> bool:
@@ -435,8 +473,11 @@ def _surplus(
     """ "at least 20 units more than": the number, its sign, and where the form behind "than" begins."""
     if not numbers or numbers[0].at > comparator.last + 2 or numbers[0].token.multiplier:
         return None
+    gaining = scene.words_in(max(0, comparator.first - 6), comparator.last) & {"surplus", "excess", "margin", "lead"}
     for i in range(numbers[0].at + 1, min(numbers[0].at + 8, len(scene.tokens) - 1)):
         low = scene.tokens[i].low
+        if gaining and (low == "over" or (low == "compared" and scene.tokens[i + 1].low in ("to", "with"))):
+            return numbers[0], 1.0, i + 1
         if low in _MORE | _FEWER:
             for j in range(i + 1, min(i + 5, len(scene.tokens))):
                 if scene.tokens[j].low == "than":

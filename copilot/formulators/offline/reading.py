@@ -96,7 +96,8 @@ def in_parallel(said: Sequence[Clause], before: str = "") -> list[Clause]:
 
 
 def _bare(measure: Measure) -> bool:
-    return not measure.family and measure.dimension in ("", "money") and not measure.words
+    words = set(measure.words.split())
+    return not measure.family and measure.dimension in ("", "money") and words <= {"unit", "units", "points"}
 
 
 #: What is shared out where decisions are sums of money or stretches of time.

@@ -14,7 +14,7 @@ from .measures import Quantity, quantity
 from .tokens import Sentence, Token
 
 _BORDERS = frozenset({"while", "whereas", "but", ";", "conversely", "although", "though"})
-_OPENERS = word_set("""how what maximize minimize find determine formulate should if help which so""")
+_OPENERS = word_set("""how what maximize minimize find determine formulate if help which so""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,9 @@ def _introduces(scene: Scene, number: Quantity, decisions: Decisions) -> bool:
     if words & {"types", "kinds", "type", "kind", "different", "models", "options", "ways", "categories"}:
         return True
     spelled = scene.tokens[number.at].low.isalpha()
+    pointing = number.at and scene.tokens[number.at - 1].low in ("these", "those", "both", "all", "its", "their")
+    if spelled and pointing and number.value <= len(decisions):
+        return True
     if number.value != len(decisions) or number.measure.dimension:
         return False
     return spelled or bool(number.measure.nouns & {stem(word) for word in decisions.category})

@@ -40,6 +40,8 @@ def _head_of(tokens: Sequence[Token], i: int) -> frozenset[str]:
     j = i
     while j < len(tokens) and tokens[j].is_word and is_content(tokens[j].low) and j - i < 4:
         j += 1
+    while j > i and (len(tokens[j - 1].low) == 1 or tokens[j - 1].low.isdigit()):
+        j -= 1
     if j == i or tokens[j - 1].lemma in GENERIC_HEADS or unit_of(tokens[j - 1].low) or tokens[j - 1].lemma in OCCASIONS:
         return frozenset()
     return frozenset({mark_of(tokens[j - 1].low)})

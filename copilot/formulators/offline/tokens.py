@@ -81,12 +81,13 @@ def clean(text: str) -> str:
     """The text with LaTeX marks and typographic signs replaced, character for character: places stay valid."""
     text = text.translate(_LOOKALIKES)
     text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
+    text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
+    text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(
         r"\$(?=\s{0,3}[A-Za-z\\\ue000({])([^$\n]{1,80}?)\$",
         lambda m: " " + m[1] + " ",
         text,
     )
-    text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
     text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
     text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
@@ -102,17 +103,26 @@ def clean(text: str) -> str:
 def tokenize(text: str) -> tuple[Token, ...]:
     """Tokens of the text (already ``clean``); numbers, number words and scales are joined into one token."""
     raw: list[Token] = []
+    symbols = frozenset(re.findall(r"(?<![\w'])[T-Z](?![\w'])", text))
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         low = match[0].lower()
         if kind == "number":
             raw.append(Token("number", low, match.start(), match.end(), _value(low)))
         elif kind == "word":
-            low = match[0] if _names(text, match) else low
+            low = _name(text, match, symbols) or low
             raw.append(Token("word", low, match.start(), match.end()))
         else:
             raw.append(Token("mark", low, match.start(), match.end()))
     return _labels(_nouns_in_disguise(_join(raw, text)))
+
+
+def _name(text: str, match: re.Match[str], symbols: frozenset[str]) -> str:
+    """The capital that a letter stands for, in "X", "X's" or in "3x + y" beside "products X and Y"; else nothing."""
+    word = match[0].removesuffix("'s")
+    if _names(text, match) or (len(word) == 1 and word.isupper() and word not in "AI"):
+        return word
+    return word.upper() if len(word) == 1 and word.upper() in symbols and len(symbols) > 1 else ""
 
 
 def _names(text: str, match: re.Match[str]) -> bool:
