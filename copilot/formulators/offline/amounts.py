@@ -297,7 +297,8 @@ def _one_number(
     if not subject and (any(m.entity is None for m in right_side) or words & {"combined", "altogether"}):
         subject = everyone
     limit = limit_of(scene, decisions, comparator, left, number, end, first=first)
-    named = bool(entities) or total
+    counted = any(m.entity is None and m.first < number.end for m in right_side) and not number.measure.dimension
+    named = bool(entities) or total or counted
     closing = scene.words_in(number.at, end)
     weighed = first and scene.words_in(left, comparator.first) & {"weigh", "weighs"}
     summed = (

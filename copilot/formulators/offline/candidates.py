@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .entities import Decisions, Entity, mark_of, mentions
+from .entities import HYPERNYMS, Decisions, Entity, mark_of, mentions
 from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
 from .phrases import Phrase, phrase_lists
 from .surroundings import agents_of, announced_by, followers_of, resources_of, substance_of
@@ -28,6 +28,8 @@ _UNITS_ONLY = word_set(
 )
 #: Of these, the ones that a modifier makes into a decision: "mutual fund", "solar project".
 _SHAREABLE = word_set("fund resource investment portfolio unit program")
+#: Those that a modifier makes into decisions where all of the list are such.
+_SHAREABLE_BY_ALL = word_set("company effort demand order way time")
 
 
 def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
@@ -41,7 +43,7 @@ def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
         if decisions is None:
             continue
         key = frozenset(entity.marks for entity in decisions.entities)
-        score = _promise(decisions, sentences) + bonus
+        score = _promise(decisions, sentences) + bonus + _as_announced(decisions, sentences)
         if any(entity.head in agents for entity in decisions.entities):
             score -= 3.0
         if any(set(entity.words) <= _UNITS_ONLY for entity in decisions.entities):
@@ -67,7 +69,12 @@ def _decisions(
         len({item[-1] for item in words}) == 1 and len(words[0][-1]) == 1
     ):
         return None
-    if any(item[-1] in _NEVER and (len(item) == 1 or item[-1] not in _SHAREABLE) for item in words):
+    alike = len({item[-1] for item in words}) == 1
+    if any(
+        item[-1] in _NEVER
+        and (len(item) == 1 or not (item[-1] in _SHAREABLE or (alike and item[-1] in _SHAREABLE_BY_ALL)))
+        for item in words
+    ):
         return None
     if len(
         {item[0] in GENERIC_HEADS for item in words if len(item) == 1} | {len(item) == 1 for item in words}
@@ -77,7 +84,7 @@ def _decisions(
         return None
     if all(len(item[-1]) == 1 for item in words) and len({len(item) for item in words}) > 1:
         words = [item[-1:] for item in words]
-    words = _with_elided_heads(words, bigrams)
+    words = _without_general_heads(_with_elided_heads(words, bigrams))
     sets = [frozenset(mark_of(word) for word in item) for item in words]
     shared = frozenset.intersection(*sets)
     marks: list[frozenset[str]] = []
@@ -93,7 +100,7 @@ def _decisions(
         if len(item) >= 3 and head in own and not any(part.isdigit() or len(part) == 1 for part in item):
             own = frozenset({head})
         if head in own and len(own) > 1:
-            own = own - resources
+            own = own - (resources - {head})
         marks.append(own or sets[k] - shared)
     if any(not own for own in marks):
         return None
@@ -115,6 +122,24 @@ def _decisions(
     alone = _bare_heads(words, bigrams, sentences)
     entities = tuple(replace(entity, bare_means_all=entity.head in alone) for entity in entities)
     return Decisions(entities, category, substance=substance_of(sentences))
+
+
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_KINDS = word_set("type types kind kinds different method methods way ways option options model models")
+
+
+def _as_announced(decisions: Decisions, sentences: Sequence[Sentence]) -> float:
+    """For or against a list by the number that announces it: "two types of lamps, floor lamps and desk lamps"."""
+    for sentence in sentences[:3]:
+        tokens = sentence.tokens
+        for i, token in enumerate(tokens[:-2]):
+            count = _COUNTS.get(token.low)
+            if count is None or tokens[i + 1].low not in _KINDS:
+                continue
+            inside = sum(1 for e in decisions.entities if sentence.start <= e.start < sentence.end)
+            if inside == len(decisions):
+                return 0.5 if count == inside else -1.5
+    return 0.0
 
 
 #: Nouns too broad to stand for one decision.
@@ -171,7 +196,7 @@ def _bare_heads(
     """Heads that the text uses mostly with their modifier: without it they then mean the whole kind."""
     found: set[str] = set()
     for item in words:
-        if len(item) < 2:
+        if len(item) < 2 or len(item[-1]) == 1 or item[-1].isdigit():
             continue
         whole = bigrams[item[-2], item[-1]]
         total = sum(1 for s in sentences for t in s.tokens if t.lemma == item[-1])
@@ -201,6 +226,14 @@ def _with_elided_heads(words: list[tuple[str, ...]], bigrams: Counter[tuple[str,
                 break
         result.append(item)
     return result
+
+
+def _without_general_heads(words: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """ "bike and car transportation": the general noun at the end belongs to both, and tells nothing."""
+    tails = [item[-1] for item in words]
+    return [
+        item[:-1] if len(item) > 1 and item[-1] in HYPERNYMS and tails.count(item[-1]) == 1 else item for item in words
+    ]
 
 
 def _goes_with_others(

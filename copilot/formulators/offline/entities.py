@@ -13,7 +13,7 @@ from .tokens import Token
 HYPERNYMS = word_set(
     """vehicle animal machine worker employee staff item product container meal fruit ad advertisement package
     trip bottle pill bag box crop factory building tree device table seat ticket transportation game course
-    project toy food treat dish shift painter commercial accountant teacher mixture component tool task"""
+    project toy food treat dish method shift painter commercial accountant teacher mixture component tool task"""
 )
 
 
@@ -61,6 +61,8 @@ class Mention:
 def mark_of(word: str) -> str:
     """The key by which words of entities are recognized: singular, and without the ending of a participle."""
     base = lemma(word)
+    if base.endswith("ie") and len(base) > 4:
+        base = base[:-2] + "y"
     return base[:-2] if base.endswith("ed") and len(base) > 6 else base
 
 

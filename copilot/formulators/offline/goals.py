@@ -133,6 +133,8 @@ def goal_of(scene: Scene, start: int, end: int, sense: Sense, strength: int) -> 
             dimension = known[0]
     if "time" in lows or "duration" in lows:
         dimension = "time"
+    if not dimension and not named and {"mass", "weight"} & set(lows):
+        dimension = "mass"
     kind = family(lows, near=0)
     if kind:
         dimension = "money"

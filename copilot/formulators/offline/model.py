@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -148,11 +148,16 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             continue
         chosen[i] = (k, fit)
         taken.add((k, limits[i].direction))
+    spare = _spare(reading, limits, chosen)
     for i, limit in enumerate(limits):
         if i in chosen:
             k, fit = chosen[i]
             rows.append(_resource(reading, limit, k))
+            rows.extend(_resource(reading, limit, other) for other in _companions(reading, limit, k))
             loss += 0.0 if fit >= _CERTAIN else 0.4
+        elif i in spare:
+            rows.append(_resource(reading, limit, spare[i]))
+            loss += 0.9
         elif limit.subject:
             rows.append(_plain(limit, limit.subject))
         elif _sums_up(reading, limit):
@@ -163,6 +168,49 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             unmatched.append(limit.place)
             loss += 2.0
     return rows, unmatched, loss
+
+
+def _spare(reading: Reading, limits: Sequence[Limit], chosen: Mapping[int, tuple[int, float]]) -> dict[int, int]:
+    """The one limit without figures and the one column without a purpose belong together, if nothing speaks against.
+
+    "A van takes 8 guests ... 400 people must be moved": the words differ, the sense does not.
+    """
+    goal = reading.goal
+    taken = {k for k, _ in chosen.values()}
+    size = len(reading.decisions)
+    if goal is not None:
+        fits = sorted(((_goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
+        taken |= {-k for fit, k in fits[:1] if fit >= _CERTAIN and not goal.counted}
+    idle = [
+        k for k, column in enumerate(reading.columns)
+        if k not in taken and len(column.values) == size and not column.percent
+    ]  # fmt: skip
+    open_limits = [
+        i for i, limit in enumerate(limits)
+        if i not in chosen and not (limit.percent or limit.named or limit.shared or limit.allotted)
+        and len(limit.subject) in (0, size) and not _speaks_of_decisions(reading, limit)
+    ]  # fmt: skip
+    if len(idle) != 1 or len(open_limits) != 1:
+        return {}
+    limit, column = limits[open_limits[0]], reading.columns[idle[0]]
+    return {open_limits[0]: idle[0]} if limit.measure.dimension == column.measure.dimension else {}
+
+
+def _speaks_of_decisions(reading: Reading, limit: Limit) -> bool:
+    marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
+    own = frozenset(stem(word) for word in reading.decisions.category | marks | HYPERNYMS)
+    return bool(limit.measure.nouns & own) or limit.measure.dimension in (reading.units or ())
+
+
+def _companions(reading: Reading, limit: Limit, k: int) -> list[int]:
+    """ "each machine has 350 minutes": the other columns that the limit holds for, column by column."""
+    if not limit.each or limit.subject:
+        return []
+    dimension = reading.columns[k].measure.dimension
+    if dimension in ("", "money"):
+        return []
+    alike = (other for other, column in enumerate(reading.columns) if column.measure.dimension == dimension)
+    return [other for other in alike if other != k and not reading.columns[other].percent]
 
 
 def _counts_decisions_themselves(reading: Reading, limit: Limit, column: Column) -> bool:
@@ -214,7 +262,7 @@ def _resource(reading: Reading, limit: Limit, k: int) -> Row:
     only = {entity for entity, _ in limit.subject}
     whole = len(only) in (0, len(reading.decisions))
     terms = tuple((e, v) for e, v in sorted(column.values.items()) if whole or e in only)
-    if not terms or (len(only) > 1 and len(terms) < len(only)):
+    if not terms or (not whole and len(only) > 1 and len(terms) < len(only)):
         return _plain(limit, limit.subject)
     if limit.percent and column.percent and whole:
         return Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .lexicon import COUNTERS, OCCASIONS, is_content, is_verb, unit_of, word_set
+from .lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, is_verb, unit_of, word_set
 from .tokens import Sentence, Token
 
 #: Verbs in the third person that are nouns elsewhere: after a noun they end its phrase.
@@ -32,6 +32,8 @@ def phrase_lists(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], 
 
 def _coordination(tokens: Sequence[Token], i: int, bonus: float) -> Iterator[tuple[list[Phrase], float]]:
     right = phrase_after(tokens, i + 1)
+    if len(right) == 1 and right[0].low in VERB_FORMS and _acts(tokens, right[0]):
+        return
     items = [right]
     j = i
     while len(items) < LONGEST_LIST:
@@ -52,6 +54,13 @@ def _coordination(tokens: Sequence[Token], i: int, bonus: float) -> Iterator[tup
     yield items, bonus + (1.0 if introduced else 0.0)
     if len(items) > 2:
         yield items[-2:], bonus - 0.5
+
+
+def _acts(tokens: Sequence[Token], word: Token) -> bool:
+    """Whether a word that may be a noun is a verb here: "and plans to", "and costs 3"."""
+    i = next(k for k, token in enumerate(tokens) if token.start == word.start) + 1
+    follows = tokens[i] if i < len(tokens) else None
+    return follows is not None and (follows.low in ("to", "the", "a", "an", "at", "its") or follows.is_number)
 
 
 def _phrase_before(tokens: Sequence[Token], i: int) -> tuple[Phrase, int]:

@@ -52,7 +52,7 @@ def read(sentences: Sequence[Sentence], decisions: Decisions, known: Sequence[Cl
         spoken = next((c.measure.family for c in said if isinstance(c, Coefficient) and c.measure.family), "")
         spoken = spoken or family([token.low for token in view.tokens])
         named = [m.entity for m in view.mentions if m.entity is not None]
-        topic = (named[-1],) if named else topic
+        topic = () if len(set(named)) > 1 and not _single_after_all(view) else (named[-1],) if named else topic
         unused.extend(q.token for q in view.quantities if q.at not in used)
     kinds = frozenset(stem(word) for word in decisions.category)
     coefficients = [_without(clause, kinds) for clause in clauses if isinstance(clause, Coefficient)]
@@ -69,6 +69,12 @@ def _without(coefficient: Coefficient, kinds: frozenset[str]) -> Coefficient:
     if not measure.nouns & kinds:
         return coefficient
     return replace(coefficient, measure=replace(measure, nouns=measure.nouns - kinds))
+
+
+def _single_after_all(view: Scene) -> bool:
+    """Whether the last decision named stands apart from the others, so that "it" may mean it alone."""
+    named = [m for m in view.mentions if m.entity is not None]
+    return not view.quantities_in(0, named[-1].first)
 
 
 def _family_before(view: Scene, spoken: str) -> str:

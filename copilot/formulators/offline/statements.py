@@ -92,6 +92,8 @@ def _introduces(scene: Scene, number: Quantity, decisions: Decisions) -> bool:
     low = scene.tokens[number.at].low
     if number.value == 1 and low == "one":
         return True
+    if number.value == 1 and _one_of(scene, number):
+        return True
     if number.value == 1 and number.at and scene.tokens[number.at - 1].low in ("for", "per", "every", "of"):
         return True
     if words & {"types", "kinds", "type", "kind", "different", "models", "options", "ways", "categories"}:
@@ -103,6 +105,18 @@ def _introduces(scene: Scene, number: Quantity, decisions: Decisions) -> bool:
     if number.value != len(decisions) or number.measure.dimension:
         return False
     return spelled or bool(number.measure.nouns & {stem(word) for word in decisions.category})
+
+
+def _one_of(scene: Scene, number: Quantity) -> bool:
+    """ "to make 1 kg of X takes": the unit in which the decision is counted."""
+    tokens = scene.tokens
+    making = number.at and tokens[number.at - 1].stem in _MAKING
+    return bool(making) and any(number.at < m.first <= number.at + 5 for m in scene.mentions)
+
+
+_MAKING = frozenset(
+    map(stem, ("make", "produce", "manufacture", "prepare", "process", "brew", "bake", "grow", "build"))
+)
 
 
 def _within(scene: Scene, number: Quantity, clause: Clause) -> bool:
@@ -155,6 +169,10 @@ def _clause(
         for number in numbers:
             yield from _limit(scene, number, numbers, first, last)
         return
+    owned = _stock_of_each(scene, numbers, single, first)
+    if owned:
+        yield from owned
+        return
     leading = [q for q in numbers if q.at < single[0].first]
     cues = {token.low for token in scene.tokens[first : numbers[0].at]}
     after = {token.low for token in scene.tokens[numbers[0].at : single[0].first]}
@@ -184,6 +202,22 @@ def _clause(
     for number, owners in _owners(scene, numbers, single, decisions):
         for entity in owners:
             yield _bound(scene, number, entity, first) or _coefficient(scene, number, entity, first, last)
+
+
+def _stock_of_each(scene: Scene, numbers: Sequence[Quantity], single: Sequence[Mention], first: int) -> list[Relation]:
+    """ "has access to 500 boxes and 300 buckets": a ceiling for each."""
+    cues = scene.words_in(first, numbers[0].at) | scene.words_in(single[-1].last, single[-1].last + 3)
+    if not cues & _STOCKED or len(numbers) != len(single) or len(numbers) < 2:
+        return []
+    pairs = list(zip(numbers, single, strict=True))
+    if any(not q.at < m.first <= q.at + 2 or q.token.money or q.token.percent or q.token.multiplier for q, m in pairs):
+        return []
+    return [
+        Relation("bound", ((m.entity or 0, 1.0),), "<=", False, q.value, scene.place(q.at, m.last)) for q, m in pairs
+    ]
+
+
+_STOCKED = word_set("access available stock hand only there owns own has have left supply")
 
 
 def _pooled(scene: Scene, group: Sequence[Mention], number: Quantity) -> bool:

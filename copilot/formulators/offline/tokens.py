@@ -114,7 +114,20 @@ def tokenize(text: str) -> tuple[Token, ...]:
             raw.append(Token("word", low, match.start(), match.end()))
         else:
             raw.append(Token("mark", low, match.start(), match.end()))
-    return _labels(_nouns_in_disguise(_join(raw, text)))
+    return _labels(_nouns_in_disguise(_join(_without_enumeration(raw), text)))
+
+
+def _without_enumeration(raw: Sequence[Token]) -> list[Token]:
+    """The tokens without "(1) ... (2) ..." in front of the items of a list."""
+    found: dict[str, int] = {}
+    for k in range(len(raw) - 3):
+        if raw[k].low == "(" and raw[k + 2].low == ")" and raw[k + 3].is_word:
+            found.setdefault(raw[k + 1].low, k)
+    marks = [found[low] for low in ("1", "2", "3", "4", "5", "6") if low in found]
+    if not {"1", "2"} <= set(found) or marks != sorted(marks):
+        return list(raw)
+    dropped = {k + step for k in marks for step in range(3)}
+    return [token for k, token in enumerate(raw) if k not in dropped]
 
 
 def _name(text: str, match: re.Match[str], symbols: frozenset[str]) -> str:
