@@ -102,4 +102,5 @@ def test_a_relation_is_read_as_factors_and_a_right_side(text: str, terms: dict[s
     clear = plain(f"{text} and 1x + 1y >= 0")
     (first, *_) = Reader(clear, pieces(clear, named_variables(clear))).statements()
     assert {variable.group: factor for variable, factor in first.left.terms.items()} == terms
-    assert first.right is not None and first.right.constant == right
+    assert first.right is not None
+    assert first.right.constant == right

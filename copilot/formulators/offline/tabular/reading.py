@@ -11,8 +11,10 @@ from copilot.formulators.offline.tokens import clean
 from .bullets import bullet_tables, sentence_table
 from .equations import equations
 from .facts import read_facts
+from .induction import induced
 from .inline import inline_tables
 from .ledger import ledger
+from .leftovers import with_leftovers
 from .loads import spread
 from .networks import network
 from .periods import production_plan
@@ -29,8 +31,12 @@ _TABULAR = re.compile(
 
 def tabular(original: str, formulator: str) -> Draft | None:
     """The draft of a problem whose figures are records of named members, or None where there are none."""
-    text = unwrapped(original)
-    written = equations(text, original, formulator)
+    draft = _drafted(unwrapped(original), original, formulator)
+    return with_leftovers(draft, original) if draft is not None else None
+
+
+def _drafted(text: str, original: str, formulator: str) -> Draft | None:
+    written = equations(text, original, formulator) or induced(text, original, formulator)
     if written is not None:
         return written
     prose, found = all_tables(text)
