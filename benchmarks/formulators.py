@@ -1,3 +1,4 @@
+# ruff: noqa: E402
 """How many word problems each formulator gets right, by rule and kind, how sure it is, how fast, on which data.
 
     python benchmarks/formulators.py DATA.jsonl [DATA.jsonl ...] [--formulator offline ...] [--quick] [--json]
@@ -18,6 +19,9 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+# The folder of this script holds an equivalence.py, which must not hide the package of that name.
+sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path(__file__).resolve().parent]
 
 from copilot.evaluation.assessment import Recipe, RunStopped
 from copilot.evaluation.datasets import load
