@@ -51,7 +51,7 @@ def test_a_text_is_formulated_offline_and_solved(visitor: Visitor) -> None:
     visitor.writes(
         "A workshop makes lamps and vases. Each lamp takes 2 hours of glass blowing and brings a profit of $30. "
         "Each vase takes 3 hours of glass blowing and brings a profit of $40. There are 12 hours of glass blowing "
-        "available. At most 4 lamps can be sold. How many of each should be made to maximize profit?"
+        "available. At most 4 lamps can be sold. How many of them should be made to maximize profit?"
     )
     visitor.presses("Formulate")
     visitor.sees("Mathematics")

@@ -51,7 +51,7 @@ constraint wood: 3*x + y <= 12
 WRONG = POTTERY.replace("<= stock", "<= stok").replace("sum(clay[w]", "sum(clay[v]")
 TEXT = """\
 A potter turns cups and jugs. A cup takes 0.5 kg of clay and a jug takes 1.5 kg of clay. There are 60 kg of clay. The
-profit per cup is $4 and the profit per jug is $9. At most 30 jugs can be sold. How many of each should be made to
+profit per cup is $4 and the profit per jug is $9. At most 30 jugs can be sold. How many of them should be turned to
 maximize the profit?"""
 MPS = """\
 NAME tiny

@@ -23,32 +23,32 @@ PROBLEMS = {
     "product mix": (
         "A carpenter makes benches and stools. Each bench takes 4 hours of sawing and 2 hours of painting. Each stool "
         "takes 1 hour of sawing and 2 hours of painting. There are 40 hours available for sawing and 40 hours "
-        "available for painting. The profit per bench is $30 and the profit per stool is $12. How many of each "
+        "available for painting. The profit per bench is $30 and the profit per stool is $12. How many of them "
         "should be made to maximize profit?",
         354.0,
     ),
     "diet": (
         "A hiker eats nuts and dried apples. Each serving of nuts contains 20 grams of protein and 3 grams of fiber "
         "and costs $3. Each serving of dried apples contains 2 grams of protein and 7 grams of fiber and costs $2. "
-        "He needs at least 60 grams of protein and at least 30 grams of fiber. How many servings of each should he "
-        "eat to minimize his cost?",
+        "He needs at least 60 grams of protein and at least 30 grams of fiber. How many servings of both kinds "
+        "should he take to minimize his cost?",
         15.0,
     ),
     "ratio and share": (
         "A band sells shirts and caps. Each shirt brings a profit of $8 and each cap brings a profit of $5. They can "
-        "sell at most 120 items in total. At least twice as many caps as shirts must be sold. How many of each "
-        "should be sold to maximize the profit?",
+        "sell at most 120 items in total. At least twice as many caps as shirts must be sold. How many of them "
+        "should it sell to maximize the profit?",
         720.0,
     ),
     "fewest vehicles": (
         "A camp moves children by van or by coach. A van can carry 8 children and a coach can carry 40 children. The "
-        "camp needs to move at least 200 children. At most 50% of the vehicles can be coaches. How many of each should "
-        "be used to minimize the total number of vehicles?",
+        "camp needs to move at least 200 children. At most 50% of the vehicles can be coaches. How many of them "
+        "minimize the total number of vehicles?",
         9.0,
     ),
     "shared budget": (
-        "A mayor allocates a budget between two programs: X and Y. The total budget for both programs combined cannot "
-        "exceed 900 units. Program X must receive at least 100 units more than program Y, and program Y needs at "
+        "A mayor splits a budget over two programs: X and Y. The budget of both programs combined cannot exceed 900 "
+        "units. Program X must receive at least 100 units more than program Y, and program Y needs at "
         "least 50 units. Each unit allocated to X and Y costs 4 and 3 units respectively. What is the minimum total "
         "cost?",
         750.0,
@@ -56,7 +56,7 @@ PROBLEMS = {
     "difference of revenue and cost": (
         "A stand sells juice and tea. Each juice is sold for $6 while each tea is sold for $5. Each juice costs $2 and "
         "each tea costs $3 to make. The stand can spend at most $60 on making drinks. At most 20 juices can be made. "
-        "How many of each should be made to maximize the profit?",
+        "How many drinks of each kind should it make to maximize the profit?",
         92.0,
     ),
     "hours and minutes": (

@@ -37,7 +37,7 @@ PROBLEMS = {
         "Minimize the objective with coefficients 1.5 and 2, respectively, for x[0] and x[1]. The first row requires "
         "that 1 times x[0], plus 1 times x[1], minus t[0], equals 0. The second requires that 1 times x[0] plus u[0] "
         "equals 3, and the third that 1 times x[1] plus u[1] equals 4. All variables are free. A second-order cone "
-        "requires that the sum of the squares of u[0] and u[1] is at most the square of t[0].",
+        "asks that the sum of the squares of u[0] and u[1] is at most the square of t[0].",
         None,
     ),
 }

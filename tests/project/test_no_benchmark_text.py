@@ -23,8 +23,10 @@ def words(text: str) -> list[str]:
 
 
 def shingles(text: str) -> Iterator[tuple[str, ...]]:
+    """Eight words in a row, but for those that are mostly names and numbers, like ``x 1 x 2 x 3 x 4``."""
     found = words(text)
-    return (tuple(found[start : start + LENGTH]) for start in range(len(found) - LENGTH + 1))
+    rows = (tuple(found[start : start + LENGTH]) for start in range(len(found) - LENGTH + 1))
+    return (row for row in rows if sum(len(word) > 2 and word.isalpha() for word in row) >= LENGTH // 2)
 
 
 def texts(record: object) -> Iterator[str]:

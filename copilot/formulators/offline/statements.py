@@ -205,7 +205,7 @@ def _clause(
 
 
 def _stock_of_each(scene: Scene, numbers: Sequence[Quantity], single: Sequence[Mention], first: int) -> list[Relation]:
-    """ "has access to 500 boxes and 300 buckets": a ceiling for each."""
+    """ "has access to 70 crates and 40 barrels": a ceiling for each."""
     cues = scene.words_in(first, numbers[0].at) | scene.words_in(single[-1].last, single[-1].last + 3)
     if not cues & _STOCKED or len(numbers) != len(single) or len(numbers) < 2:
         return []
