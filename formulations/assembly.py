@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations import terms as algebra
 from formulations.expression import Expression
 from formulations.program import Floats
-from formulations.terms import Terms
-
-Integers32 = NDArray[np.int32]
+from formulations.terms import Columns, Linear, Terms
 
 
 def stacked(templates: Sequence[Terms], shape: tuple[int, int]) -> sparse.csr_array:
@@ -30,34 +27,60 @@ def stacked(templates: Sequence[Terms], shape: tuple[int, int]) -> sparse.csr_ar
     return matrix
 
 
-def _compressed(terms: Terms, width: int) -> tuple[Integers32, Integers32, Floats]:
+def _compressed(terms: Terms, width: int) -> tuple[Columns, Columns, Floats]:
     """The number of entries of each lane, their columns, and their coefficients, by lane."""
-    if len(terms.linear) == 1:
-        part = terms.linear[0]
-        values = np.broadcast_to(part.coefficients, part.columns.shape)
-        if part.lanes is None:
-            return np.ones(terms.size, dtype=np.int32), part.columns.astype(np.int32), values
-        if (part.lanes[1:] >= part.lanes[:-1]).all():
-            counts = np.bincount(part.lanes, minlength=terms.size).astype(np.int32)
-            return counts, part.columns.astype(np.int32), values
-    if not terms.linear:
+    parts = terms.linear
+    if not parts:
         return np.zeros(terms.size, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0)
-    lanes = [np.arange(terms.size) if part.lanes is None else part.lanes for part in terms.linear]
+    if all(part.source is None for part in parts):
+        return np.full(terms.size, len(parts), dtype=np.int32), *_side_by_side(parts, terms.size)
+    if len(parts) == 1:
+        (part,) = parts
+        counts = _counts(part, terms.size)
+        if counts is not None:
+            return counts, part.columns, np.broadcast_to(part.coefficients, part.columns.shape)
+    lanes = [np.arange(terms.size) if part.lanes is None else part.lanes for part in parts]
     coordinates = (
         np.concatenate([own.astype(np.int32) for own in lanes]),
-        np.concatenate([part.columns.astype(np.int32) for part in terms.linear]),
+        np.concatenate([part.columns for part in parts]),
     )
-    data = np.concatenate([np.broadcast_to(part.coefficients, part.columns.shape) for part in terms.linear])
+    data = np.concatenate([np.broadcast_to(part.coefficients, part.columns.shape) for part in parts])
     rows = sparse.coo_array((data, coordinates), shape=(terms.size, width)).tocsr()
     return np.diff(rows.indptr), rows.indices, rows.data
+
+
+def _side_by_side(parts: Sequence[Linear], size: int) -> tuple[Columns, Floats]:
+    """Columns and coefficients of parts that have one entry in each lane."""
+    if len(parts) == 1:
+        return parts[0].columns, np.broadcast_to(parts[0].coefficients, size)
+    columns = np.empty((size, len(parts)), dtype=np.int32)
+    values = np.empty((size, len(parts)))
+    for k, part in enumerate(parts):
+        columns[:, k], values[:, k] = part.columns, part.coefficients
+    return columns.reshape(-1), values.reshape(-1)
+
+
+def _counts(part: Linear, size: int) -> Columns | None:
+    """The number of entries of each lane, if they come lane after lane; None if not."""
+    assert part.source is not None
+    heads, count = part.source.heads, part.source.count
+    if len(heads) == size and (heads == np.arange(size)).all():
+        return np.full(size, count, dtype=np.int32)
+    if (heads[1:] >= heads[:-1]).all():
+        return np.bincount(heads, minlength=size).astype(np.int32) * np.int32(count)
+    return None
 
 
 def dense(terms: Terms, count: int) -> Floats:
     """The linear coefficients of a single lane as one vector."""
     result = np.zeros(count)
     for part in terms.linear:
-        weights = np.broadcast_to(part.coefficients, part.columns.shape)
-        result += np.bincount(part.columns, weights=weights, minlength=count)
+        columns = part.columns
+        if len(columns) and (columns == np.arange(columns[0], columns[0] + len(columns), dtype=np.int32)).all():
+            result[columns[0] : columns[0] + len(columns)] += part.coefficients
+        else:
+            weights = np.broadcast_to(part.coefficients, columns.shape)
+            result += np.bincount(columns, weights=weights, minlength=count)
     return result
 
 

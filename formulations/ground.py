@@ -25,12 +25,13 @@ from formulations.expression import (
     Piecewise,
     walk,
 )
-from formulations.formulation import Constraint, Member
-from formulations.frames import UNIT_FRAME, Frame, GroundingError, Reading
+from formulations.formulation import Constraint
+from formulations.frames import UNIT_FRAME, Bound, Frame, GroundingError
 from formulations.layout import Layout, column_block, column_bounds, layouts, values_by_variable
 from formulations.parse import parse_binders, parse_expression
 from formulations.program import Block, Floats, Indicator, Integers, Labels, Program
-from formulations.terms import ZERO, Linear, Terms
+from formulations.terms import ZERO, Columns, Linear, Terms
+from formulations.values import Reading
 
 __all__ = ["GroundingError", "ground", "values_by_variable"]
 
@@ -125,12 +126,12 @@ class Grounder:
 
     def _entries(self, layout: Layout, indices: tuple[Expression, ...], node: Expression, frame: Frame) -> Terms:
         positions = self.reading.positions(node, indices, layout.sets, frame)
-        columns: Integers = np.full(frame.size, layout.offset, dtype=np.int64) if not positions else positions[0]
-        for places, length in zip(positions[1:], layout.shape[1:], strict=False):
-            columns = columns * length + places
-        if positions and layout.offset:
-            columns = columns + layout.offset
-        return Terms(frame.size, linear=(Linear(None, columns, algebra.ONE),))
+        columns: Columns = np.asarray(layout.offset, dtype=np.int32)
+        stride = 1
+        for places, length in zip(reversed(positions), reversed(layout.shape), strict=True):
+            columns = columns + (places * stride).astype(np.int32)
+            stride *= length
+        return Terms(frame.size, linear=(Linear(None, frame.flattened(columns), algebra.ONE),))
 
     def _binary(self, operator: str, left: Expression, right: Expression, node: Expression, frame: Frame) -> Terms:
         a, b = self.terms(left, frame), self.terms(right, frame)
@@ -157,7 +158,7 @@ class Grounder:
         if node.function == "sum":
             return algebra.gather(body, parents, frame.size)
         groups: list[list[Expression]] = [[] for _ in range(frame.size)]
-        for lane, expression in zip(parents.tolist(), algebra.expressions(body), strict=True):
+        for lane, expression in zip(parents.all.tolist(), algebra.expressions(body), strict=True):
             groups[lane].append(expression)
         if node.function == "prod":
             return algebra.of_expressions([_product(group) for group in groups])
@@ -176,7 +177,7 @@ class Grounder:
         ys = np.broadcast_to(self.reading.number(node.value, inner), inner.size)
         result: list[Expression] = []
         for lane, part in enumerate(argument):
-            own = np.flatnonzero(parents == lane) if frame.size > 1 else np.arange(inner.size)
+            own = np.flatnonzero(parents.all == lane) if frame.size > 1 else np.arange(inner.size)
             if len(own) < 2 or (np.diff(xs[own]) <= 0).any():
                 where = frame.describe(lane)
                 raise self.reading.error(
@@ -217,13 +218,12 @@ def written_objective(instance: Instance, known: Mapping[str, Layout]) -> Terms:
 class Comparands:
     """What one constraint compares, in each of its ``size`` rows, before data and variables are set apart.
 
-    members, codes: of the bound indices, as in Block. switches: an indicator column per row, or empty.
+    indices: the bound names, which index the rows. switches: an indicator column per row, or empty.
     """
 
     name: str
     size: int
-    members: tuple[tuple[Member, ...], ...]
-    codes: tuple[Integers, ...]
+    indices: tuple[Bound, ...]
     operands: tuple[Terms, ...]
     operators: tuple[str, ...]
     switches: Integers
@@ -238,11 +238,13 @@ class Comparands:
         """What the rows are called: ``count`` is 1, or the number of pairs, which are numbered if several."""
 
         def codes() -> Integers:
-            return np.stack(self.codes, axis=1) if self.codes else np.zeros((self.size, 0), dtype=np.int64)
+            columns = [index.codes for index in self.indices]
+            return np.stack(columns, axis=1) if columns else np.zeros((self.size, 0), dtype=np.int64)
 
         numbered = [f"{self.name}.{number}" for number in range(1, count + 1)]
         names = numbered if count > 1 else [self.name]
-        return [Block(name, self.size, self.members, codes) for name in names]
+        members = tuple(index.universe.members for index in self.indices)
+        return [Block(name, self.size, members, codes) for name in names]
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,8 +274,7 @@ def comparands(instance: Instance, known: Mapping[str, Layout], constraint: Cons
     return Comparands(
         name=constraint.name,
         size=frame.size,
-        members=tuple(frame.bound[name].universe.members for binder in binders for name in binder.names),
-        codes=tuple(frame.bound[name].codes for binder in binders for name in binder.names),
+        indices=tuple(frame.bound[name] for binder in binders for name in binder.names),
         operands=tuple(grounder.terms(operand, frame) for operand in expression.operands),
         operators=expression.operators,
         switches=switches,
@@ -305,8 +306,8 @@ def _range_row(operands: tuple[Terms, ...], operators: tuple[str, ...]) -> _Row 
     bare = replace(middle, constant=ZERO)
     return (
         bare,
-        np.array(np.broadcast_to(low.constant - middle.constant, size)),
-        np.array(np.broadcast_to(high.constant - middle.constant, size)),
+        np.broadcast_to(low.constant - middle.constant, size),
+        np.broadcast_to(high.constant - middle.constant, size),
     )
 
 
@@ -317,10 +318,10 @@ def _one_sided(left: Terms, operator: str, right: Terms) -> _Row:
         operator = {"<=": ">=", ">=": "<=", "==": "=="}[operator]
     difference = algebra.add(left, algebra.negate(right))
     # Adding 0.0 turns -0.0 into 0.0.
-    bound = np.array(np.broadcast_to(0.0 - difference.constant, difference.size)) + 0.0
-    free = np.full(difference.size, np.inf)
-    bare = replace(difference, constant=ZERO)
-    return bare, -free if operator == "<=" else bound, free if operator == ">=" else bound
+    bound = np.broadcast_to(0.0 - difference.constant + 0.0, difference.size)
+    lower = np.broadcast_to(-np.inf, difference.size) if operator == "<=" else bound
+    upper = np.broadcast_to(np.inf, difference.size) if operator == ">=" else bound
+    return replace(difference, constant=ZERO), lower, upper
 
 
 def _switch(

@@ -11,9 +11,10 @@ import numpy as np
 from formulations.data import IndexSet, Instance
 from formulations.expression import Binder, Expression, Item, Name, Number
 from formulations.formulation import Variable
-from formulations.frames import MAX_LANES, UNIT_FRAME, Frame, GroundingError, Reading
+from formulations.frames import MAX_LANES, UNIT_FRAME, Frame, GroundingError
 from formulations.parse import parse_expression, parse_index
 from formulations.program import Block, Flags, Floats, Integers
+from formulations.values import Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,27 +83,29 @@ def column_block(layout: Layout) -> Block:
 
 
 def column_bounds(instance: Instance, known: Mapping[str, Layout]) -> tuple[Floats, Floats, Flags]:
-    lower, upper, integer = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=bool)]
+    count = sum(layout.count for layout in known.values())
+    lower, upper, integer = np.empty(count), np.empty(count), np.empty(count, dtype=bool)
     for layout in known.values():
         variable = layout.variable
+        own = slice(layout.offset, layout.offset + layout.count)
         binary = variable.domain == "binary"
-        lower.append(_bound(instance, layout, variable.lower, 0.0 if binary else -np.inf))
-        upper.append(_bound(instance, layout, variable.upper, 1.0 if binary else np.inf))
+        lower[own] = _bound(instance, layout, variable.lower, 0.0 if binary else -np.inf)
+        upper[own] = _bound(instance, layout, variable.upper, 1.0 if binary else np.inf)
         if binary:
             # A binary variable stays within 0 and 1 whatever bounds it was given beside.
-            lower[-1], upper[-1] = np.maximum(lower[-1], 0.0), np.minimum(upper[-1], 1.0)
-        integer.append(np.full(layout.count, variable.domain != "continuous"))
-    return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer)
+            lower[own], upper[own] = np.maximum(lower[own], 0.0), np.minimum(upper[own], 1.0)
+        integer[own] = variable.domain != "continuous"
+    return lower, upper, integer
 
 
-def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats:
+def _bound(instance: Instance, layout: Layout, text: str | None, absent: float) -> Floats | float:
+    """The values of a bound, one or as many as columns."""
     if text is None:
-        return np.full(layout.count, absent)
+        return absent
     expression, frame = bound_lanes(instance, layout, text)
     if isinstance(expression, Number):
-        return np.full(layout.count, expression.value)
-    values = bound_reading(instance, layout, text).number(expression, frame)
-    return np.array(np.broadcast_to(values, frame.size))
+        return expression.value
+    return bound_reading(instance, layout, text).number(expression, frame)
 
 
 def bound_reading(instance: Instance, layout: Layout, text: str) -> Reading:

@@ -10,6 +10,7 @@ import ast
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import NoReturn
 
@@ -67,14 +68,19 @@ _KNOWN_FUNCTIONS = ("sum", "prod", *FUNCTIONS, "piecewise")
 _LOGICAL = (Comparison, Membership, Junction, Not)
 
 
+@lru_cache(maxsize=1024)
 def parse_expression(text: str) -> Expression:
-    """The expression that ``text`` spells. Raises ParseError, and nothing else, for any other text."""
+    """The expression that ``text`` spells. Raises ParseError, and nothing else, for any other text.
+
+    Remembered, as one text is checked, grounded, evaluated and exported in turn.
+    """
     source = Source(text, _tokens(text, "the expression is empty"))
     refuse(text, source.found)
     tree = source.tree("(", ")")
     return _Reader(source).expression(tree, 0)
 
 
+@lru_cache(maxsize=1024)
 def parse_binders(text: str) -> tuple[tuple[Binder, ...], Expression | None]:
     """What is written after "for": binders, and the condition after "if". Nothing for an empty text."""
     if not text.strip():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ from formulations.expression import Expression
 from formulations.formulation import Member, Sense
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+#: Of 64 bits, or of 32 where there are many of them: positions of columns and entries.
+Integers = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 
 

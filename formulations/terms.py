@@ -9,23 +9,54 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formulations.expression import Binary, Call, Column, Expression, Negative, Number
 from formulations.program import Floats, Integers
+
+#: Positions of columns, half as wide as other integers: they are many.
+Columns = NDArray[np.int32]
 
 ZERO = np.asarray(0.0)
 ONE = np.asarray(1.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Linear:
-    """Coordinates (lane, column, coefficient). ``lanes`` None means one entry in each lane, in order."""
+class Lanes:
+    """The outer lane of each inner lane: those of ``heads``, each ``count`` times in a row."""
 
-    lanes: Integers | None
-    columns: Integers
+    heads: Integers
+    count: int = 1
+
+    @cached_property
+    def all(self) -> Integers:
+        return self.heads if self.count == 1 else np.repeat(self.heads, self.count)
+
+    def among(self, outer: Lanes) -> Lanes:
+        """These lanes seen from those that ``outer`` leads to."""
+        heads = outer.heads[self.heads] if outer.count == 1 else outer.all[self.heads]
+        return Lanes(heads, self.count)
+
+    def spread(self, values: Floats) -> Floats:
+        """One value for each inner lane, of one for each outer lane."""
+        own = values[self.heads]
+        return own if self.count == 1 else np.repeat(own, self.count)
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """Coordinates (lane, column, coefficient). ``source`` None means one entry in each lane, in order."""
+
+    source: Lanes | None
+    columns: Columns
     coefficients: Floats
+
+    @property
+    def lanes(self) -> Integers | None:
+        return None if self.source is None else self.source.all
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +64,8 @@ class Quadratic:
     """Coordinates (lane, first column, second column, coefficient) of products."""
 
     lanes: Integers
-    first: Integers
-    second: Integers
+    first: Columns
+    second: Columns
     coefficients: Floats
 
 
@@ -73,17 +104,22 @@ def add(left: Terms, right: Terms) -> Terms:
 def scale(terms: Terms, factor: Floats) -> Terms:
     """The terms times a number for each lane; ``factor`` broadcasts to (size,)."""
 
-    def each(coefficients: Floats, lanes: Integers | None) -> Floats:
-        own = factor if factor.ndim == 0 or lanes is None else factor[lanes]
+    def each(coefficients: Floats, own: Floats) -> Floats:
         return own if coefficients is ONE else coefficients * own
+
+    def of(part: Linear) -> Floats:
+        return factor if factor.ndim == 0 or part.source is None else part.source.spread(factor)
 
     if factor.ndim == 0 and factor == 1.0:
         return terms
     return Terms(
         terms.size,
-        terms.constant * factor,
-        tuple(replace(part, coefficients=each(part.coefficients, part.lanes)) for part in terms.linear),
-        tuple(replace(part, coefficients=each(part.coefficients, part.lanes)) for part in terms.quadratic),
+        ZERO if _is_zero(terms.constant) else terms.constant * factor,
+        tuple(replace(part, coefficients=each(part.coefficients, of(part))) for part in terms.linear),
+        tuple(
+            replace(part, coefficients=each(part.coefficients, factor if factor.ndim == 0 else factor[part.lanes]))
+            for part in terms.quadratic
+        ),
         tuple(
             (lane, _times(float(factor if factor.ndim == 0 else factor[lane]), expression))
             for lane, expression in terms.nonlinear
@@ -91,26 +127,30 @@ def scale(terms: Terms, factor: Floats) -> Terms:
     )
 
 
+def _is_zero(constant: Floats) -> bool:
+    return constant.ndim == 0 and constant == 0.0
+
+
 def negate(terms: Terms) -> Terms:
     return scale(terms, np.asarray(-1.0))
 
 
-def gather(terms: Terms, parents: Integers, size: int) -> Terms:
-    """Inner lanes summed into their outer lanes: lane k goes to ``parents[k]``."""
-    if terms.constant.ndim == 0 and terms.constant == 0.0:
+def gather(terms: Terms, parents: Lanes, size: int) -> Terms:
+    """Inner lanes summed into their outer lanes."""
+    if _is_zero(terms.constant):
         constant = ZERO
     else:
         weights = np.broadcast_to(terms.constant, terms.size)
-        constant = np.bincount(parents, weights=weights, minlength=size).astype(float)
+        constant = np.bincount(parents.all, weights=weights, minlength=size).astype(float)
     return Terms(
         size,
         constant,
         tuple(
-            Linear(parents if part.lanes is None else parents[part.lanes], part.columns, part.coefficients)
+            replace(part, source=parents if part.source is None else part.source.among(parents))
             for part in terms.linear
         ),
-        tuple(replace(part, lanes=parents[part.lanes]) for part in terms.quadratic),
-        tuple((int(parents[lane]), expression) for lane, expression in terms.nonlinear),
+        tuple(replace(part, lanes=parents.all[part.lanes]) for part in terms.quadratic),
+        tuple((int(parents.all[lane]), expression) for lane, expression in terms.nonlinear),
     )
 
 

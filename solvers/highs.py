@@ -93,7 +93,7 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
     scale = objective_scale(program)
     if callback is not None and scale > 1:
         callback.listener.tell(f"The objective in this log is {scale:g} times the real one.")
-    matrix = program.matrix.tocsc()
+    matrix = program.matrix
     hessian = _hessian(program, scale)
     if max(matrix.nnz, hessian.nnz, *matrix.shape) > _LARGEST_INDEX:
         raise UnsupportedProgramError("HiGHS cannot hold more than 2**31 nonzeros")
@@ -105,11 +105,11 @@ def load(program: Program, options: Options, callback: Callback | None = None) -
         program.row_count,
         matrix.nnz,
         hessian.nnz,
-        int(highspy.MatrixFormat.kColwise),
+        int(highspy.MatrixFormat.kRowwise),
         int(highspy.HessianFormat.kTriangular),
         int(sense),
         program.objective_offset * scale,
-        program.objective * scale,
+        program.objective * scale if scale != 1 else program.objective,
         column_lower,
         column_upper,
         row_lower,
@@ -158,7 +158,7 @@ def objective_scale(program: Program) -> float:
 def _hessian(program: Program, scale: float) -> sparse.csr_array:
     """2Q by rows of its upper triangle, which are the columns of its lower triangle."""
     if program.objective_quadratic is None:
-        return sparse.csr_array((program.column_count, program.column_count))
+        return sparse.csr_array((0, 0))  # HiGHS does not look at it
     return sparse.csr_array(sparse.triu(program.objective_quadratic, format="csr") * (2 * scale))
 
 

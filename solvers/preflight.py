@@ -65,10 +65,12 @@ def column_bounds(program: Program) -> tuple[Floats, Floats]:
     called one in a hundred infeasible, or something else that it was not.
     """
     lower, upper = program.column_lower, program.column_upper
-    if program.integer.any():
+    integer = np.flatnonzero(program.integer)
+    if len(integer):
         tolerance = Options().integrality_tolerance
-        lower = np.where(program.integer, np.ceil(lower - tolerance), lower)
-        upper = np.where(program.integer, np.floor(upper + tolerance), upper)
+        lower, upper = lower.copy(), upper.copy()
+        lower[integer] = np.ceil(lower[integer] - tolerance)
+        upper[integer] = np.floor(upper[integer] + tolerance)
     return uncrossed(lower, upper)
 
 
