@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from copilot.evaluation.declared import DeclarationError, optimum
 from copilot.evaluation.records import DatasetError, Record, read_text, records
 from copilot.evaluation.sample import ANY_KIND, Sample, Target
 
@@ -217,6 +218,21 @@ def _nl4opt(record: Record) -> Sample:
     return Sample(_id(record), _text(record, "document"), target)
 
 
+def _nl4opt_declared(record: Record) -> Sample:
+    """NL4OPT as published: the optimum of the gold declarations is worked out here."""
+    try:
+        strict, loose = optimum(record), optimum(record, strict=False)
+    except DeclarationError:
+        return Sample(_id(record), _text(record, "document"), Target(answer=None, doubtful=True))
+    target = Target(
+        answer=strict,
+        alternatives=(loose,) if loose is not None and strict is not None and loose != strict else (),
+        listed={} if strict is None else {"objective": strict},
+        status="" if strict is not None else NO_OPTIMUM,
+    )
+    return Sample(_id(record), _text(record, "document"), target)
+
+
 def _complexor(folder: Path) -> Dataset:
     """ComplexOR: a folder for each problem with ``description.txt`` and ``sample.json``, one sample for each input."""
     parts = sorted(path.parent for path in folder.glob("*/sample.json") if (path.parent / "description.txt").is_file())
@@ -251,6 +267,7 @@ DATASETS: tuple[Format, ...] = (
     Format("NLP4LP", ("description", "solution"), _nlp4lp),
     Format("NLP4LP", ("question", "solution_objective"), _question_and_answer("question", "solution_objective")),
     Format("NL4OPT", ("document", "solved"), _nl4opt),
+    Format("NL4OPT", ("document", "obj_declaration", "const_declarations"), _nl4opt_declared),
 )  # fmt: skip
 
 

@@ -161,9 +161,8 @@ def test_an_endpoint_that_refuses_grammars_is_asked_without() -> None:
 def test_the_formulator_holds_the_model_to_the_notation_but_not_its_patches() -> None:
     unbounded = "variable x >= 0\nmaximize worth: 2*x\n"
     with openai_server(Say(unbounded), Say("constraint top: x <= 4\n")) as server:
-        draft = LLMFormulator(LlamaCpp(base_url=server.url, model="tiny")).formulate(
-            "Sell what the 4 rooms hold at 2 each."
-        )
+        model = LLMFormulator(LlamaCpp(base_url=server.url, model="tiny"))
+        draft = model.formulate("Sell what the 4 rooms hold at 2 each.")
     assert server.requests[0]["grammar"] == NOTATION_GRAMMAR
     patch = next(request for request in server.requests if "remove NAME" in request["messages"][-1]["content"])
     assert "grammar" not in patch

@@ -1,4 +1,4 @@
-"""No text of a public benchmark is in this project: nothing here shares eight words in a row with the development data."""
+"""No text of a public benchmark is in this project: nothing here has eight words in a row from the development data."""
 
 from __future__ import annotations
 
