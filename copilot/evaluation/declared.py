@@ -20,8 +20,8 @@ _WORDS: Mapping[str, Fraction] = {
     **{word: Fraction(number) for number, word in enumerate(
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))},
     "twice": Fraction(2), "double": Fraction(2), "thrice": Fraction(3), "triple": Fraction(3), "half": Fraction(1, 2),
-    "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "a": Fraction(1), "dozen": Fraction(12),
-    "twenty": Fraction(20), "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50),
+    "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "a": Fraction(1),
+    "dozen": Fraction(12), "twenty": Fraction(20), "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50),
 }  # fmt: skip
 _STRICT = re.compile(r"\b(?:exceeds?|(?:more|greater|larger|less|fewer)(?: than)?)\b")
 _MAXIMIZE = re.compile(r"max|most|high|great|larg")
