@@ -117,6 +117,8 @@ def parser() -> argparse.ArgumentParser:
 
     formulate = _command(commands, "formulate", "write the formulation of a problem text")
     _input(formulate)
+    told = "say each element in words, beside the sentences it came from"
+    formulate.add_argument("--explain", action="store_true", help=told)
     formulate.add_argument("--to", choices=("notation", "json"), default="notation", help="how to write it")
     formulate.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
 

@@ -38,11 +38,36 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _told(problem: Problem, arguments: argparse.Namespace, content: dict[str, object]) -> ExitCode:
     """What was assumed, beside the content where JSON was asked for."""
+    explained = _explained(problem) if arguments.explain else []
     if arguments.json:
-        write_json({**content, "draft": problem.draft_json()})
-    elif problem.draft is not None:
+        write_json({**content, "draft": problem.draft_json(), **({"explained": explained} if explained else {})})
+        return ExitCode.OK
+    if problem.draft is not None:
         note(problem.preface())
+    for entry in explained:
+        note(
+            "\n".join(f"  {word}" if number else f"{word}" for number, word in enumerate(filter(None, entry.values())))
+        )
     return ExitCode.OK
+
+
+def _explained(problem: Problem) -> list[dict[str, str]]:
+    """Each objective and constraint in words, with the sentences it came from and what in them it contradicts."""
+    from copilot.formulators.backtranslation import back_translations
+
+    document = problem.document
+    if document is None:
+        return []
+    text = document.text
+    return [
+        {
+            "element": entry.element,
+            "words": entry.words,
+            "sentences": " … ".join(" ".join(text[span.start : span.end].split()) for span in entry.spans),
+            "contradiction": entry.contradiction,
+        }
+        for entry in back_translations(text, document)
+    ]
 
 
 def _save_session(problem: Problem, document: Document, output: str) -> None:

@@ -19,7 +19,9 @@ def formulator(name: str, settings: Settings) -> Formulator:
 
     Raises EndpointError if a language model is asked for and its provider does not exist.
     """
-    name = name or settings.formulator or (HybridFormulator.name if settings.endpoint_configured else "")
+    # A draft calls its formulator with the model, as in "llm:tiny".
+    asked = name.partition(":")[0]
+    name = asked or settings.formulator or (HybridFormulator.name if settings.endpoint_configured else "")
     if name not in (LLMFormulator.name, HybridFormulator.name):
         return OfflineFormulator()
     model = LLMFormulator(

@@ -559,3 +559,19 @@ def test_a_reader_that_goes_away_causes_no_complaint(place: Any) -> None:
 def test_the_page_is_served_from_a_port_that_exists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["app", "--port", "99999"]) == ExitCode.USAGE
     assert "99999" in capsys.readouterr().err
+
+
+def test_a_formulation_is_told_in_words_beside_its_sentences(place: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, found, _ = answer(capsys, "formulate", place("potter.txt", TEXT), "--formulator", "offline", "--explain")
+    assert code == ExitCode.OK
+    assert any("60 kg of clay" in entry["sentences"] for entry in found["explained"])
+    assert any("maximize" in entry["words"] for entry in found["explained"])
+    assert main(["formulate", place("potter.txt", TEXT), "--formulator", "offline", "--explain"]) == ExitCode.OK
+    assert "is at most" in capsys.readouterr().err
+
+
+def test_a_text_of_200_kilobytes_is_answered_with_a_message(place: Any) -> None:
+    file = place("long.txt", "A cup takes 3 kg of clay. " * 8_000)
+    result = shell("solve", file, "--formulator", "hybrid", "--json", OPTCOPILOT_BASE_URL="http://127.0.0.1:9/v1")
+    assert result.returncode != ExitCode.OK
+    assert_one_clear_message(result, "characters")
