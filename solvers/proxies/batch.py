@@ -83,6 +83,15 @@ class Batch:
             return np.zeros((len(points), self.row_count))
         return segment_sums((self.values * points[:, self.columns])[:, self.by_row], self.row_starts)
 
+    def largest_terms(self, points: Floats) -> Floats:
+        """The largest |a_ij x_j| of every row: (count, m)."""
+        terms = np.abs(self.values * points[:, self.columns])[:, self.by_row]
+        found = np.zeros((len(points), self.row_count))
+        filled = np.flatnonzero(np.diff(self.row_starts))
+        if len(filled):
+            found[:, filled] = np.maximum.reduceat(terms, self.row_starts[filled], axis=1)
+        return found
+
     def objectives(self, points: Floats) -> Floats:
         """The minimized objective at points (count, n): (count,)."""
         return np.asarray((self.cost * points).sum(axis=1) + self.offset)
@@ -125,13 +134,13 @@ def of_programs(programs: Sequence[Program]) -> Batch:
         count=len(programs),
         rows=keys % m,
         columns=keys // m,
-        values=_shared(values),
-        cost=_shared(sign * np.stack([program.objective for program in programs]).reshape(-1, n)),
-        offset=_shared(sign * np.array([program.objective_offset for program in programs])),
-        row_lower=_shared(np.stack([program.row_lower for program in programs])),
-        row_upper=_shared(np.stack([program.row_upper for program in programs])),
-        column_lower=_shared(np.stack([program.column_lower for program in programs])),
-        column_upper=_shared(np.stack([program.column_upper for program in programs])),
+        values=shared(values),
+        cost=shared(sign * np.stack([program.objective for program in programs]).reshape(-1, n)),
+        offset=shared(sign * np.array([program.objective_offset for program in programs])),
+        row_lower=shared(np.stack([program.row_lower for program in programs])),
+        row_upper=shared(np.stack([program.row_upper for program in programs])),
+        column_lower=shared(np.stack([program.column_lower for program in programs])),
+        column_upper=shared(np.stack([program.column_upper for program in programs])),
         integer=first.integer,
         maximized=first.sense == "maximize",
     )
@@ -149,7 +158,7 @@ def _union(flat: Sequence[tuple[Integers, Floats]]) -> Integers:
     return np.unique(np.concatenate([keys for keys, _ in flat]))
 
 
-def _shared(array: Floats) -> Floats:
+def shared(array: Floats) -> Floats:
     """One line in place of many equal ones."""
     return array[:1] if len(array) > 1 and bool((array == array[0]).all()) else array
 
@@ -180,12 +189,12 @@ def of_family(family: Family, thetas: Floats) -> Batch:
         rows=entries.row[order].astype(np.int64),
         columns=entries.col[order].astype(np.int64),
         values=members.coefficients[:, order],
-        cost=_shared(sign * members.costs),
-        offset=_shared(sign * members.offsets),
-        row_lower=_shared(members.row_lower),
-        row_upper=_shared(members.row_upper),
-        column_lower=_shared(members.column_lower),
-        column_upper=_shared(members.column_upper),
+        cost=shared(sign * members.costs),
+        offset=shared(sign * members.offsets),
+        row_lower=shared(members.row_lower),
+        row_upper=shared(members.row_upper),
+        column_lower=shared(members.column_lower),
+        column_upper=shared(members.column_upper),
         integer=pattern.integer,
         maximized=pattern.sense == "maximize",
     )

@@ -27,6 +27,7 @@ missing bound is blended in: r is affine in y. If none helps, the answer is "no 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,11 @@ class Box:
     lower: Floats
     upper: Floats
     ceiling: Floats
+
+    def select(self, index: Any) -> Box:
+        """The boxes of some instances."""
+        lower, upper = (array if len(array) == 1 else array[index] for array in (self.lower, self.upper))
+        return Box(lower, upper, self.ceiling[index])
 
 
 def gamma(terms: Floats | int) -> Floats:

@@ -33,8 +33,8 @@ class Kind(Enum):
 class Spec:
     """The shape of a network and its fixed numbers.
 
-    inputs: K parameters. base, scale: (m,). center, spread: (K,) normalize the parameters. layers: widths of the
-    hidden layers (for a graph: the width of its messages, once for each round).
+    base, scale: (m,), for curved programs (m + n,): duals, then a point for the tangents. center, spread: (K,)
+    normalize the parameters. layers: widths of the hidden layers (for a graph: of its messages, once for each round).
     """
 
     kind: Kind
@@ -77,10 +77,13 @@ class Network:
                 return graph_features(torch, batch, self.device)
 
     def __call__(self, inputs: Any) -> Any:
-        """Duals (count, m) in float64, with gradients where torch records them."""
+        """Duals (count, m), for curved programs (count, m + n), in float64, with gradients where torch records them."""
         if self.module is None:
             return self.base.expand(len(inputs), -1)
-        return self.base + self.scale * self.module(inputs).double()
+        out = self.module(inputs).double()
+        # A graph network speaks of rows only: the points for tangents stay those of the base.
+        missing = len(self.base) - out.shape[1]
+        return self.base + self.scale * load_torch().nn.functional.pad(out, (0, missing))
 
     def predict(self, thetas: Floats, batch: Batch) -> Floats:
         """The duals as an array, undefined numbers where the weights are broken."""

@@ -1,4 +1,7 @@
-"""Feasible plans from duals: an exact one by the suggested basis, a core problem for integer programs.
+"""Feasible plans: the vertex of the basis that duals suggest, a core problem for integer programs, or a point inside.
+
+**Point inside**, for convex programs. The last point of the ascent lies inside its bounds; it is projected onto the
+linear equations and, where a row is missed, pulled toward a center of the feasible set, which is convex.
 
 **Core problem.** Columns whose reduced cost prices them strongly at a bound stay there; the rest, the core, is solved.
 Source: Balas & Zemel (1980), An algorithm for large zero-one knapsack problems.
@@ -13,10 +16,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formulations.program import Floats
+from formulations.program import Flags, Floats, Program
+from solvers.proxies.ascent import ascend
 from solvers.proxies.batch import Batch
-from solvers.proxies.certificate import projected, reduced_costs
+from solvers.proxies.certificate import implied_box, projected, reduced_costs
 from solvers.proxies.exact import Engine, suggested_basis
+from solvers.proxies.problems import Problems
+from solvers.verify import violations
 
 #: Shares of the columns that a core keeps at least.
 CORE_SHARE = 0.5
@@ -24,25 +30,79 @@ CORE_SIZE = 50
 #: Seconds for a core problem, and for the restricted problem after it.
 CORE_SECONDS = 1.0
 WHOLE_SECONDS = 2.0
+#: What interior plans may violate, relative to the terms of a row; and halvings on the way to the center.
+FEASIBILITY = 1e-7
+PULLS = 30
 #: Integer columns are given back as integers where they are as close as this.
 INTEGRALITY = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Plan:
-    """Column values (n,), their minimized objective, and whether a solver proved it optimal."""
+    """Column values (n,) and whether a solver proved them optimal; the objective in the user's sense if it is known."""
 
     values: Floats
-    objective: float
+    objective: float | None
     optimal: bool
     how: str
 
 
-def find_plan(batch: Batch, duals: Floats, point: Floats, *, bound: float, tolerance: float) -> Plan | None:
-    """A plan for the only member of the batch, None if none was found in the time for it."""
-    if batch.integer.any():
-        return _integer_plan(batch, duals, bound, tolerance)
-    return _vertex(batch, duals, point)
+def find_plan(
+    problems: Problems, program: Program, duals: Floats, point: Floats, *, bound: float, tolerance: float
+) -> Plan | None:
+    """A plan for the only member, None if none was found in the time for it."""
+    batch = problems.batch
+    if problems.curves is not None:
+        rewritten = problems.recover is not None
+        return None if batch.integer.any() or rewritten else _interior(batch, program, point)
+    found = _integer_plan(batch, duals, bound, tolerance) if batch.integer.any() else _vertex(batch, duals, point)
+    if found is None or found.objective is None:
+        return None
+    return replace(found, objective=batch.user_value(found.objective))
+
+
+def _interior(batch: Batch, program: Program, point: Floats) -> Plan | None:
+    """The point between its bounds, projected onto the equations and pulled toward the center as far as rows ask."""
+    x = _between(batch, point)
+    if violations(program, x).relative > FEASIBILITY:
+        box = implied_box(batch)
+        free = replace(batch, cost=np.zeros((1, batch.column_count)), offset=np.zeros(1))
+        center = _between(batch, _on_equations(batch, ascend(free, box).points[0]))
+        x = _between(batch, _on_equations(batch, x))
+        low, high = 0.0, 1.0
+        if violations(program, center).relative > FEASIBILITY:
+            return None
+        for _ in range(PULLS):
+            share = (low + high) / 2
+            inside = violations(program, x + share * (center - x)).relative <= FEASIBILITY
+            low, high = (low, share) if inside else (share, high)
+        x = x + high * (center - x)
+    return Plan(values=x, objective=None, optimal=False, how="interior")
+
+
+def inside(batch: Batch, points: Floats) -> tuple[Floats, Flags]:
+    """Points (count, n) moved between their bounds, and which of them satisfy every row of their linear program."""
+    x = np.clip(np.where(np.isfinite(points), points, 0.0), batch.column_lower, batch.column_upper)
+    activity = batch.product(x)
+    size = np.maximum(1.0, batch.largest_terms(x))
+    with np.errstate(invalid="ignore"):
+        missed = np.maximum(batch.row_lower - activity, activity - batch.row_upper) / size
+    return x, np.asarray((missed <= FEASIBILITY).all(axis=1))
+
+
+def _between(batch: Batch, point: Floats) -> Floats:
+    return np.clip(np.where(np.isfinite(point), point, 0.0), batch.column_lower[0], batch.column_upper[0])
+
+
+def _on_equations(batch: Batch, point: Floats) -> Floats:
+    """The nearest point that satisfies the linear equations."""
+    equal = np.flatnonzero(batch.row_lower[0] == batch.row_upper[0])
+    if not len(equal):
+        return point
+    matrix = np.zeros((batch.row_count, batch.column_count))
+    matrix[batch.rows, batch.columns] = batch.values[0]
+    gap = batch.row_lower[0, equal] - matrix[equal] @ point
+    return np.asarray(point + np.linalg.lstsq(matrix[equal], gap, rcond=None)[0])
 
 
 def _vertex(batch: Batch, duals: Floats, point: Floats) -> Plan | None:
@@ -63,20 +123,18 @@ def _integer_plan(batch: Batch, duals: Floats, bound: float, tolerance: float) -
     core = _core(rounded, r)
     engine = Engine()
     engine.load(core, 0, integer=True)
-    found = engine.run(time_limit=CORE_SECONDS)
-    whole = np.array_equal(core.column_lower, core.column_lower) and core is rounded
+    found, plan = engine.run(time_limit=CORE_SECONDS), None
+    whole = core is rounded
     if found.optimal:
         plan = Plan(values=found.values, objective=found.objective, optimal=whole, how="core")
         if whole or found.objective - bound <= tolerance * max(1e-9, abs(found.objective)):
             return plan
-    else:
-        plan = None
-        if whole:
-            return None
-    restricted = rounded if plan is None else _fixed(rounded, r, off, slack=plan.objective - bound)
+    elif whole:
+        return None
+    restricted = rounded if plan is None else _fixed(rounded, r, off, slack=found.objective - bound)
     engine.load(restricted, 0, integer=True)
     found = engine.run(time_limit=WHOLE_SECONDS)
-    if found.optimal and (plan is None or found.objective <= plan.objective):
+    if found.optimal:
         return Plan(values=found.values, objective=found.objective, optimal=True, how="reduced-cost fixing")
     return plan
 

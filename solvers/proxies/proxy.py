@@ -12,29 +12,39 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from formulations.data import Instance
-from formulations.features import Feature, required_features
 from formulations.ground import GroundingError
 from formulations.program import Floats, Program
 from solvers.answers import Answer, Answerer
 from solvers.families import Family, FamilyError, family
 from solvers.proxies.ascent import Ascent, ascend
-from solvers.proxies.batch import Batch, of_family
-from solvers.proxies.certificate import Box, blended, dual_bounds, farkas_bounds, implied_box
+from solvers.proxies.batch import ShapeError
+from solvers.proxies.certificate import Box, farkas_bounds
+from solvers.proxies.curves import NotConvexError
 from solvers.proxies.fingerprint import fingerprint
+from solvers.proxies.jets import UnsupportedFunctionError
 from solvers.proxies.networks import Network
-from solvers.proxies.plans import Plan, find_plan
+from solvers.proxies.plans import Plan, find_plan, inside
+from solvers.proxies.problems import Problems, of_members
 from solvers.proxies.ranges import Ranges
 from solvers.proxies.report import Report
 from solvers.solution import Solution, Termination, without_values
 from solvers.solver import Options
 from solvers.verify import verify_instance
 
-_LINEAR = frozenset({Feature.CONTINUOUS, Feature.INTEGER})
+#: What keeps a program from being read as arrays, or a function from having tangents.
+_REFUSALS = (NotConvexError, ShapeError, UnsupportedFunctionError)
+
+
+#: The ascent aims at this share of the tolerance.
+SHARPNESS = 1e-2
+#: Said of a question beyond the ranges of the training; its answer is certified like any other.
+OUTSIDE = "outside the ranges that were trained for"
 
 
 class AbstentionError(ValueError):
@@ -116,49 +126,65 @@ class Proxy:
         return _Question(self, theta, self.family.program(theta), time.perf_counter()).answer(tolerance)
 
     def first_answers(self, thetas: Floats) -> Sequence[Answer | None]:
-        """For sweeps: the proxy's own answers, None where it abstains."""
+        """For sweeps: the proxy's own answers to questions (S, K), None where it abstains.
+
+        Linear programs are answered all at once, by points inside their bounds rather than by vertices.
+        """
+        try:
+            problems = of_members(self.family, thetas)
+        except (*_REFUSALS, GroundingError):
+            return [None] * len(thetas)
+        if problems.curves is not None or problems.recover is not None or problems.batch.integer.any():
+            return [self._own(theta) for theta in thetas]
+        if problems.outputs != len(self.network.spec.base):
+            return [None] * len(thetas)
+        started = time.perf_counter()
+        climb = self.climb(thetas, problems)
+        points, feasible = inside(problems.batch, climb.ascent.points)
+        objectives, share = problems.batch.objectives(points), (time.perf_counter() - started) / len(thetas)
         answers: list[Answer | None] = []
-        for theta in thetas:
-            try:
-                answers.append(self.attempt(theta))
-            except (AbstentionError, GroundingError):
-                answers.append(None)
+        for k, theta in enumerate(thetas):
+            found = Answer(
+                termination=Termination.FEASIBLE,
+                limit=None,
+                objective=problems.batch.user_value(float(objectives[k])),
+                bound=problems.batch.user_value(float(climb.bounds[k])),
+                values=points[k],
+                source="proxy",
+                seconds=share,
+                note="" if self.ranges.holds(theta) else OUTSIDE,
+            )
+            answers.append(
+                found if feasible[k] and found.gap is not None and found.gap <= self.settings.tolerance else None
+            )
         return answers
 
-    def lower_bounds(self, thetas: Floats, batch: Batch | None = None) -> Floats:
-        """Certified bounds of many members on the minimized objective, minus infinity for none: (S,)."""
-        batch = of_family(self.family, thetas) if batch is None else batch
-        return self.climb(thetas, batch).bounds
+    def _own(self, theta: Floats) -> Answer | None:
+        try:
+            return self.attempt(theta)
+        except (AbstentionError, GroundingError):
+            return None
 
     def bounds(self, thetas: Floats) -> Floats:
         """Certified bounds of many members in the user's sense, infinite for none: (S,)."""
-        batch = of_family(self.family, thetas)
-        lower = self.lower_bounds(thetas, batch)
-        return -lower if batch.maximized else lower
+        problems = of_members(self.family, thetas)
+        lower = self.climb(thetas, problems).bounds
+        return -lower if problems.batch.maximized else lower
 
-    def climb(self, thetas: Floats, batch: Batch) -> Climb:
-        """Network, ascent, certificate, for linear programs and relaxations."""
-        predicted = self.network.predict(thetas, batch)
-        box = implied_box(batch)
-        ascent = ascend(
-            batch,
-            box,
-            start=np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0),
-            steps=self.settings.steps,
-            tolerance=self.settings.tolerance * 1e-2,
-            device=self.device,
-            warmth=self.settings.warmth,
-        )
-        if np.isinf(box.lower).any() or np.isinf(box.upper).any():
-            value = batch.objectives(ascent.points)
-            value = np.where(np.isfinite(value), value, 0.0)
-            box = implied_box(batch, cutoff=value + np.abs(value) + 1.0)
-        bounds = dual_bounds(batch, ascent.duals, box)
-        open_ended = np.isneginf(bounds)
-        if self.inner is not None and open_ended.any():
-            mixed = blended(batch, ascent.duals, self.inner, box)
-            bounds = np.where(open_ended, dual_bounds(batch, mixed, box), bounds)
-        return Climb(ascent, box, bounds)
+    def climb(self, thetas: Floats, problems: Problems) -> Climb:
+        """Network, ascent, certificate."""
+        predicted = self.network.predict(thetas, problems.batch)
+        duals, anchors = problems.split(np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0))
+        box = problems.box()
+        own = self.settings
+        rise = partial(ascend, steps=own.steps, tolerance=own.tolerance * SHARPNESS, device=self.device)
+        ascent = rise(problems.batch, box, curves=problems.curves, start=duals, anchor=anchors, warmth=own.warmth)
+        lost = np.flatnonzero(~ascent.converged)
+        if len(lost) and own.steps:  # a start far from the truth may be worse than none
+            part = problems.select(lost)
+            ascent = ascent.with_part(lost, rise(part.batch, box.select(lost), curves=part.curves))
+        wide = problems.with_cutoff(problems.batch.objectives(ascent.points), ascent.anchors, box)
+        return Climb(ascent, wide, problems.bounds(ascent.duals, ascent.anchors, wide, self.inner))
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,23 +207,28 @@ class _Question:
 
     def answer(self, tolerance: float) -> Answer:
         """The proxy's own answer. Raises AbstentionError."""
-        if required_features(self.program) - _LINEAR:
-            raise AbstentionError("the program is not linear")
-        batch = of_family(self.proxy.family, self.theta[None])
-        if batch.row_count != len(self.proxy.network.spec.base):
-            raise AbstentionError("the number of rows is not the one trained for")
-        climb = self.proxy.climb(self.theta[None], batch)
-        ray = _farkas(batch, climb)
+        try:
+            problems = of_members(self.proxy.family, self.theta[None])
+            if problems.outputs != len(self.proxy.network.spec.base):
+                raise AbstentionError("the number of rows or columns is not the one trained for")
+            climb = self.proxy.climb(self.theta[None], problems)
+        except _REFUSALS as error:
+            raise AbstentionError(str(error)) from None
+        ray = _farkas(problems, climb)
         if ray is not None:
             return self._told(Termination.INFEASIBLE, "proxy", ray=ray)
         bound = float(climb.bounds[0])
-        plan = find_plan(batch, climb.ascent.duals[0], climb.ascent.points[0], bound=bound, tolerance=tolerance)
+        plan = find_plan(
+            problems, self.program, climb.ascent.duals[0], climb.ascent.points[0], bound=bound, tolerance=tolerance
+        )
         if plan is None:
             raise AbstentionError("no feasible plan was found quickly")
-        solution = self._verified(plan, batch)
+        if problems.recover is not None:
+            plan = replace(plan, values=problems.recover(plan.values))
+        solution = self._verified(plan)
         if solution.values is None or not solution.termination.has_values:
             raise AbstentionError("the plan did not pass verification")
-        return self._judged(solution, plan, batch.user_value(bound), tolerance)
+        return self._judged(solution, plan, problems.batch.user_value(bound), tolerance)
 
     def _judged(self, solution: Solution, plan: Plan, bound: float, tolerance: float) -> Answer:
         """The answer, exact if a solver proved the plan optimal and no certificate contradicts it."""
@@ -222,11 +253,11 @@ class _Question:
             raise AbstentionError(f"the certified gap of {found.gap:.2g} is above the tolerance of {tolerance:.2g}")
         return found
 
-    def _verified(self, plan: Plan, batch: Batch) -> Solution:
+    def _verified(self, plan: Plan) -> Solution:
         claimed = replace(
             without_values(Termination.OPTIMAL if plan.optimal else Termination.FEASIBLE, solver="proxy", version=""),
-            objective=batch.user_value(plan.objective),
-            dual_bound=batch.user_value(plan.objective) if plan.optimal else None,
+            objective=plan.objective,
+            dual_bound=plan.objective if plan.optimal else None,
             values=plan.values,
         )
         return verify_instance(self.proxy.family.member(self.theta), self.program, claimed, self.proxy.options)
@@ -240,7 +271,6 @@ class _Question:
         bound: float | None = None,
         ray: Floats | None = None,
     ) -> Answer:
-        inside = self.proxy.ranges.holds(self.theta)
         return Answer(
             termination=termination,
             limit=None,
@@ -249,17 +279,17 @@ class _Question:
             values=None if solution is None else solution.values,
             source=source,
             seconds=time.perf_counter() - self.started,
-            note="" if inside else "outside the ranges that were trained for",
+            note="" if self.proxy.ranges.holds(self.theta) else OUTSIDE,
             ray=ray,
         )
 
 
-def _farkas(batch: Batch, climb: Climb) -> Floats | None:
+def _farkas(problems: Problems, climb: Climb) -> Floats | None:
     """Multipliers (m,) that prove the single member infeasible, if late iterates or their difference do."""
-    ascent = climb.ascent
-    box = implied_box(batch)
+    ascent, box = climb.ascent, problems.box()
+    flat = problems.tangents(ascent.anchors, box)
     for ray in (ascent.last, ascent.last - ascent.earlier, ascent.duals):
-        if farkas_bounds(batch, ray, box)[0] > 0:
+        if farkas_bounds(flat, ray, box)[0] > 0:
             size = float(np.abs(ray[0]).max(initial=0.0))
             return np.asarray(ray[0] / size if size > 0 else ray[0])
     return None

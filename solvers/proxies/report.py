@@ -21,7 +21,8 @@ class Report(BaseModel):
     """Gaps and times per instance on ``instances`` new values of the parameters; ``infeasible`` more have no plan.
 
     constant: one dual vector for all. network: what the network predicts. ascent: after the steps that follow it.
-    cold: HiGHS from scratch; warm: HiGHS from the last optimum, in microseconds per instance. kept: which function
+    cold: the solver (HiGHS for linear programs) from scratch; warm: HiGHS from the last optimum, in microseconds for
+    each, both to the optimum of the relaxation. kept: which function
     predicts the duals in the end, with the reason in ``why``.
     """
 
@@ -32,6 +33,7 @@ class Report(BaseModel):
     constant: Gaps
     network: Gaps | None
     ascent: Gaps
+    solver: str
     cold_microseconds: float | None
     warm_microseconds: float | None
     kept: str
@@ -53,7 +55,7 @@ class Report(BaseModel):
                     f"  {gaps.microseconds:8.0f} us{missing}"
                 )
         if self.cold_microseconds is not None:
-            rows.append(f"  {'HiGHS cold':<14} {'exact':>29}  {self.cold_microseconds:8.0f} us")
+            rows.append(f"  {self.solver + ' cold':<14} {'exact':>29}  {self.cold_microseconds:8.0f} us")
         if self.warm_microseconds is not None:
-            rows.append(f"  {'HiGHS warm':<14} {'exact':>29}  {self.warm_microseconds:8.0f} us")
+            rows.append(f"  {self.solver + ' warm':<14} {'exact':>29}  {self.warm_microseconds:8.0f} us")
         return (*rows, f"  kept: {self.kept} ({self.why})")

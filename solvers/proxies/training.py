@@ -16,22 +16,30 @@ from typing import Any
 import numpy as np
 
 from formulations.program import Floats
+from solvers.dispatch import NoCapableSolverError, solve
 from solvers.families import Family
 from solvers.proxies.ascent import DualFunction, ascend
-from solvers.proxies.batch import Batch, of_family
-from solvers.proxies.certificate import Box, dual_bounds, implied_box
+from solvers.proxies.batch import Batch, ShapeError
+from solvers.proxies.certificate import Box
+from solvers.proxies.curves import NotConvexError
 from solvers.proxies.exact import Engine
+from solvers.proxies.jets import UnsupportedFunctionError
 from solvers.proxies.networks import Kind, Network, Spec
+from solvers.proxies.problems import Problems, of_members
 from solvers.proxies.proxy import Proxy, Settings
 from solvers.proxies.ranges import Ranges, draw, ranges_of
 from solvers.proxies.report import Gaps, Report
 from solvers.proxies.torch_gate import load_torch, pick_device
+from solvers.solution import Termination
 from solvers.spaces import Space
 
 #: A network must close at least this share of the constant vector's gap to be kept.
 WORTHWHILE = 0.05
 #: Gaps are relative to the optimum, but to no less than this.
 SMALLEST = 1e-6
+#: The ascent starts as warm as this multiple of the mean gap, within limits, allows.
+CAUTION = 5.0
+WARMTHS = (1e-3, 1.0)
 #: Seconds in which HiGHS solves instances for the report.
 SOLVING_SECONDS = 3.0
 #: Instances whose optimal duals make the constant vector.
@@ -83,13 +91,18 @@ class _Lot:
     """Instances with their parameters, the box for their bounds, and references for the loss.
 
     reference: the bound at nearly optimal duals, minus infinity for instances that have none (infeasible, say).
+    targets: what a perfect network would predict for each.
     """
 
     thetas: Floats
-    batch: Batch
+    problems: Problems
     box: Box
     reference: Floats
-    duals: Floats
+    targets: Floats
+
+    @property
+    def batch(self) -> Batch:
+        return self.problems.batch
 
 
 def train(space: Space, training: Training | None = None, *, watch: Watcher | None = None) -> Proxy:
@@ -104,13 +117,17 @@ def train(space: Space, training: Training | None = None, *, watch: Watcher | No
     torch.manual_seed(training.seed)
     clock = _Clock(watch)
     clock.tell("drawing instances", 0, None)
-    lots = [
-        _lot(family, draw(space, count, training.seed + k), device)
-        for k, count in enumerate((training.samples, training.validation))
-    ]
+    counts = (training.samples, training.validation)
+    try:
+        lots = [_lot(family, draw(space, count, training.seed + k), device) for k, count in enumerate(counts)]
+    except (NotConvexError, ShapeError, UnsupportedFunctionError) as error:
+        raise UntrainableError(str(error)) from None
     taught, judged = lots
     if not np.isfinite(taught.reference).any():
-        raise UntrainableError("no instance of these ranges has a dual bound: all may be infeasible or unbounded")
+        raise UntrainableError(
+            "no instance of these ranges has a certified bound: all are infeasible or unbounded, "
+            "or a variable of a curved term has no bounds"
+        )
     spec = _constant(taught, ranges)
     constant = Network(spec, device=device)
     kind = training.kind or Kind.DENSE
@@ -140,23 +157,23 @@ class _Clock:
 
 
 def _lot(family: Family, thetas: Floats, device: str) -> _Lot:
-    batch = of_family(family, thetas)
-    box = implied_box(batch)
-    found = ascend(batch, box, device=device)
-    if np.isinf(box.lower).any() or np.isinf(box.upper).any():
-        value = batch.objectives(found.points)
-        box = implied_box(batch, cutoff=value + np.abs(value) + 1.0)
-    reference = np.where(found.converged, dual_bounds(batch, found.duals, box), -np.inf)
-    return _Lot(thetas, batch, box, reference, found.duals)
+    problems = of_members(family, thetas)
+    batch, box = problems.batch, problems.box()
+    found = ascend(batch, box, curves=problems.curves, device=device)
+    box = problems.with_cutoff(batch.objectives(found.points), found.anchors, box)
+    bounds = problems.bounds(found.duals, found.anchors, box)
+    reference = np.where(found.converged, bounds, -np.inf)
+    targets = found.duals if problems.curves is None else np.concatenate([found.duals, found.anchors], axis=1)
+    return _Lot(thetas, problems, box, reference, targets)
 
 
 def _constant(lot: _Lot, ranges: Ranges) -> Spec:
     """The mean of the duals of some instances that have a bound, and how much they scatter."""
     good = np.flatnonzero(np.isfinite(lot.reference))
-    duals = lot.duals[good]
-    base = duals[:SEEDS].mean(axis=0)
-    scatter = duals.std(axis=0)
-    largest = max(float(np.abs(duals).max(initial=0.0)), SMALLEST)
+    targets = lot.targets[good]
+    base = targets[:SEEDS].mean(axis=0)
+    scatter = targets.std(axis=0)
+    largest = max(float(np.abs(targets).max(initial=0.0)), SMALLEST)
     scale = np.where(scatter > 0, scatter, 1e-3 * largest)
     return Spec(kind=Kind.CONSTANT, base=base, scale=scale, center=ranges.center, spread=ranges.spread)
 
@@ -202,14 +219,21 @@ class _Task:
 
     def __init__(self, network: Network, lot: _Lot, chosen: Any) -> None:
         torch = load_torch()
-        batch = lot.batch.select(chosen)
-        self.network = network
+        problems = lot.problems.select(chosen)
+        batch = problems.batch
+        self.network, self.m = network, batch.row_count
         self.inputs = network.inputs(lot.thetas[chosen], batch)
-        self.dual = DualFunction(torch, batch, _softened(lot, batch, chosen), device=network.device)
+        box = _softened(lot, batch, chosen)
+        self.dual = DualFunction(torch, batch, box, device=network.device, curves=problems.curves)
         self.reference = torch.as_tensor(lot.reference[chosen], device=network.device)
 
     def gap(self) -> Any:
-        bound = self.dual.bound(self.dual.projected(self.network(self.inputs)))
+        predicted = self.network(self.inputs)
+        if self.dual.curved is not None:
+            own = self.dual.arrays
+            inside = predicted[:, self.m :].maximum(own["box_lower"]).minimum(own["box_upper"])
+            self.dual.move(inside)
+        bound = self.dual.bound(self.dual.projected(predicted[:, : self.m]))
         return ((self.reference - bound) / self.reference.abs().clamp_min(SMALLEST)).mean()
 
 
@@ -229,7 +253,7 @@ def _judged(proxy: Proxy, constant: Network, lot: _Lot, *, epochs: int, clock: _
     """The proxy with its report; with the constant vector in place of a network that adds nothing."""
     clock.tell("measuring", epochs, None)
     network = proxy.network
-    optima = _solved(lot)
+    optima = _solved(proxy.family, lot)
     gaps_constant = _gaps(lot, optima, *_timed(lambda: constant.predict(lot.thetas, lot.batch)))
     gaps_network = None
     why, kept = "nothing varies", network
@@ -241,9 +265,18 @@ def _judged(proxy: Proxy, constant: Network, lot: _Lot, *, epochs: int, clock: _
         enough = won >= WORTHWHILE and gaps_network.missing <= gaps_constant.missing
         why = f"it closes {won:.0%} of the constant vector's gap" if enough else "a network adds nothing here"
         kept = network if enough or forced else constant
-    chosen = replace_network(proxy, kept)
+    expected = gaps_network if kept is network and gaps_network is not None else gaps_constant
+    warmth = float(np.clip(CAUTION * expected.mean, *WARMTHS))
+    chosen = Proxy(
+        proxy.family,
+        proxy.ranges,
+        kept,
+        settings=replace(proxy.settings, warmth=warmth),
+        report=None,
+        inner=proxy.inner,
+    )
     started = time.perf_counter()
-    bounds = chosen.lower_bounds(lot.thetas, lot.batch)
+    bounds = chosen.climb(lot.thetas, lot.problems).bounds
     ascent = _gaps(lot, optima, None, time.perf_counter() - started, bounds=bounds)
     report = Report(
         instances=int(np.isfinite(optima.values).sum()),
@@ -251,6 +284,7 @@ def _judged(proxy: Proxy, constant: Network, lot: _Lot, *, epochs: int, clock: _
         constant=gaps_constant,
         network=gaps_network,
         ascent=ascent,
+        solver=optima.solver,
         cold_microseconds=optima.cold,
         warm_microseconds=optima.warm,
         kept=kept.spec.kind.value,
@@ -259,12 +293,8 @@ def _judged(proxy: Proxy, constant: Network, lot: _Lot, *, epochs: int, clock: _
         epochs=epochs,
         device=network.device,
     )
-    return Proxy(proxy.family, proxy.ranges, kept, settings=proxy.settings, report=report, inner=proxy.inner)
-
-
-def replace_network(proxy: Proxy, network: Network) -> Proxy:
-    """The same proxy with another function for the duals."""
-    return Proxy(proxy.family, proxy.ranges, network, settings=proxy.settings, report=proxy.report, inner=proxy.inner)
+    chosen.report = report
+    return chosen
 
 
 def _timed(work: Callable[[], Floats]) -> tuple[Floats, float]:
@@ -275,43 +305,66 @@ def _timed(work: Callable[[], Floats]) -> tuple[Floats, float]:
 
 @dataclass(frozen=True, eq=False)
 class _Optima:
-    """Optima of the relaxation by HiGHS, NaN for instances without one or beyond the time; microseconds for each."""
+    """Optima of the relaxation, NaN for instances without one or beyond the time; microseconds for each."""
 
     values: Floats
     infeasible: int
+    solver: str
     cold: float
     warm: float | None
 
 
-def _solved(lot: _Lot) -> _Optima:
+def _solved(family: Family, lot: _Lot) -> _Optima:
+    """By HiGHS from arrays, or for curved programs by the solver that the plan picks."""
+    if lot.problems.curves is not None:
+        return _solved_convex(family, lot)
     values, engine = np.full(lot.batch.count, np.nan), Engine()
-    started, infeasible, k = time.perf_counter(), 0, 0
+    started, infeasible, solved = time.perf_counter(), 0, 0
     for k in range(lot.batch.count):
         engine.load(lot.batch, k)
         found = engine.run()
-        infeasible += found.infeasible
+        infeasible, solved = infeasible + found.infeasible, k + 1
         values[k] = found.objective if found.optimal else np.nan
         if time.perf_counter() - started > SOLVING_SECONDS:
             break
-    solved = k + 1
-    cold = 1e6 * (time.perf_counter() - started) / solved
+    cold = 1e6 * (time.perf_counter() - started) / max(1, solved)
     if len(lot.batch.values) > 1 or solved < 2:
-        return _Optima(values, infeasible, cold, None)
+        return _Optima(values, infeasible, "HiGHS", cold, None)
     engine.load(lot.batch, 0)
     engine.run()
     started = time.perf_counter()
     for k in range(1, solved):
         engine.change(lot.batch, k)
         engine.run(presolve=False)
-    return _Optima(values, infeasible, cold, 1e6 * (time.perf_counter() - started) / (solved - 1))
+    return _Optima(values, infeasible, "HiGHS", cold, 1e6 * (time.perf_counter() - started) / (solved - 1))
 
 
-def _gaps(lot: _Lot, optima: _Optima, duals: Floats | None, seconds: float, *, bounds: Floats | None = None) -> Gaps:
+def _solved_convex(family: Family, lot: _Lot) -> _Optima:
+    values, name = np.full(lot.batch.count, np.nan), "solver"
+    started, infeasible, solved = time.perf_counter(), 0, 0
+    for k in range(lot.batch.count):
+        program = family.program(lot.thetas[k])
+        try:
+            found = solve(replace(program, integer=np.zeros_like(program.integer)))
+        except NoCapableSolverError:
+            break
+        name, solved = found.solver, k + 1
+        infeasible += found.termination is Termination.INFEASIBLE
+        if found.termination is Termination.OPTIMAL and found.objective is not None:
+            values[k] = lot.batch.user_value(found.objective)
+        if time.perf_counter() - started > SOLVING_SECONDS:
+            break
+    return _Optima(values, infeasible, name, 1e6 * (time.perf_counter() - started) / max(1, solved), None)
+
+
+def _gaps(
+    lot: _Lot, optima: _Optima, predicted: Floats | None, seconds: float, *, bounds: Floats | None = None
+) -> Gaps:
     """Gaps of certified bounds on the instances that have an optimum."""
     if bounds is None:
-        assert duals is not None
+        assert predicted is not None
         started = time.perf_counter()
-        bounds = dual_bounds(lot.batch, duals, lot.box)
+        bounds = lot.problems.bounds(*lot.problems.split(predicted), lot.box)
         seconds += time.perf_counter() - started
     known = np.isfinite(optima.values)
     optimum = optima.values[known]

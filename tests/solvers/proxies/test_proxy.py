@@ -84,6 +84,20 @@ def test_bounds_of_many_members_are_certified_in_the_sense_of_the_user() -> None
         assert true <= bound + 1e-9 * abs(bound)
 
 
+def test_sweeps_are_answered_at_once_and_the_solver_does_the_rest(trained: Proxy, transport: Space) -> None:
+    thetas = draw(transport, 12, seed=5)
+    thetas[3] = 9000.0  # far more than can be shipped
+    answers = trained.first_answers(thetas)
+    assert answers[3] is None
+    for k, (theta, answer) in enumerate(zip(thetas, answers, strict=True)):
+        if k != 3:
+            true = solve_instance(trained.family.member(theta)).objective
+            assert answer is not None
+            assert answer.objective == pytest.approx(true, rel=1e-4)
+            assert badge(answer).startswith("certified within")
+    assert planted(trained, np.nan).first_answers(thetas) == [None] * 12
+
+
 def test_infeasible_questions_get_a_proof(trained: Proxy) -> None:
     answer = trained.answer({"demand": np.array([9000.0, 300.0, 275.0])})
     assert answer.termination is Termination.INFEASIBLE
