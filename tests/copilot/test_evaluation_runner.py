@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -326,3 +327,50 @@ def test_reports_show_question_formulation_value_and_label_of_every_miss(
     for part in ("A pottery makes bowls and plates", "maximize", "680", "999", "kiln", "sha256"):
         assert part in page
     assert "surest half" in capsys.readouterr().out
+
+
+def test_the_hybrid_is_measured_with_whom_it_asked(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [str(data), "--formulator", "hybrid", "--a-kind", "1"]
+    code, found = asked(capsys, monkeypatch, words, Say(NOTATION))
+    assert (code, found["n"]) == (ExitCode.OK, 2)
+    assert found["asking"] == "2 repairs, 3 candidates"
+    assert found["by_kind"]["linear"]["right"] == 1  # type: ignore[index]
+    assert found["by_kind"]["linear"]["tokens"]["prompt"] is None, "a sure reading asks nobody"  # type: ignore[index]
+    assert found["by_kind"]["talk"]["tokens"]["prompt"] > 0  # type: ignore[index]
+
+
+def test_a_hybrid_without_its_model_is_not_measured(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, found = asked(capsys, monkeypatch, [str(data), "--formulator", "hybrid"], Refuse(401, "bad key"))
+    assert code == ExitCode.ENDPOINT
+    assert "key" in found["error"]["message"]  # type: ignore[index]
+
+
+def test_a_run_is_replayed_from_its_replies(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = str(tmp_path / "replies.sqlite")
+    words = [str(data), "--formulator", "llm", "--kinds", "linear", "--replies", kept]
+    with openai_server(Say(NOTATION)) as script:
+        monkeypatch.setenv("OPTCOPILOT_BASE_URL", script.url)
+        monkeypatch.setenv("OPTCOPILOT_MODEL", "tiny")
+        first = evaluated(capsys, *words)[1]
+    code, again, _ = evaluated(capsys, *words, "--replay")
+    assert (code, again["right"], again["tokens"]) == (ExitCode.OK, 1, first["tokens"])
+    code, missing, _ = evaluated(capsys, *words, "--replay", "--seed", "7")
+    assert code == ExitCode.ENDPOINT
+    assert "holds no reply to this question" in missing["error"]["message"]  # type: ignore[index]
+
+
+def test_the_benchmark_makes_its_folder_of_logs_and_goes_on_from_it(data: Path, tmp_path: Path) -> None:
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "formulators.py"
+    words = [sys.executable, str(script), str(data), "--logs", str(tmp_path / "new" / "logs"), "--json"]
+    for _ in range(2):
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)["offline"]
+        assert (found["n"], found["right"], len(found["data"][0]["sha256"])) == (3, 1, 64)
+    assert len((tmp_path / "new" / "logs" / "offline.jsonl").read_text().splitlines()) == 4
