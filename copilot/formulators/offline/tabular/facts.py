@@ -22,7 +22,11 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
         "fixed",
         "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
     ),
-    ("demand", "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|receives?|at least|target"),
+    (
+        "demand",
+        "demands?|needs?|needed|requires?|required|requirements?|orders?|ordered|receives?|at least|target|deficits?|"
+        "shortfalls?|shortages?|lacks?",
+    ),
     ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
     (
         "supply",
@@ -122,11 +126,12 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A sentence or a line, with the heading that it stands under."""
+    """A sentence or a line, with the heading that it stands under, and the place of that heading."""
 
     start: int
     end: int
     heading: str
+    above: tuple[int, int]
 
 
 def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
@@ -151,7 +156,9 @@ def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
         if not numbers:
             continue
         if not inside:
-            facts.extend(_for_each(text, segment, numbers, found))
+            named = _distinct([p for p in places if segment.above[0] <= p.start < segment.above[1]])
+            under = _under(text, segment, named, numbers)
+            facts.extend(under or _for_each(text, segment, numbers, found))
             continue
         reader = _SegmentReader(text, segment, inside, numbers, found, last_kind, order)
         fresh = list(reader.read())
@@ -180,6 +187,19 @@ def _grid_facts(grid: Grid) -> Iterator[Fact]:
         yield Fact((Naming(family, k, start, end),), value, kind_of(head), start, end)
 
 
+def _under(text: str, segment: _Segment, named: Sequence[Naming], numbers: Sequence[_Number]) -> list[Fact]:
+    """Figures of a line under a heading that names one member or a pair: "Node 0 to Node 1:", "- capacity: 40"."""
+    if len(named) not in (1, 2) or not re.match(r"\s*[-*\u2022]", text[segment.start : segment.end]):
+        return []
+    if len(named) == 2 and (named[0].family, named[0].index) == (named[1].family, named[1].index):
+        return []
+    found = []
+    for number in numbers:
+        kind = kind_of(text[segment.start : number.start], text[number.end : segment.end], segment.heading)
+        found.append(Fact(tuple(named), number.value, kind, number.start, number.end))
+    return found
+
+
 def _for_each(text: str, segment: _Segment, numbers: Sequence[_Number], found: Sequence[Family]) -> Iterator[Fact]:
     """One figure for all members: "three depots, each with a capacity of 120 loads"."""
     words = text[segment.start : segment.end]
@@ -205,6 +225,7 @@ def _for_each(text: str, segment: _Segment, numbers: Sequence[_Number], found: S
 
 def _segments(text: str) -> Iterator[_Segment]:
     heading = ""
+    above = (0, 0)
     start = 0
     for match in [*_SEGMENT.finditer(text), None]:
         end = match.start() if match else len(text)
@@ -212,11 +233,11 @@ def _segments(text: str) -> Iterator[_Segment]:
         body = piece.strip()
         if body:
             plain = body.strip("*# ")
-            if plain.endswith(":") and not re.match(r"[-•]", body):
-                heading = plain
+            if plain.endswith(":") and (not re.match(r"[-•]", body) or re.search(r"\d", body) is None):
+                heading, above = plain, (start, end)
             elif not re.match(r"[-*•\d]", body) and len(plain) > 60 and "\n\n" in text[max(0, start - 2) : start]:
-                heading = ""
-            yield _Segment(start, end, heading)
+                heading, above = "", (0, 0)
+            yield _Segment(start, end, heading, above)
         start = match.end() if match else len(text)
 
 

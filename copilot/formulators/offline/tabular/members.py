@@ -15,7 +15,7 @@ _LIST = re.compile(rf"\b{_NAME}(?:, {_NAME}){{0,40}},? and {_NAME}\b")
 #: Nouns that a number follows as a quantity or a reference, not as a label.
 _NEVER = word_set(
     """table figure cost price total capacity demand limit supply distance time profit budget equation constraint
-    least about only exactly minimum maximum example step section or and either"""
+    unit least about only exactly minimum maximum example step section or and either"""
 )
 _FEWEST = 2
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

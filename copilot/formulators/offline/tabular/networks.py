@@ -31,6 +31,12 @@ _SHIPPED = re.compile(
 _SCHEDULED = re.compile(
     r"\b(?:makespan|operations?|shifts?|skills?|sequence|positions?|(?:start|completion) times?)\b", re.I
 )
+_INWARD = re.compile(
+    r"\b(?:inflow|incoming \w+|flow into|received)\b[^.\n]{0,90}\bminus\b[^.\n]{0,30}"
+    r"\b(?:outflow|outgoing|sent|flow out)\b[^.\n]{0,70}\bequals?\b(?: to)?"
+    r"(?:[\s*]*(?P<value>\d[\d,]*)\b| (?:its|the|their)(?: net)? supply\b)",
+    re.I,
+)
 _LEAST = re.compile(r"\b(?:minimi[sz]\w*|minimum|minimal|least|cheapest|lowest|shortest|smallest)\b", re.I)
 
 
@@ -163,6 +169,9 @@ def _sharing(text: str, facts: Facts) -> Page | None:
         pairs = facts.matrix(family, family, "cost")
         have = facts.partial(family, "supply")
         need = facts.partial(family, "demand")
+        turned = _supply_flows_in(text, have)
+        if turned:
+            have, need = need, have
         covered = set(have) | set(need)
         if len(pairs) < len(family.members) - 1 or len(covered) < len(family.members) - 1 or not need or not have:
             continue
@@ -193,6 +202,8 @@ def _sharing(text: str, facts: Facts) -> Page | None:
             page.constraint("only_if_used", f"{move}[i, j] <= {upper}[i, j]*{used}[i, j]", over=f"i, j in {route}")
             objective += f" + sum({fixed}[i, j]*{used}[i, j] for i, j in {route})"
         page.aim("minimize", "total_cost", objective)
+        if turned:
+            page.assumptions.append("as the text says, what flows in less what flows out equals the net supply")
         page.constraint(
             "enough",
             f"{having}[n] + sum({move}[i, j] for i, j in {route} if j == n)"
@@ -201,6 +212,17 @@ def _sharing(text: str, facts: Facts) -> Page | None:
         )
         return page
     return None
+
+
+def _supply_flows_in(text: str, have: Mapping[str, Fact]) -> bool:
+    """Whether the text writes the balance with supplies on the receiving side: "inflow minus outflow equals 20"."""
+    for match in _INWARD.finditer(text):
+        said = match["value"]
+        if said is None:
+            return True
+        if any(fact.value == float(said.replace(",", "")) for fact in have.values()):
+            return True
+    return False
 
 
 def _like(pairs: Pairs, facts: Facts, family: Family, kind: str) -> dict[tuple[str, str], Fact]:

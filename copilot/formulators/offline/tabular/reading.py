@@ -18,6 +18,7 @@ from .leftovers import with_leftovers
 from .loads import spread
 from .networks import network
 from .periods import production_plan
+from .planning import lot_sizing
 from .requirements import required_mix
 from .selections import selection
 
@@ -46,7 +47,11 @@ def _drafted(text: str, original: str, formulator: str) -> Draft | None:
             drawn = network(text, facts, original, formulator) or selection(text, facts, original, formulator)
             if drawn is not None:
                 return drawn
-    planned = production_plan(text, original, formulator) or spread(text, original, formulator)
+    planned = (
+        lot_sizing(text, original, formulator)
+        or production_plan(text, original, formulator)
+        or spread(text, original, formulator)
+    )
     if planned is not None:
         return planned
     if found:
@@ -62,8 +67,8 @@ def item_table(original: str, formulator: str) -> Draft | None:
 
 
 def unwrapped(text: str) -> str:
-    """The text with line breaks inside paragraphs as spaces, character for character."""
-    return _WRAP.sub(" ", text)
+    """The text with line breaks inside paragraphs and marks of bold print as spaces, character for character."""
+    return _WRAP.sub(" ", text.replace("**", "  "))
 
 
 def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:
