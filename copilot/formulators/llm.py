@@ -6,29 +6,19 @@ can change that: the text is handed over between marks, as something to formulat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import ClassVar
 
-from copilot.formulators.audit import scarce_numbers, sense_complaint, sources, unused_numbers
+from copilot.formulators.asking import Style, document_schema
+from copilot.formulators.audit import sense_complaint, sources, unused_numbers
 from copilot.formulators.backtranslation import contradictions
+from copilot.formulators.conversation import Attempt, Conversation
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Question
-from copilot.formulators.patches import patched, removals
-from copilot.formulators.replies import code_of, notation_of
-from copilot.formulators.status import HAS_OPTIMUM, Status, status_of
 from copilot.formulators.tables import TableSchema
-from copilot.formulators.tolerant import Reading, read_reply
-from copilot.prompts.exemplars import exemplars_for, exemplars_with_sets
 from copilot.prompts.grammar import NOTATION_GRAMMAR
-from copilot.prompts.notation import GUIDE, JSON_GUIDE, PATCH, REPAIR, TABLES
 from copilot.providers import Completion, EndpointError, EndpointProblem, Message, Provider
 from copilot.providers.ledger import FREE, CountedProvider, Ledger, Prices
-from formulations.check import check, render
-from formulations.formulation import Document
-from formulations.notation import parse_notation
-
-Style = Literal["notation", "json"]
 
 MAX_TEXT = 40_000
 #: Confidence in a draft that was sound after so many repairs, and in one that never was.
@@ -36,8 +26,6 @@ CONFIDENCE = (0.8, 0.65, 0.5)
 UNSOUND = 0.1
 #: What each number that the formulation leaves unused takes away, and the most that they take.
 UNUSED_PENALTY, MOST_PENALTY = 0.1, 0.4
-#: Keys of a JSON schema that grammars of local servers stumble over; our own validation checks them anyway.
-_SCHEMA_EXTRAS = frozenset({"pattern", "maxLength", "default", "title", "description"})
 
 
 @dataclass(frozen=True)
@@ -86,11 +74,11 @@ class LLMFormulator:
         asking = replace(self, provider=CountedProvider(self.provider, ledger))
         tables = tuple(data_schema or ())
         try:
-            attempt = _Conversation(asking, text, tables, self.style, on_text).attempt()
+            attempt = asking._conversation(text, tables, self.style, on_text).attempt()
         except EndpointError as error:
             if error.kind is not EndpointProblem.SCHEMA_REJECTED:
                 raise
-            attempt = _Conversation(asking, text, tables, "notation", on_text).attempt()
+            attempt = asking._conversation(text, tables, "notation", on_text).attempt()
         document = attempt.reading.document
         if document is None or not document.formulation.variables:
             first = next(iter(attempt.reading.mistakes), "it has no variables")
@@ -100,20 +88,24 @@ class LLMFormulator:
             )
         return self._draft(text, attempt, cost_of(ledger))
 
-    def ask(
-        self, messages: Sequence[Message], style: Style, on_text: Callable[[str], None] | None, *, free: bool = False
-    ) -> Completion:
-        """The model's reply; ``free``: in a form of its own, to which no grammar holds it. Raises EndpointError."""
-        constrained = self.constrained and style == "notation" and not free
-        return self.provider.complete(
-            messages,
-            schema=document_schema() if style == "json" and not free else None,
-            grammar=NOTATION_GRAMMAR if constrained else None,
-            max_tokens=self.max_tokens,
-            temperature=self.temperature,
-            seed=self.seed,
-            timeout=self.timeout,
-            on_text=on_text,
+    def _conversation(
+        self, text: str, tables: tuple[TableSchema, ...], style: Style, on_text: Callable[[str], None] | None
+    ) -> Conversation:
+        def ask(messages: Sequence[Message], *, free: bool = False) -> Completion:
+            constrained = self.constrained and style == "notation" and not free
+            return self.provider.complete(
+                messages,
+                schema=document_schema() if style == "json" and not free else None,
+                grammar=NOTATION_GRAMMAR if constrained else None,
+                max_tokens=self.max_tokens,
+                temperature=self.temperature,
+                seed=self.seed,
+                timeout=self.timeout,
+                on_text=on_text,
+            )
+
+        return Conversation(
+            ask, text, tables, style, variant=self.variant, repairs=self.repairs, checks_status=self.checks_status
         )
 
     def _draft(self, text: str, attempt: Attempt, cost: Cost) -> Draft:
@@ -153,166 +145,6 @@ def cost_of(ledger: Ledger) -> Cost:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A reading, how often mistakes were sent back until it, and whether it has an optimum."""
-
-    reading: Reading
-    repairs: int
-    status: Status = HAS_OPTIMUM
-
-    @property
-    def faults(self) -> tuple[bool, int, bool]:
-        """The less, the better."""
-        return self.reading.document is None, len(self.reading.mistakes), bool(self.status.words)
-
-
-@dataclass
-class _Conversation:
-    """One problem with one model: the opening, and what is sent back until the formulation is sound and solvable.
-
-    Only the latest attempt goes back: the mistakes of earlier ones would be repeated.
-    """
-
-    formulator: LLMFormulator
-    text: str
-    tables: tuple[TableSchema, ...]
-    style: Style
-    on_text: Callable[[str], None] | None
-
-    def __post_init__(self) -> None:
-        self.opening = _opening(self.text, self.tables, self.style, self.formulator.variant)
-
-    def attempt(self) -> Attempt:
-        """The best attempt. A failing endpoint is raised only before there is a sound one."""
-        best = self._sound()
-        if not best.reading.sound:
-            return best
-        try:
-            best = self._without_doubts(best)
-            return self._solvable(best)
-        except EndpointError:
-            return best
-
-    def _sound(self) -> Attempt:
-        """The first reading without mistakes, else the one with the fewest."""
-        completion = self.formulator.ask(self.opening, self.style, self.on_text)
-        best = latest = read_reply(completion.text, data_attached=bool(self.tables))
-        for repairs in range(1, self.formulator.repairs + 1):
-            if latest.sound or not completion.finished:
-                break
-            completion = self._sent_back(latest, REPAIR.format(findings="\n".join(latest.mistakes)))
-            before, latest = latest, read_reply(completion.text, data_attached=bool(self.tables))
-            if (latest.document is None, len(latest.mistakes)) < (best.document is None, len(best.mistakes)):
-                best = latest
-            if latest.sound:
-                return Attempt(latest, repairs)
-            if latest.source == before.source:
-                break
-        return Attempt(best, 0 if best.sound else self.formulator.repairs)
-
-    def _without_doubts(self, best: Attempt) -> Attempt:
-        """Asks once about what makes a sound formulation doubtful; what comes back counts if it is doubted less."""
-        complaints = () if self.tables or not self.formulator.repairs else doubts(self.text, best.reading.document)
-        if not complaints:
-            return best
-        completion = self._sent_back(best.reading, REPAIR.format(findings="\n".join(complaints)))
-        reading = read_reply(completion.text)
-        if not reading.sound or len(doubts(self.text, reading.document)) >= len(complaints):
-            return best
-        return Attempt(reading, best.repairs)
-
-    def _solvable(self, best: Attempt) -> Attempt:
-        """Sends back a formulation without an optimum, with its conflict or ray, for patches to named elements."""
-        document = best.reading.document
-        if self.tables or not self.formulator.checks_status or document is None:
-            return best
-        best = replace(best, status=status_of(document))
-        if not best.status.words or not self.formulator.repairs:
-            return best
-        words = PATCH.format(status=best.status.words, why=best.status.why)
-        try:
-            reply = self._sent_back(best.reading, words, free=True).text
-        except EndpointError:
-            return best
-        source = best.reading.source
-        if self.style == "json":
-            reading = read_reply(reply)
-        else:
-            reading = read_reply(patched(source, notation_of(code_of(reply)), removals(reply)))
-        if not reading.sound or reading.document is None:
-            return best
-        mended = Attempt(reading, best.repairs + 1, status_of(reading.document))
-        return mended if mended.faults < best.faults else best
-
-    def _sent_back(self, reading: Reading, words: str, *, free: bool = False) -> Completion:
-        shown = Message("assistant", _shown(reading, self.style))
-        messages = (*self.opening, shown, Message("user", words))
-        return self.formulator.ask(messages, self.style, self.on_text, free=free)
-
-
-def doubts(text: str, document: Document | None) -> tuple[str, ...]:
-    """What makes a sound formulation doubtful beside its text: numbers left out, the sense, broken counts."""
-    if document is None:
-        return ()
-    found = [text[span.start : span.end] for span in unused_numbers(text, document)]
-    leave = "leave out only what does not matter"
-    unused = [f"these numbers of the problem are not used ({leave}): {', '.join(found)}"] if found else []
-    sense = sense_complaint(text, document)
-    broken = [finding for finding in check(document.formulation, document.data) if finding.code == "maybe-integer"]
-    said = contradictions(text, document)
-    return (*unused, *([sense] if sense else []), *said, *scarce_numbers(text, document), *map(render, broken))
-
-
-def _shown(reading: Reading, style: Style) -> str:
-    source = reading.source.strip() or "(nothing)"
-    return source if style == "json" else f"```\n{source}\n```"
-
-
 def _question(mistake: str) -> Question:
     first = mistake.splitlines()[0]
     return Question(text=f"Not repaired: {first}", default="left as it is; correct it in the formulation")
-
-
-def _opening(text: str, tables: tuple[TableSchema, ...], style: Style, variant: int) -> tuple[Message, ...]:
-    """The guide, the exemplars and the problem last, so that an endpoint can keep what comes before it."""
-    messages = [Message("system", JSON_GUIDE if style == "json" else GUIDE)]
-    for exemplar in exemplars_with_sets() if tables else exemplars_for(text, variant):
-        messages.append(Message("user", problem_between_marks(exemplar.text)))
-        messages.append(Message("assistant", _as_reply(exemplar.notation, style)))
-    attached = TABLES.format(tables="\n".join(table.described() for table in tables)) if tables else ""
-    messages.append(Message("user", attached + problem_between_marks(text)))
-    return tuple(messages)
-
-
-def problem_between_marks(text: str) -> str:
-    """The text between ``<problem>`` marks that nothing inside it can close."""
-    inside = re.sub(r"<(?=\s*/?\s*problem\b)", "‹", text.strip(), flags=re.IGNORECASE)
-    return f"<problem>\n{inside}\n</problem>"
-
-
-def _as_reply(notation: str, style: Style) -> str:
-    if style == "notation":
-        return f"```\n{notation}```"
-    document = parse_notation(notation)
-    return document.model_dump_json(exclude_defaults=True)
-
-
-def document_schema() -> dict[str, object]:
-    """The JSON schema of a document, without what grammars of local servers cannot express."""
-    schema: dict[str, object] = _bare(Document.model_json_schema())
-    properties = schema["properties"]
-    assert isinstance(properties, dict)
-    properties.pop("text", None)
-    return schema
-
-
-def _bare(node: Any, *, names: bool = False) -> Any:
-    """``names``: the keys of this dictionary are names of fields, which may be called like keys of a schema."""
-    if isinstance(node, dict):
-        return {
-            key: _bare(value, names=key in ("properties", "$defs"))
-            for key, value in node.items()
-            if names or key not in _SCHEMA_EXTRAS
-        }
-    return [_bare(entry) for entry in node] if isinstance(node, list) else node

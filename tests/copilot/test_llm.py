@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from copilot.formulators import FORMULATORS
 from copilot.formulators import formulator as formulator_named
+from copilot.formulators.asking import document_schema, problem_between_marks
 from copilot.formulators.draft import Draft, FormulationRefused
-from copilot.formulators.llm import LLMFormulator, document_schema, problem_between_marks
+from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.tables import ColumnSchema, TableSchema
 from copilot.formulators.tolerant import read_reply
 from copilot.prompts.exemplars import EXEMPLARS, Exemplar
