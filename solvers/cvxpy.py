@@ -65,6 +65,7 @@ class _Cvxpy(ABC):
     features: ClassVar[frozenset[Feature]] = _CONIC
     exact: ClassVar[bool] = True
     own_process: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = False
     kind: ClassVar[str]
     package: ClassVar[str]
 
@@ -74,7 +75,7 @@ class _Cvxpy(ABC):
         return packaged(self.package, install) if modelling.installed else modelling
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
-        """One answer; these libraries cannot be interrupted, but keep their time limit.
+        """One answer; these libraries cannot be interrupted from within, but keep their time limit.
 
         Raises UnsupportedProgramError for features it lacks.
         """

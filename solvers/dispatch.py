@@ -68,8 +68,8 @@ def solve_instance(
 
 
 def follow(chosen: Plan, options: Options, on_event: EventHandler = ignore) -> Solution:
-    """The verified solution of one plan, in this process or, where the solver needs its own, in a worker."""
-    if chosen.solver.own_process:
+    """The verified solution of one plan, found here, or in a worker where the solver needs one or cannot be stopped."""
+    if chosen.solver.own_process or not (chosen.solver.interruptible or on_event is ignore):
         return Job(chosen, options).follow(on_event)
 
     def forward(event: Event) -> bool | None:

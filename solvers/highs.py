@@ -47,6 +47,7 @@ class Highs:
     )
     exact: ClassVar[bool] = True
     own_process: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = True
 
     def available(self) -> Availability:
         return Availability(installed=True, version=version("highspy"))

@@ -75,6 +75,7 @@ class Ipopt:
     )
     exact: ClassVar[bool] = False
     own_process: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = True
 
     def available(self) -> Availability:
         return packaged("casadi", "pip install 'optcopilot[ipopt]'")

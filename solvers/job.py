@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from solvers.listener import PULSE
 from solvers.planning import Plan
 from solvers.pool import WorkerProcess, pool
 from solvers.solution import Limit, Solution, Termination, without_values
@@ -19,6 +20,7 @@ from solvers.solver import (
     Incumbent,
     LogLine,
     Options,
+    Pulse,
     UnsupportedProgramError,
     ignore,
 )
@@ -26,6 +28,8 @@ from solvers.wire import Message, encode_program, event_of, options_message, sol
 
 #: Seconds a solver gets to stop by itself after it was asked to, and beyond its own time limit.
 _STOP_GRACE = 3.0
+#: The same for one that does not listen.
+_DEAF_GRACE = 0.1
 _LIMIT_GRACE = 15.0
 _FINAL = ("done", "refused", "failed")
 
@@ -68,7 +72,11 @@ class Job:
 
     def cancel(self) -> None:
         """Asks the solver to stop and keep its incumbent; ends the process if it does not listen."""
-        self._stop(Limit.INTERRUPTED, _STOP_GRACE)
+        self._stop(Limit.INTERRUPTED, self._grace)
+
+    @property
+    def _grace(self) -> float:
+        return _STOP_GRACE if self.plan.solver.interruptible else _DEAF_GRACE
 
     def wait(self, timeout: float | None = None) -> Solution | None:
         """The result, or None if there is none after ``timeout`` seconds."""
@@ -90,7 +98,7 @@ class Job:
     def follow(self, on_event: EventHandler = ignore) -> Solution:
         """The result, after all events went to the handler; it stops the solver by returning True."""
         try:
-            while (event := self._events.get()) is not None:
+            while (event := self._next()) is not None:
                 if on_event(self.plan.translate(event)):
                     self.cancel()
         except BaseException:
@@ -99,6 +107,13 @@ class Job:
         solution = self.wait()
         assert solution is not None
         return solution
+
+    def _next(self) -> Event | None:
+        """The next event, None after the last; a pulse while the worker is silent."""
+        try:
+            return self._events.get(timeout=PULSE)
+        except queue.Empty:
+            return Pulse(time.perf_counter() - self._started)
 
     def claim(self) -> Solution:
         """What the worker said at last about the reduced program, or what is known if it could not; unverified."""
@@ -177,7 +192,7 @@ class Job:
     def _listen(self, worker: WorkerProcess) -> None:
         worker.say(self._request)
         if self._cut is not None:  # cancelled while the program was on its way
-            self._stop(self._cut, _STOP_GRACE)
+            self._stop(self._cut, self._grace)
         for message in worker.messages():
             if message["event"] in _FINAL:
                 self._trace.final = message

@@ -55,6 +55,7 @@ class _MathOpt:
     features: ClassVar[frozenset[Feature]] = frozenset({Feature.CONTINUOUS})
     exact: ClassVar[bool] = True
     own_process: ClassVar[bool] = True
+    interruptible: ClassVar[bool] = True
     kind: ClassVar[str]
 
     def available(self) -> Availability:

@@ -22,7 +22,8 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
     """The answer to a program that needs no solver, None for all others.
 
     Such are contradictory bounds and empty rows (INFEASIBLE), coefficients that are no numbers or that solvers take
-    for infinite (NUMERICAL_ERROR) and programs without columns. Bounds that cross by no more than the feasibility tolerance count as equal.
+    for infinite (NUMERICAL_ERROR) and programs without columns. Bounds that cross by no more than the feasibility
+    tolerance count as equal.
     Raises UnsupportedProgramError if the program has features that the solver lacks.
     """
     undefined = _undefined(program)

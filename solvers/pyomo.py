@@ -49,6 +49,7 @@ class PyomoSolver:
     features: ClassVar[frozenset[Feature]]
     exact: ClassVar[bool] = True
     own_process: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = False
     factory: ClassVar[str]
     package: ClassVar[str] = ""
 
@@ -68,7 +69,7 @@ class PyomoSolver:
         return Availability(installed=True, version=", ".join(found))
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
-        """One answer, after the solver has finished: Pyomo passes on no events, and cannot be interrupted.
+        """One answer, after the solver has finished: Pyomo passes on no events, and cannot be stopped from within.
 
         Raises UnsupportedProgramError for features it lacks.
         """
@@ -154,7 +155,7 @@ class PyomoHighs(PyomoSolver):
 
 
 class PyomoScip(PyomoSolver):
-    """SCIP, reached through Pyomo."""
+    """SCIP, reached through Pyomo, which passes on no duals of it."""
 
     name: ClassVar[str] = "Pyomo-SCIP"
     factory: ClassVar[str] = "scip_direct"

@@ -48,7 +48,7 @@ _ENDS = {
 
 
 class Scip:
-    """The global solver: it proves optima of nonconvex programs. It gives no duals."""
+    """The global solver: it proves optima of nonconvex programs. Duals it gives of linear programs alone."""
 
     name: ClassVar[str] = "SCIP"
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {
@@ -57,6 +57,7 @@ class Scip:
     }
     exact: ClassVar[bool] = True
     own_process: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = True
 
     def available(self) -> Availability:
         return packaged("pyscipopt", "pip install 'optcopilot[scip]'")
@@ -80,10 +81,15 @@ class Scip:
 
 @dataclass(frozen=True, eq=False)
 class _Loaded:
-    """A Program inside SCIP. ``columns`` are those of the user's program: the first of the model."""
+    """A Program inside SCIP. ``columns`` are those of the user's program: the first of the model.
 
+    ``rows``: the constraint of each row of a linear program, None for a row that asks for nothing.
+    """
+
+    program: Program
     model: Any
     columns: list[Any]
+    rows: list[Any | None]
 
     def values(self, solution: Any) -> Floats:
         return np.array([self.model.getSolVal(solution, column) for column in self.columns])
@@ -109,6 +115,8 @@ def _load(original: Program, options: Options) -> _Loaded:
     model = Model()
     model.hideOutput()
     model.setParams(_settings(options))
+    if _is_linear(original):
+        _keep_rows(model)
     program = with_linear_objective(original)  # SCIP takes no other
     binary = program.integer & (program.column_lower >= 0) & (program.column_upper <= 1)
     kinds = np.where(binary, "B", np.where(program.integer, "I", "C")).tolist()
@@ -118,12 +126,28 @@ def _load(original: Program, options: Options) -> _Loaded:
         for kind, lower, upper in zip(kinds, *(bounds.tolist() for bounds in column_bounds), strict=True)
     ]
     builder = _Builder(model, columns)
-    builder.add_rows(program)
+    rows = builder.add_rows(program)
     builder.set_objective(program)
     start = start_with_objective(original, options)
     if start is not None:
         _start(model, columns, start)
-    return _Loaded(model, columns[: original.column_count])
+    return _Loaded(original, model, columns[: original.column_count], rows)
+
+
+def _is_linear(program: Program) -> bool:
+    """Whether shadow prices exist and SCIP can tell them."""
+    curved = program.objective_quadratic is not None or program.objective_nonlinear is not None
+    return not (curved or program.quadratic or program.nonlinear or program.indicators or program.integer.any())
+
+
+def _keep_rows(model: Any) -> None:
+    """Have every row reach the simplex method as it is: the duals of rows that presolve took away are lost."""
+    from pyscipopt import SCIP_PARAMSETTING
+
+    model.setPresolve(SCIP_PARAMSETTING.OFF)
+    model.setHeuristics(SCIP_PARAMSETTING.OFF)
+    model.setSeparating(SCIP_PARAMSETTING.OFF)
+    model.disablePropagation()
 
 
 def _settings(options: Options) -> dict[str, bool | int | float]:
@@ -151,7 +175,8 @@ class _Builder:
         self.columns = columns
         self.monomials = [Term(column) for column in columns]
 
-    def add_rows(self, program: Program) -> None:
+    def add_rows(self, program: Program) -> list[Any | None]:
+        """The constraint of each row; None for indicator rows and for those that ask for nothing."""
         from pyscipopt.scip import Expr, ExprCons
 
         indptr, indices = program.matrix.indptr.tolist(), program.matrix.indices.tolist()
@@ -159,6 +184,7 @@ class _Builder:
         curved = {*program.quadratic, *program.nonlinear}
         row_bounds = uncrossed(program.row_lower, program.row_upper)
         sides = zip(*(bounds.tolist() for bounds in row_bounds), strict=True)
+        added: list[Any | None] = [None] * program.row_count
         for row, (low, high) in enumerate(sides):
             lower, upper = _finite(low), _finite(high)
             if lower is None and upper is None:
@@ -171,7 +197,8 @@ class _Builder:
             if row in program.indicators:
                 self._add_indicator(program, row, self._flattened(program, row, body), lower, upper)
             else:
-                self.model.addCons(ExprCons(body, lower, upper))
+                added[row] = self.model.addCons(ExprCons(body, lower, upper))
+        return added
 
     def set_objective(self, program: Program) -> None:
         from pyscipopt.scip import Expr
@@ -324,6 +351,7 @@ def _solution(loaded: _Loaded, listener: Listener, package: str) -> Solution:
     values = loaded.values(model.getBestSol()) if termination.has_values and model.getNSols() else None
     if termination is Termination.FEASIBLE and values is None:
         termination = Termination.NO_SOLUTION_FOUND
+    duals = _duals(loaded) if termination is Termination.OPTIMAL and _is_linear(loaded.program) else None
     bound = model.getDualbound()
     known = termination.has_values or termination is Termination.NO_SOLUTION_FOUND
     return replace(
@@ -332,5 +360,31 @@ def _solution(loaded: _Loaded, listener: Listener, package: str) -> Solution:
         objective=None if values is None else model.getObjVal(),
         dual_bound=bound if known and abs(bound) < _INFINITY else None,
         values=values,
+        duals=duals,
+        reduced_costs=None if duals is None else loaded.program.objective - loaded.program.matrix.T @ duals,
         seconds=listener.seconds,
     )
+
+
+def _duals(loaded: _Loaded) -> Floats:
+    """Derivatives of the optimal objective; those of SCIP are of what it minimizes.
+
+    SCIP makes a row of a single column a bound of that column. What such a bound is worth is the row's.
+    """
+    program = loaded.program
+    sign = -1.0 if program.sense == "maximize" else 1.0
+    duals = np.array([0.0 if row is None else sign * loaded.model.getDualsolLinear(row) for row in loaded.rows])
+    matrix = program.matrix
+    prices = program.objective - matrix.T @ duals
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    owner: dict[int, int] = {}
+    for row in np.flatnonzero(np.diff(matrix.indptr) == 1).tolist():
+        column, entry = int(matrix.indices[matrix.indptr[row]]), float(matrix.data[matrix.indptr[row]])
+        low, high = sorted((program.row_lower[row] / entry, program.row_upper[row] / entry))
+        rising = sign * prices[column] > 0
+        if low > lower[column] if rising else high < upper[column]:
+            owner[column] = row
+        lower[column], upper[column] = max(lower[column], low), min(upper[column], high)
+    for column, row in owner.items():
+        duals[row] += prices[column] / matrix.data[matrix.indptr[row]]
+    return duals

@@ -94,13 +94,16 @@ class Solver(Protocol):
 
     ``exact`` says whether it may claim OPTIMAL (global) at all.
     ``own_process`` keeps it out of this process: its libraries clash with others', so that dispatch runs it in a
-    worker process only. ``solve`` raises UnsupportedProgramError for a program with features it does not have.
+    worker process only. ``interruptible`` says whether it asks its event handler now and then whether to go on; one
+    that does not is run in a worker, which is ended when the handler wants no more. ``solve`` raises
+    UnsupportedProgramError for a program with features it does not have.
     """
 
     name: ClassVar[str]
     features: ClassVar[frozenset[Feature]]
     exact: ClassVar[bool]
     own_process: ClassVar[bool]
+    interruptible: ClassVar[bool]
 
     def available(self) -> Availability: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from scipy import sparse
 
 from formulations.features import Feature, required_features
 from formulations.program import Block, Floats, Labels, Program, scalar_labels
+from solvers.dispatch import follow
 from solvers.job import Job
 from solvers.planning import Plan
 from solvers.registry import SOLVERS
@@ -209,6 +211,16 @@ def test_shadow_prices_are_derivatives_by_the_right_hand_side(solver: Solver, sm
         assert low <= solution.duals[row] <= high, small.rows[row]
 
 
+@every_solver_with({"LP": LP})
+def test_a_linear_program_comes_with_shadow_prices_where_the_library_passes_them_on(
+    solver: Solver, small: Program
+) -> None:
+    solution = run(solver, small)
+    silent = solver.name == "Pyomo-SCIP"
+    assert (solution.duals is None) == silent
+    assert (solution.reduced_costs is None) == silent
+
+
 @every_solver_with(PRICED)
 def test_reduced_costs_are_derivatives_by_the_active_bound(solver: Solver, small: Program) -> None:
     solution = verified(solver, small)
@@ -317,6 +329,57 @@ def test_a_handler_that_wants_no_more_stops_the_solver_with_its_incumbent(solver
     assert solution.limit is Limit.INTERRUPTED
     assert solution.objective is not None
     assert solution.objective >= seen[0].objective - 1e-6
+
+
+def slow() -> Program:
+    """A dense linear program that takes any solver a while."""
+    random = np.random.default_rng(5)
+    rows, count = 500, 700
+    return Program(
+        name="slow",
+        sense="maximize",
+        columns=Labels((Block("x", count, (range(count),), np.arange(count)[:, None]),)),
+        column_lower=np.zeros(count),
+        column_upper=np.full(count, INF),
+        integer=np.zeros(count, dtype=bool),
+        objective=random.uniform(1, 2, count),
+        rows=Labels((Block("row", rows, (range(rows),), np.arange(rows)[:, None]),)),
+        matrix=sparse.csr_array(random.uniform(0.1, 1, (rows, count))),
+        row_lower=np.full(rows, -INF),
+        row_upper=random.uniform(50, 99, rows),
+    )
+
+
+@every_solver_with({"MILP": HARD, "LP": slow()})
+def test_a_cancelled_job_ends_and_keeps_what_was_found(solver: Solver, small: Program) -> None:
+    if not solver.available().installed:
+        pytest.skip(f"{solver.name} is not installed")
+    job = Job(Plan(program=small, reductions=(), solver=solver, why="", reduced=small, recover=lambda values: values))
+    best: Incumbent | None = None
+    waited = time.monotonic() + 0.5
+    while job.running and best is None and time.monotonic() < waited:
+        best = next((event for event in job.poll() if isinstance(event, Incumbent)), None)
+    job.cancel()
+    try:
+        solution = job.wait(60)
+    except UnsupportedProgramError as refusal:
+        pytest.skip(str(refusal))
+    assert solution is not None, "it does not listen, and was not ended"
+    assert solution.termination in (*SOLVED, Termination.FEASIBLE, Termination.NO_SOLUTION_FOUND)
+    assert solution.termination in SOLVED or solution.limit is Limit.INTERRUPTED
+    if best is not None and best.values is not None:
+        assert solution.objective is not None
+        assert solution.objective >= best.objective - 1e-6
+
+
+@every_solver_with({"LP": slow()})
+def test_a_handler_stops_a_solver_that_does_not_listen_too(solver: Solver, small: Program) -> None:
+    if solver.interruptible or not solver.available().installed:
+        pytest.skip(f"{solver.name} listens, or is not installed")
+    chosen = Plan(program=small, reductions=(), solver=solver, why="", reduced=small, recover=lambda values: values)
+    solution = follow(chosen, Options(), lambda event: True)
+    assert solution.termination in (*SOLVED, Termination.FEASIBLE, Termination.NO_SOLUTION_FOUND)
+    assert solution.termination in SOLVED or solution.limit is Limit.INTERRUPTED
 
 
 @every_solver_with({"MILP": EASY, "LP": LP})
