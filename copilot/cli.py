@@ -11,26 +11,23 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import TracebackType
-from typing import NoReturn
 
-from copilot.commands.exits import MEANINGS, CommandError, ExitCode
+from copilot.commands import questions
+from copilot.commands.arguments import (
+    EPILOG,
+    FORMULATORS,
+    Parser,
+    command,
+    count,
+    not_negative,
+    positive,
+    problem_input,
+)
+from copilot.commands.exits import CommandError, ExitCode
 from copilot.commands.output import note, write_json
 
 #: What ``export --to`` offers; the same names as in ``formulations.exports.EXPORTS``.
 TARGETS = ("pyomo", "cvxpy", "highspy", "mathopt", "notebook", "latex", "lp", "mps", "xlsx")
-FORMULATORS = ("offline", "llm", "hybrid")
-KINDS = ("txt", "opt", "json", "lp", "mps")
-INPUT_HELP = (
-    "problem text (.txt), notation (.opt), JSON (.json), a session (.session.json), .lp or .mps; - reads standard input"
-)
-_EPILOG = "exit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong command line as every other error."""
-
-    def error(self, message: str) -> NoReturn:
-        raise CommandError(ExitCode.USAGE, "usage", f"{message}\n{self.format_usage().strip()}\nsee {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,8 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         arguments = parser().parse_args(words)
-        command = import_module(f"copilot.commands.{arguments.command}")
-        code: int = command.run(arguments)
+        module = import_module(f"copilot.commands.{arguments.command.replace('-', '_')}")
+        code: int = module.run(arguments)
         sys.stdout.flush()
     except CommandError as error:
         return _failed(error, as_json="--json" in words)
@@ -83,45 +80,46 @@ def _unexpected(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = _Parser(
+    top = Parser(
         prog="optcopilot",
         description="From a decision problem in plain language to a checked formulation and a verified optimum.",
-        epilog=_EPILOG,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
 
-    solve = _command(commands, "solve", "solve a problem and verify the solution")
-    _input(solve)
+    solve = command(commands, "solve", "solve a problem and verify the solution")
+    problem_input(solve)
     solve.add_argument("--solver", default="", metavar="NAME", help="use this solver instead of the best one")
-    solve.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="stop after so many seconds")
-    solve.add_argument("--mip-gap", type=_not_negative, metavar="GAP", help="stop at this relative gap (default 1e-6)")
+    solve.add_argument("--time-limit", type=positive, metavar="SECONDS", help="stop after so many seconds")
+    solve.add_argument("--mip-gap", type=not_negative, metavar="GAP", help="stop at this relative gap (default 1e-6)")
     solve.add_argument("--log", action="store_true", help="show the solver's log on standard error")
 
-    check = _command(commands, "check", "list everything that is wrong or doubtful in a formulation")
-    _input(check)
+    check = command(commands, "check", "list everything that is wrong or doubtful in a formulation")
+    problem_input(check)
 
-    compare = _command(commands, "compare", "prove or refute that two problems are equivalent")
-    _input(compare)
+    compare = command(commands, "compare", "prove or refute that two problems are equivalent")
+    problem_input(compare)
     compare.add_argument("other", metavar="OTHER", help="the problem to compare FILE with")
     contracts = "what is to agree: all decisions and their worth, or only the optimum"
     compare.add_argument("--contract", choices=("decisions", "optimum"), default="decisions", help=contracts)
-    compare.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="stop after so many seconds")
+    compare.add_argument("--time-limit", type=positive, metavar="SECONDS", help="stop after so many seconds")
     compare.add_argument("--ignore-names", action="store_true", help="equal names need not mean the same")
     compare.add_argument("--same-units", action="store_true", help="the objectives must agree in value")
 
-    export = _command(commands, "export", "write a problem as source code, a notebook, LaTeX, LP, MPS or Excel")
-    _input(export)
+    export = command(commands, "export", "write a problem as source code, a notebook, LaTeX, LP, MPS or Excel")
+    problem_input(export)
     export.add_argument("--to", choices=TARGETS, required=True, help="the format")
     export.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
 
-    formulate = _command(commands, "formulate", "write the formulation of a problem text")
-    _input(formulate)
+    formulate = command(commands, "formulate", "write the formulation of a problem text")
+    problem_input(formulate)
     told = "say each element in words, beside the sentences it came from"
     formulate.add_argument("--explain", action="store_true", help=told)
     formulate.add_argument("--to", choices=("notation", "json"), default="notation", help="how to write it")
     formulate.add_argument("-o", "--output", default="", metavar="OUT", help="file to write (default: standard output)")
 
+    questions.add(commands)
     _proxy(commands)
     _evaluate(commands)
 
@@ -132,105 +130,55 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(commands: argparse._SubParsersAction[_Parser], name: str, words: str) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=words,
-        description=words[0].upper() + words[1:] + ".",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
-def _input(command: argparse.ArgumentParser) -> None:
-    """The arguments of everything that reads a problem."""
-    command.add_argument("file", metavar="FILE", help=INPUT_HELP)
-    command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument(
-        "--data",
-        action="append",
-        nargs="+",
-        default=[],
-        metavar="TABLE",
-        help="CSV, Excel or Parquet files with the data",
-    )
-    told = "what FILE holds, if its name does not say"
-    command.add_argument("--from", dest="kind", choices=KINDS, default="", help=told)
-    command.add_argument("--formulator", choices=FORMULATORS, default="", help="who reads a problem text")
-
-
-def _proxy(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _proxy(commands: argparse._SubParsersAction[Parser]) -> None:
     """The arguments of learned proxies."""
     proxy = commands.add_parser(
         "proxy",
         help="train and ask a proxy that answers what-if questions with a certificate",
         description="Train a proxy for a formulation whose numbers vary, and ask it what-if questions.",
     )
-    actions = proxy.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
-    train = _command(actions, "train", "train a proxy and save it beside the formulation")
+    actions = proxy.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    train = command(actions, "train", "train a proxy and save it beside the formulation")
     varying = "what varies: 'demand: 80%%..120%%', 'cost[*, \"north\"] together: +-10%%'"
     train.add_argument("--vary", action="append", nargs="+", required=True, metavar="VARIATION", help=varying)
     train.add_argument("--kind", choices=("constant", "dense", "graph"), default="", help="what predicts the duals")
-    train.add_argument("--samples", type=_count, default=384, metavar="N", help="instances to train on (default 384)")
-    train.add_argument("--seconds", type=_positive, default=20.0, help="time for training (default 20)")
+    train.add_argument("--samples", type=count, default=384, metavar="N", help="instances to train on (default 384)")
+    train.add_argument("--seconds", type=positive, default=20.0, help="time for training (default 20)")
     train.add_argument("--seed", type=int, default=0, help="for drawing and training (default 0)")
     certified = "largest certified gap that the proxy answers with"
-    train.add_argument("--tolerance", type=_positive, default=1e-4, metavar="GAP", help=f"{certified} (default 1e-4)")
-    report = _command(actions, "report", "tell what a trained proxy is worth")
-    ask = _command(actions, "answer", "answer a what-if question")
+    train.add_argument("--tolerance", type=positive, default=1e-4, metavar="GAP", help=f"{certified} (default 1e-4)")
+    report = command(actions, "report", "tell what a trained proxy is worth")
+    ask = command(actions, "answer", "answer a what-if question")
     ask.add_argument("--set", action="append", nargs="+", default=[], metavar="ENTRY=NUMBER", help="demand['north']=12")
-    ask.add_argument("--tolerance", type=_positive, default=None, metavar="GAP", help=f"{certified} (default: trained)")
+    ask.add_argument("--tolerance", type=positive, default=None, metavar="GAP", help=f"{certified} (default: trained)")
     for action in (train, report, ask):
-        _input(action)
+        problem_input(action)
         action.add_argument("--proxy", default="", metavar="FILE", help="the proxy (default: beside the formulation)")
         action.add_argument("--device", default="auto", help="cpu, cuda, or auto: a GPU where there is one")
 
 
-def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _evaluate(commands: argparse._SubParsersAction[Parser]) -> None:
     """The arguments of the command that measures formulators."""
-    evaluate = _command(commands, "evaluate", "measure how often a formulator is right over data sets")
+    evaluate = command(commands, "evaluate", "measure how often a formulator is right over data sets")
     evaluate.add_argument("data", metavar="DATA", nargs="+", help="JSONL or JSON files, or ComplexOR folders")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     whom = "who reads the problem texts; code: a language model writes Python, which runs in a sandbox"
     evaluate.add_argument("--formulator", choices=(*FORMULATORS, "code"), default="", help=whom)
-    evaluate.add_argument("--limit", type=_count, metavar="N", help="at most N samples of each data set")
+    evaluate.add_argument("--limit", type=count, metavar="N", help="at most N samples of each data set")
     each = "at most N samples of each kind and data set"
-    evaluate.add_argument("--a-kind", type=_count, metavar="N", help=each)
+    evaluate.add_argument("--a-kind", type=count, metavar="N", help=each)
     evaluate.add_argument("--kinds", default="", metavar="KIND,KIND", help="only samples of these kinds")
-    evaluate.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
+    evaluate.add_argument("--jobs", type=count, default=1, metavar="N", help="worker processes (default 1)")
     evaluate.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
-    evaluate.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="for each solve (default 10)")
+    evaluate.add_argument("--time-limit", type=positive, metavar="SECONDS", help="for each solve (default 10)")
     whole = "for each sample with everything (default 60; 900 with a language model)"
-    evaluate.add_argument("--sample-limit", type=_positive, metavar="SECONDS", help=whole)
+    evaluate.add_argument("--sample-limit", type=positive, metavar="SECONDS", help=whole)
     evaluate.add_argument("--seed", type=int, default=0, help="for solvers and language models (default 0)")
     evaluate.add_argument("--log", default="", metavar="LOG.jsonl", help="log to append to, and to go on from")
     kept = "file that keeps the replies of a language model, so that nothing is asked twice"
     evaluate.add_argument("--replies", default="", metavar="FILE", help=kept)
     evaluate.add_argument("--replay", action="store_true", help="ask nothing: answer from --replies only")
     evaluate.add_argument("--report", default="", metavar="OUT", help="write a report: out.html or out.md")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
-
-
-def _positive(text: str) -> float:
-    value = _not_negative(text)
-    if value == 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return value
-
-
-def _not_negative(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a finite number of at least 0")
-    return value
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import qmc
 
 from formulations.data import Instance
 from formulations.program import Floats
@@ -100,6 +99,8 @@ def hypercube(space: Space, count: int, *, seed: int = 0) -> Design:
     _fitting(count, space.family.size)
     if not space.labels:
         return _design("hypercube", space, np.zeros((count, 0)))
+    from scipy.stats import qmc  # slow to load
+
     shares = qmc.LatinHypercube(len(space.labels), rng=np.random.default_rng(seed)).random(count)
     return _design("hypercube", space, space.values(shares))
 

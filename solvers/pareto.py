@@ -18,7 +18,7 @@ import numpy as np
 
 from formulations.data import Instance
 from formulations.formulation import Objective
-from formulations.program import Floats
+from formulations.program import Floats, Labels
 from solvers.objectives import Objectives, ParetoError, ParetoPoint
 from solvers.solution import Termination
 from solvers.solver import Options
@@ -34,7 +34,7 @@ _SLACK, _SAME = 1e-7, 1e-6
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Front:
-    """Points of which none dominates another, sorted by the first objective.
+    """Points of which none dominates another, sorted by the first objective; ``columns`` label the plans' values.
 
     payoff[k]: the objectives where the k-th is best and the others follow in order. ideal, nadir: the best and the
     worst values on the front as the payoff table has them. knee: the number of the point farthest from the plane
@@ -43,6 +43,7 @@ class Front:
     """
 
     objectives: tuple[Objective, ...]
+    columns: Labels
     points: tuple[ParetoPoint, ...]
     payoff: tuple[tuple[float, ...], ...]
     ideal: tuple[float, ...]
@@ -100,6 +101,7 @@ def pareto(
     best, worst = (payoff * problem.signs).min(axis=0), (payoff * problem.signs).max(axis=0)
     return Front(
         objectives=objectives,
+        columns=problem.family.columns,
         points=tuple(kept),
         payoff=tuple(point.objectives for point in search.payoff),
         ideal=tuple((best * problem.signs).tolist()),

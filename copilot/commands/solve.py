@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from types import FrameType
 
 from copilot.commands.checks import findings_of, grounded
 from copilot.commands.diagnosis import Explanation, explanation
 from copilot.commands.exits import CommandError, ExitCode
 from copilot.commands.inputs import Problem, read_problem
+from copilot.commands.interrupts import interruptible
 from copilot.commands.output import note, write_json, write_text
 from copilot.commands.report import report
 from copilot.settings import Settings
@@ -42,7 +37,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Solves one problem. Raises CommandError."""
     problem = read_problem(arguments)
     instance, program = grounded(problem)
-    options = _options(arguments, problem.settings)
+    options = options_of(arguments, problem.settings)
     solver = arguments.solver or problem.settings.solver or None
     solution, why = _solved(instance, program, options, solver=solver, show_log=arguments.log)
     diagnosis = explanation(program, solution, options)
@@ -75,7 +70,7 @@ def _as_text(problem: Problem, program: Program, solution: Solution, diagnosis: 
     return "\n".join(parts)
 
 
-def _options(arguments: argparse.Namespace, settings: Settings) -> Options:
+def options_of(arguments: argparse.Namespace, settings: Settings) -> Options:
     """The limits of the command line, else of the settings, else the defaults."""
     time_limit = settings.time_limit if arguments.time_limit is None else arguments.time_limit
     mip_gap = settings.mip_gap if arguments.mip_gap is None else arguments.mip_gap
@@ -88,7 +83,7 @@ def _solved(
     """The solution, verified on the expressions where there are any, and the reason for the solver."""
     try:
         chosen = plan(program, solver)
-        with _interrupts() as interrupts:
+        with interruptible() as interrupts:
 
             def follow(event: Event) -> bool:
                 if show_log and isinstance(event, LogLine):
@@ -104,29 +99,3 @@ def _solved(
     if instance is not None:
         solution = verify_instance(instance, program, solution, options)
     return solution, why
-
-
-@dataclass(slots=True)
-class _Interrupts:
-    """The first Ctrl-C asks the solver to stop and keep its incumbent, the second ends the command."""
-
-    seen: bool = False
-
-    def handle(self, signum: int, frame: FrameType | None) -> None:
-        if self.seen:
-            raise KeyboardInterrupt
-        self.seen = True
-        note("stopping; press Ctrl-C again to give up the best plan so far")
-
-
-@contextmanager
-def _interrupts() -> Iterator[_Interrupts]:
-    interrupts = _Interrupts()
-    if threading.current_thread() is not threading.main_thread():
-        yield interrupts
-        return
-    before = signal.signal(signal.SIGINT, interrupts.handle)
-    try:
-        yield interrupts
-    finally:
-        signal.signal(signal.SIGINT, before)
