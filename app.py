@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from copilot.pages import compare, data, describe, export, formulation, settings, sidebar, solve, versions
+from copilot.pages import compare, data, describe, explore, export, formulation, settings, sidebar, solve, versions
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -21,10 +21,11 @@ def main() -> None:
         ),
         "data": st.Page(data.page, title="Data", icon=":material/table:", url_path="data"),
         "solve": st.Page(solve.page, title="Solve", icon=":material/insights:", url_path="solve"),
+        "explore": st.Page(explore.page, title="Explore", icon=":material/tune:", url_path="explore"),
         "versions": st.Page(versions.page, title="Versions", icon=":material/history:", url_path="versions"),
         "compare": st.Page(compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"),
         "export": st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
-        "settings": st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),
+        "settings": st.Page(settings.page, title="Settings", icon=":material/settings:", url_path="settings"),
     }
     # Pages switch to one another by these names.
     st.session_state["pages"] = pages

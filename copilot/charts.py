@@ -149,7 +149,7 @@ def slack_chart(rows: pd.DataFrame) -> Any | None:
         alt.Chart(limited)
         .mark_bar(cornerRadiusEnd=3)
         .encode(
-            y=alt.Y("constraint:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+            y=alt.Y("constraint:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
             x=alt.X("used:Q", title="activity as share of the limit", axis=alt.Axis(format="%")),
             color=color,
             tooltip=["constraint", "activity", "limit", "slack"],
@@ -176,7 +176,7 @@ def progress_chart(progress: pd.DataFrame) -> Any:
 
 def _height(rows: int) -> int:
     """Pixels of a chart with so many rows; its axis and title take a part of them."""
-    return 70 + 34 * max(2, rows)
+    return 80 + 30 * max(2, rows)
 
 
 def _durations(instance: Instance, variable: Variable) -> Floats | None:
@@ -203,3 +203,90 @@ def versions_chart(frame: pd.DataFrame) -> Any | None:
     )
     labels = base.mark_text(dy=-10).encode(text=alt.Text("objective:Q", format=",.6~g"))
     return (base.mark_line(color=GREEN, point=alt.OverlayMarkDef(color=GREEN, size=60)) + labels).properties(height=200)
+
+
+def band_chart(curve: pd.DataFrame, label: str, value: float, objective: float | None) -> Any | None:
+    """Objective and certified bound along one factor, with where it stands now; None without two points."""
+    known = curve.dropna()
+    if len(known) < 2 and curve["bound"].notna().sum() < 2:
+        return None
+    x = alt.X("value:Q", title=label, scale=alt.Scale(zero=False, nice=False))
+    scale = alt.Scale(zero=False)
+    tips = [alt.Tooltip("value:Q", title=label, format=",.6~g"), alt.Tooltip("objective:Q", format=",.6~g"),
+            alt.Tooltip("bound:Q", format=",.6~g")]  # fmt: skip
+    base = alt.Chart(known)
+    band = base.mark_area(color=ORANGE, opacity=0.25).encode(
+        x=x, y=alt.Y("objective:Q", title="objective", scale=scale), y2="bound:Q"
+    )
+    line = base.mark_line(color=GREEN).encode(x=x, y=alt.Y("objective:Q", scale=scale), tooltip=tips)
+    chart: Any = band + line
+    limits = alt.Chart(curve.dropna(subset=["bound"]))
+    chart += limits.mark_line(color=ORANGE, strokeWidth=1, strokeDash=[2, 2]).encode(
+        x=x, y=alt.Y("bound:Q", scale=scale), tooltip=tips[::2]
+    )
+    here = pd.DataFrame({"value": [value], "objective": [objective]})
+    chart += alt.Chart(here).mark_rule(color=ORANGE, strokeDash=[4, 3]).encode(x="value:Q")
+    if objective is not None:
+        chart += alt.Chart(here).mark_point(color=ORANGE, filled=True, size=90).encode(x="value:Q", y="objective:Q")
+    return chart.properties(height=210)
+
+
+def moved_chart(table: pd.DataFrame) -> Any:
+    """Decisions now as bars, with a tick where they stood before. Columns ``decision``, ``before``, ``after``."""
+    y = alt.Y("decision:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelOverlap=False))
+    tips = ["decision", alt.Tooltip("before:Q", format=",.6~g"), alt.Tooltip("after:Q", format=",.6~g")]
+    base = alt.Chart(table).encode(y=y, tooltip=tips)
+    bars = base.mark_bar(color=GREEN, opacity=0.85, cornerRadiusEnd=3).encode(
+        x=alt.X("after:Q", title="now, and before")
+    )
+    ticks = base.mark_tick(color=ORANGE, thickness=3, size=18).encode(x="before:Q")
+    return (bars + ticks).properties(height=_height(len(table)))
+
+
+def tornado_chart(bars: pd.DataFrame, base: float | None) -> Any:
+    """One bar for each factor from the objective at its low end to that at its high end, the widest on top.
+
+    Columns ``factor``, ``end``, ``objective``, ``base``, ``value``.
+    """
+    order = list(dict.fromkeys(bars["factor"]))
+    color = alt.Color(
+        "end:N",
+        scale=alt.Scale(domain=["low", "high"], range=[ORANGE, GREEN]),
+        legend=alt.Legend(orient="top", title=None),
+    )
+    chart: Any = (
+        alt.Chart(bars)
+        .mark_bar(height=18)
+        .encode(
+            y=alt.Y("factor:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
+            x=alt.X("base:Q", title="objective", scale=alt.Scale(zero=False)),
+            x2="objective:Q",
+            color=color,
+            tooltip=[
+                "factor",
+                "end",
+                alt.Tooltip("value:Q", format=",.6~g"),
+                alt.Tooltip("objective:Q", format=",.6~g"),
+            ],
+        )
+    )
+    if base is not None:
+        chart += alt.Chart(pd.DataFrame({"base": [base]})).mark_rule(color="#38443f").encode(x="base:Q")
+    return chart.properties(height=_height(len(order)))
+
+
+def front_chart(front: pd.DataFrame, names: list[str]) -> Any:
+    """A Pareto front of two objectives, or of three with the third as color; the knee stands out."""
+    encoding: dict[str, Any] = {
+        "x": alt.X(f"{names[0]}:Q", scale=alt.Scale(zero=False)),
+        "y": alt.Y(f"{names[1]}:Q", scale=alt.Scale(zero=False)),
+        "tooltip": [alt.Tooltip(f"{name}:Q", format=",.6~g") for name in names],
+    }
+    base = alt.Chart(front).encode(**encoding)
+    points: Any = base.mark_point(filled=True, size=80, color=GREEN)
+    if len(names) > 2:
+        points = base.mark_point(filled=True, size=80).encode(color=alt.Color(f"{names[2]}:Q", scale=SCALE))
+    else:
+        points = base.mark_line(color=GREEN, opacity=0.5) + points
+    knee = alt.Chart(front[front["knee"]]).encode(**encoding).mark_point(size=260, color=ORANGE, strokeWidth=2.5)
+    return (points + knee).properties(height=300)
