@@ -66,12 +66,22 @@ export default function (component) {
       root.append(line);
     });
   }
-  // The answer to what was sent is here; what was moved meanwhile goes out now.
-  if (data.answered === state.sent) state.busy = false;
-  if (!state.busy && root.dataset.key !== state.sent) send();
-  judge();
-  requestAnimationFrame(judge);
-  const watcher = new MutationObserver(judge);
-  watcher.observe(document.body, { childList: true, subtree: true });
-  return () => watcher.disconnect();
+  // Once the answer to what was sent is complete, what was moved meanwhile goes out.
+  const settle = () => {
+    judge();
+    const complete = document.querySelector("[data-for]:has(.complete)");
+    if (complete?.dataset.for === state.sent) state.busy = false;
+    if (!state.busy && root.dataset.key !== state.sent) send();
+  };
+  state.settle = settle;
+  settle();
+  if (!state.watcher) {
+    state.watcher = new MutationObserver(() => state.settle());
+    state.watcher.observe(document.body, { childList: true, subtree: true });
+  }
+  return () => {
+    if (root.isConnected) return;
+    state.watcher?.disconnect();
+    state.watcher = null;
+  };
 }

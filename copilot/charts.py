@@ -205,44 +205,6 @@ def versions_chart(frame: pd.DataFrame) -> Any | None:
     return (base.mark_line(color=GREEN, point=alt.OverlayMarkDef(color=GREEN, size=60)) + labels).properties(height=200)
 
 
-def band_chart(curve: pd.DataFrame, label: str, value: float, objective: float | None) -> Any | None:
-    """Objective and certified bound along one factor, with where it stands now; None without two points."""
-    known = curve.dropna()
-    if len(known) < 2 and curve["bound"].notna().sum() < 2:
-        return None
-    x = alt.X("value:Q", title=label, scale=alt.Scale(zero=False, nice=False))
-    scale = alt.Scale(zero=False)
-    tips = [alt.Tooltip("value:Q", title=label, format=",.6~g"), alt.Tooltip("objective:Q", format=",.6~g"),
-            alt.Tooltip("bound:Q", format=",.6~g")]  # fmt: skip
-    base = alt.Chart(known)
-    band = base.mark_area(color=ORANGE, opacity=0.25).encode(
-        x=x, y=alt.Y("objective:Q", title="objective", scale=scale), y2="bound:Q"
-    )
-    line = base.mark_line(color=GREEN).encode(x=x, y=alt.Y("objective:Q", scale=scale), tooltip=tips)
-    chart: Any = band + line
-    limits = alt.Chart(curve.dropna(subset=["bound"]))
-    chart += limits.mark_line(color=ORANGE, strokeWidth=1, strokeDash=[2, 2]).encode(
-        x=x, y=alt.Y("bound:Q", scale=scale), tooltip=tips[::2]
-    )
-    here = pd.DataFrame({"value": [value], "objective": [objective]})
-    chart += alt.Chart(here).mark_rule(color=ORANGE, strokeDash=[4, 3]).encode(x="value:Q")
-    if objective is not None:
-        chart += alt.Chart(here).mark_point(color=ORANGE, filled=True, size=90).encode(x="value:Q", y="objective:Q")
-    return chart.properties(height=210)
-
-
-def moved_chart(table: pd.DataFrame) -> Any:
-    """Decisions now as bars, with a tick where they stood before. Columns ``decision``, ``before``, ``after``."""
-    y = alt.Y("decision:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelOverlap=False))
-    tips = ["decision", alt.Tooltip("before:Q", format=",.6~g"), alt.Tooltip("after:Q", format=",.6~g")]
-    base = alt.Chart(table).encode(y=y, tooltip=tips)
-    bars = base.mark_bar(color=GREEN, opacity=0.85, cornerRadiusEnd=3).encode(
-        x=alt.X("after:Q", title="now, and before")
-    )
-    ticks = base.mark_tick(color=ORANGE, thickness=3, size=18).encode(x="before:Q")
-    return (bars + ticks).properties(height=_height(len(table)))
-
-
 def tornado_chart(bars: pd.DataFrame, base: float | None) -> Any:
     """One bar for each factor from the objective at its low end to that at its high end, the widest on top.
 

@@ -6,8 +6,8 @@ import html
 
 import streamlit as st
 
-from copilot.charts import band_chart, moved_chart
 from copilot.exploring import Asked, Explorer, slider_rows
+from copilot.moving_charts import band_data, band_spec, moved_spec
 from copilot.pages import sliders, state
 from copilot.tables import plans_table
 
@@ -28,10 +28,12 @@ def show(found: Explorer, layout: str) -> None:
         if setting.values:
             moved = min(setting.moved, len(setting.values) - 1)
             curve = found.curve(asked.factors, moved)
-            chart = band_chart(curve, found.labels[moved], asked.factors[moved], asked.answer.objective)
-            if chart is not None:
-                st.altair_chart(chart, width="stretch")
+            if curve["bound"].notna().sum() > 1:
+                data = band_data(curve, asked.factors[moved], asked.answer.objective)
+                st.vega_lite_chart(data, band_spec(found.labels[moved]), key="band", width="stretch")
         _decisions(found, asked)
+        # Drawn last: with it the answer is complete, and the sliders may ask the next.
+        sliders.marked("<span class='complete'></span>", setting)
 
 
 def _headline(found: Explorer, asked: Asked, setting: sliders.Setting) -> None:
@@ -63,7 +65,7 @@ def _decisions(found: Explorer, asked: Asked) -> None:
     table = plans_table(dict(zip(labels, before, strict=True)), dict(zip(labels, after, strict=True)))
     ranked = table.assign(size=table["change"].abs() * 1e6 + table["after"].abs()).nlargest(_SHOWN, "size")
     shown = table.loc[sorted(ranked.index)]
-    st.altair_chart(moved_chart(shown), width="stretch")
+    st.vega_lite_chart(shown, moved_spec(len(shown)), key="moved", width="stretch")
 
 
 def _buttons(found: Explorer, setting: sliders.Setting) -> None:

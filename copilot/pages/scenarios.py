@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from copilot.charts import moved_chart
 from copilot.compiled import Compiled
 from copilot.exploring import PATIENCE, Explorer
+from copilot.moving_charts import moved_spec
 from copilot.pages.notices import notice
 from copilot.tables import plans_table
 from solvers.answers import Answer
@@ -140,4 +140,4 @@ def _side_by_side(found: Sweep) -> None:
     before, after = (dict(zip(labels, np.asarray(values[k]).tolist(), strict=True)) for k in (first, second))
     table_ = plans_table(before, after)
     moved = table_.assign(size=table_["change"].abs()).nlargest(_SHOWN, "size").drop(columns="size")
-    st.altair_chart(moved_chart(moved), width="stretch")
+    st.vega_lite_chart(moved, moved_spec(len(moved)), width="stretch")

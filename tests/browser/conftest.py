@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app whose user has an empty home."""
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def app(home: Path) -> Iterator[str]:
+    """The address of a running app whose user has this home."""
     port = free_port()
     log = (home / "streamlit.log").open("wb")
     hidden = ("OPENAI_", "OPTCOPILOT_", "XDG_")
@@ -76,20 +76,35 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the app did not answer within 90 s")
 
 
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    """Headless Chromium; skips with the reason where there is none."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)")
+@contextmanager
+def chromium(folder: Path) -> Iterator[WebDriver]:
+    """Headless Chromium that keeps profile and downloads in the folder. Raises FileNotFoundError without it."""
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if binary is None or driver is None:
+        raise FileNotFoundError("chromium and chromedriver are not installed (Debian: chromium chromium-driver)")
     options = Options()
-    options.binary_location = chromium
-    downloads = tmp_path_factory.mktemp("downloads")
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    for flag in (*FLAGS, "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+    options.binary_location = binary
+    options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+    for flag in (*FLAGS, "--window-size=1280,1000", f"--user-data-dir={folder / 'profile'}"):
         options.add_argument(flag)
     found = webdriver.Chrome(options=options, service=Service(driver))
     try:
         yield found
     finally:
         found.quit()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running app whose user has an empty home."""
+    with app(tmp_path_factory.mktemp("home")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    """Headless Chromium; skips with the reason where there is none."""
+    if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
+        pytest.skip("chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)")
+    with chromium(tmp_path_factory.mktemp("browser")) as found:
+        yield found

@@ -1,0 +1,103 @@
+"""How long a slider of the page Explore waits for its answer, measured in the browser itself.
+
+The app runs in a process of its own, headless Chromium drags the sliders of a gallery problem with the button held
+down. In the page, the clock starts with the input event and stops when the complete answer for exactly these values
+(objective, badge, band, decisions) is to be seen. First with the warm solver, then with a learned proxy.
+
+    python benchmarks/explore.py [--quick] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+
+from tests.browser.conftest import app, chromium  # noqa: E402
+from tests.browser.visitor import Visitor  # noqa: E402
+
+#: Notes for every key when it was asked for and when its answer was complete, in milliseconds.
+CLOCK = """
+window.asked = {}; window.answers = [];
+document.addEventListener('input', (event) => {
+  if (!event.target.closest('.sliders')) return;
+  requestAnimationFrame(() => { window.asked[document.querySelector('.sliders').dataset.key] = performance.now(); });
+}, true);
+new MutationObserver(() => {
+  const complete = document.querySelector('[data-for]:has(.complete)');
+  const key = complete?.dataset.for;
+  if (!key || !(key in window.asked) || key !== document.querySelector('.sliders').dataset.key) return;
+  window.answers.push(performance.now() - window.asked[key]);
+  delete window.asked[key];
+}).observe(document.body, {childList: true, subtree: true});
+"""
+
+
+def measure(visitor: Visitor, drags: int) -> list[float]:
+    """Milliseconds from the last input event of a drag to its complete answer."""
+    browser = visitor.browser
+    browser.execute_script(CLOCK)
+    for number in range(drags):
+        sliders = browser.find_elements(By.CSS_SELECTOR, ".sliders input")
+        slider = sliders[number % len(sliders)]
+        ActionChains(browser, duration=0).click_and_hold(slider).move_by_offset(6 + 5 * (number % 7), 0).perform()
+        deadline = time.monotonic() + 20
+        while browser.execute_script("return Object.keys(window.asked).length") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        ActionChains(browser).release().perform()
+        browser.execute_script("window.asked = {}")
+    return [float(value) for value in browser.execute_script("return window.answers")]
+
+
+def summary(milliseconds: list[float]) -> dict[str, float]:
+    ordered = sorted(milliseconds)
+    return {
+        "answers": len(ordered),
+        "median_ms": statistics.median(ordered),
+        "p90_ms": ordered[int(0.9 * (len(ordered) - 1))],
+        "largest_ms": ordered[-1],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--quick", action="store_true", help="a few drags only")
+    parser.add_argument("--sample", default="transport", help="a problem of the gallery")
+    arguments = parser.parse_args()
+    drags = 6 if arguments.quick else 30
+    found: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with app(home) as address, chromium(home) as browser:
+            visitor = Visitor(browser, address)
+            visitor.arrive()
+            visitor.opens_sample(arguments.sample)
+            visitor.goes_to("Explore")
+            visitor.sees("as with the data")
+            visitor.settles()
+            found["warm solver"] = summary(measure(visitor, drags))
+            visitor.clicks('[role="tab"]', "Proxy")
+            visitor.presses("Train a proxy")
+            visitor.sees("The sliders ask the proxy first")
+            visitor.settles()
+            found["proxy"] = summary(measure(visitor, drags))
+    if arguments.json:
+        print(json.dumps(found))
+        return
+    for name, figures in found.items():
+        print(name, "  ".join(f"{key} {value:.0f}" for key, value in figures.items()))
+
+
+if __name__ == "__main__":
+    main()
