@@ -31,7 +31,7 @@ CORE_SIZE = 50
 CORE_SECONDS = 1.0
 WHOLE_SECONDS = 2.0
 #: What interior plans may violate, relative to the terms of a row; and halvings on the way to the center.
-FEASIBILITY = 1e-7
+FEASIBILITY = 1e-6
 PULLS = 30
 #: Integer columns are given back as integers where they are as close as this.
 INTEGRALITY = 1e-6
