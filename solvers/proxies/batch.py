@@ -69,6 +69,12 @@ class Batch:
         """Where the entries of each row begin in that order: shape (m + 1,)."""
         return np.searchsorted(self.rows[self.by_row], np.arange(self.row_count + 1)).astype(np.int64)
 
+    @cached_property
+    def smallest_entry(self) -> float:
+        """The least |a_ij| that is not zero, infinite if there is none."""
+        size = np.abs(self.values)
+        return float(np.where(size > 0, size, np.inf).min(initial=np.inf))
+
     def transposed_product(self, duals: Floats, *, absolute: bool = False) -> Floats:
         """A'y (|A|'|y| if ``absolute``) of every instance: (count, n)."""
         values = np.abs(self.values) if absolute else self.values

@@ -39,6 +39,8 @@ UNIT = 2.0**-53
 UNDERFLOW = 2.0**-1070
 #: Covers the rounding of the margins themselves, which are sums of nonnegative terms.
 INFLATION = 1.0 + 2.0**-20
+#: Products of duals and coefficients at least this large do not underflow to zero.
+SMALLEST_DUAL, SMALLEST_ENTRY = 1e-280, 1e-40
 #: Roundings granted to every number of the program.
 DATA = 8
 #: Implied bounds beyond this size are not used: rounding times the bound would be all that is left.
@@ -67,8 +69,8 @@ def gamma(terms: Floats | int) -> Floats:
 
 
 def projected(batch: Batch, duals: Floats) -> Floats:
-    """The duals with multipliers of missing row sides, and undefined numbers, set to zero: (count, m)."""
-    y = np.where(np.isfinite(duals), duals, 0.0)
+    """The duals with multipliers of missing row sides, undefined and vanishing numbers set to zero: (count, m)."""
+    y = np.where(np.isfinite(duals) & (np.abs(duals) >= SMALLEST_DUAL), duals, 0.0)
     y = np.where(np.isneginf(batch.row_lower), np.minimum(y, 0.0), y)
     return np.where(np.isposinf(batch.row_upper), np.maximum(y, 0.0), y)
 
@@ -107,7 +109,9 @@ def reduced_costs(batch: Batch, duals: Floats, cost: Floats | None = None) -> tu
     r = cost - batch.transposed_product(duals)
     size = np.abs(cost) + batch.transposed_product(duals, absolute=True)
     off = INFLATION * (gamma(lengths + 2 + DATA) * size + UNDERFLOW * (lengths + 1))
-    return r, np.where(lengths == 0, 0.0, off)
+    # Sums of products that all vanish are exact, unless a product of numbers other than zero could vanish too.
+    exact = size == 0 if batch.smallest_entry >= SMALLEST_ENTRY else lengths == 0
+    return r, np.where(exact, 0.0, off)
 
 
 def blended(batch: Batch, duals: Floats, inner: Floats, box: Box) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 
 from formulations.program import Flags, Floats
 from solvers.proxies.batch import Batch
+from solvers.proxies.certificate import Box
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -145,3 +146,42 @@ def strongly_priced(reduced_costs: Floats, gap: float, widths: Floats) -> Flags:
     """Columns that no solution within ``gap`` of the bound moves by its whole width: |r_j| w_j > gap."""
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(reduced_costs) * widths > gap)
+
+
+def inner_duals(batch: Batch, index: int, box: Box) -> Floats | None:
+    """Duals (1, m) of one member whose reduced costs point away from all missing column bounds, None if there are none.
+
+    They maximize the least distance t, at most 1: r_j <= -t for columns without a lower, r_j >= t for columns without
+    an upper bound, in a program over (y, t) that HiGHS solves.
+    """
+    one, m = batch.select([index]), batch.row_count
+    low, high = (line(end, index) for end in (box.lower, box.upper))
+    chosen = np.flatnonzero(np.isinf(low) | np.isinf(high))
+    if (np.isinf(low) & np.isinf(high)).any() or not len(chosen):
+        return None
+    matrix = np.zeros((len(chosen), m + 1))
+    for k, j in enumerate(chosen.tolist()):
+        span = slice(*one.column_starts[j : j + 2])
+        matrix[k, one.rows[span]] = one.values[0, span]
+        matrix[k, m] = -1.0 if np.isinf(low[j]) else 1.0
+    below = np.isinf(low[chosen])
+    cost = one.cost[0, chosen]
+    row_lower, row_upper = one.row_lower[0], one.row_upper[0]
+    rows, columns = np.nonzero(np.ones(matrix.shape).T)[::-1]
+    search = Batch(
+        count=1,
+        rows=rows,
+        columns=columns,
+        values=matrix[rows, columns][None],
+        cost=np.append(np.zeros(m), -1.0)[None],
+        offset=np.zeros(1),
+        row_lower=np.where(below, cost, -np.inf)[None],
+        row_upper=np.where(below, np.inf, cost)[None],
+        column_lower=np.append(np.where(np.isposinf(row_upper), 0.0, -np.inf), 0.0)[None],
+        column_upper=np.append(np.where(np.isneginf(row_lower), 0.0, np.inf), 1.0)[None],
+        integer=np.zeros(m + 1, dtype=bool),
+    )
+    engine = Engine()
+    engine.load(search, 0)
+    found = engine.run()
+    return found.values[None, :m] if found.optimal and found.values[m] > 0 else None

@@ -10,6 +10,7 @@ from batches import exact_bound, random_batch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import (
     Box,
     blended,
@@ -19,7 +20,7 @@ from solvers.proxies.certificate import (
     implied_box,
     projected,
 )
-from solvers.proxies.exact import Engine
+from solvers.proxies.exact import Engine, inner_duals
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -141,3 +142,39 @@ def test_blending_toward_inner_duals_closes_open_ends(seed: int) -> None:
     mixed = blended(batch, random.normal(size=(1, batch.row_count)), inner, box)
     bound, optimum = dual_bounds(batch, mixed, box)[0], optima(batch)[0]
     assert optimum is None or bound <= optimum + 1e-7 * max(1.0, abs(optimum))
+
+
+def one(cost: list[float], rows: list[list[float]], lower: list[float], upper: list[float]) -> Batch:
+    """One program over columns x >= 0 without upper bounds."""
+    dense, n = np.array(rows), len(cost)
+    columns, places = np.divmod(np.arange(dense.size), len(rows))
+    return Batch(
+        count=1,
+        rows=places,
+        columns=columns,
+        values=dense[places, columns][None],
+        cost=np.array([cost]),
+        offset=np.zeros(1),
+        row_lower=np.array([lower]),
+        row_upper=np.array([upper]),
+        column_lower=np.zeros((1, n)),
+        column_upper=np.full((1, n), np.inf),
+        integer=np.zeros(n, dtype=bool),
+    )
+
+
+def test_reduced_costs_that_vanish_exactly_need_no_bound() -> None:
+    batch = one([1.0, 0.0], [[1.0, 0.0], [1.0, 1.0]], [1.0, 2.0], [np.inf, np.inf])
+    assert dual_bounds(batch, np.array([[0.75, 0.0]]))[0] == pytest.approx(0.75)
+
+
+def test_inner_duals_leave_no_column_open() -> None:
+    batch = one([1.0, -0.5], [[1.0, -1.0], [1.0, 1.0]], [0.0, 0.0], [np.inf, np.inf])
+    box = declared_box(batch)
+    steep = np.array([[1.5, 0.0]])
+    assert dual_bounds(batch, steep, box)[0] == -np.inf
+    inner = inner_duals(batch, 0, box)
+    assert inner is not None
+    assert np.isfinite(dual_bounds(batch, blended(batch, steep, inner, box), box)[0])
+    unbounded = one([-1.0], [[1.0]], [0.0], [np.inf])
+    assert inner_duals(unbounded, 0, declared_box(unbounded)) is None
