@@ -288,9 +288,8 @@ def main() -> int:
     if arguments.json:
         print(json.dumps({"results": results}, indent=1))
     else:
-        print(
-            f"{'family':<6} {'instances':>9} {'bounds':>9} {'none':>8} {'crossings':>9} {'false rays':>10} {'ascent gap':>10}"
-        )
+        head = ("family", "instances", "bounds", "none", "crossings", "false rays", "ascent gap")
+        print("{:<6} {:>9} {:>9} {:>8} {:>9} {:>10} {:>10}".format(*head))
         for own in results:
             print(
                 f"{own['family']:<6} {own['instances']:>9} {own['bounds']:>9} {own['missing']:>8} {own['crossings']:>9}"
