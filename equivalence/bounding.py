@@ -215,6 +215,12 @@ class Source:
             return Settled(point=answer)
         return Settled(reason="feasibility could not be settled exactly")
 
+    def only(self, point: Point) -> bool:
+        """Whether the point, a feasible one, is the only one, exactly."""
+        if self.points is not None:
+            return len(self.points) == 1
+        return all(self.at_most({j: Fraction(sign)}, sign * at).exact for j, at in point.items() for sign in (1, -1))
+
     def feasible_point(self) -> Point | None:
         """A feasible point in rational numbers, None if none was found."""
         if self.columns is None:

@@ -25,11 +25,13 @@ class Level(IntEnum):
 
     NORMAL = 0  #: rows and bounds in one shape; no column but fixed ones removed
     SUMMED = 1  #: besides, columns that occur only as a sum become one
-    DEFINED = 2  #: NORMAL, and columns that an equality defines are replaced
-    MERGED = 3  #: DEFINED and SUMMED
-    EPIGRAPH = 4  #: MERGED, and an objective bounded by one row becomes the expression in it
-    LEAN = 5  #: PROJECTED, without fixed columns
-    PROJECTED = 6  #: columns that the other program does not have are replaced or projected out, where that can be done
+    CLEAR = 2  #: NORMAL, and columns that an equality defines are replaced, where there is no choice between them
+    OUTRIGHT = 3  #: CLEAR, and an objective bounded by one row becomes the expression in it
+    DEFINED = 4  #: NORMAL, and columns that an equality defines are replaced
+    MERGED = 5  #: DEFINED and SUMMED
+    EPIGRAPH = 6  #: MERGED, and an objective bounded by one row becomes the expression in it
+    LEAN = 7  #: PROJECTED, without fixed columns
+    PROJECTED = 8  #: columns that the other program does not have are replaced or projected out, where that can be done
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,11 @@ def _simplify(work: Workspace, level: Level) -> None:
     while True:
         work.settle_rows()
         stay = work.keep if level is Level.PROJECTED else frozenset()
-        if work.remove_fixed(stay) or (level >= Level.DEFINED and work.remove_definitions()):
+        if work.remove_fixed(stay) or (
+            level >= Level.CLEAR and work.remove_definitions(clear=level in (Level.CLEAR, Level.OUTRIGHT))
+        ):
             continue
-        if level is Level.EPIGRAPH and remove_epigraphs(work):
+        if level in (Level.OUTRIGHT, Level.EPIGRAPH) and remove_epigraphs(work):
             continue
         if level not in (Level.SUMMED, Level.MERGED, Level.EPIGRAPH) or not merge_parallel(work):
             break

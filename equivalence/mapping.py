@@ -36,6 +36,11 @@ def inverse_of(columns: Sequence[int], origin: str, scales: Sequence[Fraction] =
     return Maps(tuple(Expr({k: factors[j]}) for j, k in enumerate(columns)), tuple(backward), origin)
 
 
+def paired(pairs: Mapping[int, int]) -> tuple[Partial, Partial]:
+    """Forward and backward images of pairs of columns (A, B)."""
+    return {j: column(k) for j, k in pairs.items()}, {k: column(j) for j, k in pairs.items()}
+
+
 def carried(target: Canonical, source: Canonical, images: Mapping[int, Expr]) -> Partial:
     """Images of original target columns over original source columns, as a map between the canonical forms."""
     through: dict[int, Expr] = {}

@@ -55,20 +55,23 @@ def leaning(work: Workspace, j: int, slacks: dict[int, _Slack]) -> int:
         row = work.rows[i]
         if i not in slacks:
             slacks[i] = _slack(work, row)
-        above, below, sizes = slacks[i]
-        for end, slack, sign in ((row.upper, above, 1), (row.lower, below, -1)):
+        size = abs(row.terms[j])
+        for end, slack, sign in ((row.upper, slacks[i][0], 1), (row.lower, slacks[i][1], -1)):
             if end is not None:
-                ahead.append((sign * row.terms[j], slack, sizes))
-                back.append((-sign * row.terms[j], slack, sizes))
+                # Whatever the other columns are measured in, and however the row is scaled: steps until it binds.
+                steps = -ONE if slack is None else slack / size
+                leans = sign if row.terms[j] > 0 else -sign
+                ahead.append((leans, steps))
+                back.append((-leans, steps))
     return 1 if sorted(ahead) >= sorted(back) else -1
 
 
-_Slack = tuple[Fraction, Fraction, tuple[int, ...]]
+_Slack = tuple[Fraction | None, Fraction | None]
 
 
 def _slack(work: Workspace, row: Row) -> _Slack:
-    """How far the row's ends are from the extreme values its columns allow (-1: infinite), and its coefficients."""
+    """How far the row's ends are from the extreme values its columns allow; None where that is infinite."""
     lowest, highest = activity(row.terms, work.columns)
-    above = -ONE if row.upper is None or lowest is None else row.upper - lowest
-    below = -ONE if row.lower is None or highest is None else highest - row.lower
-    return above, below, tuple(sorted(map(abs, row.terms.values())))
+    above = None if row.upper is None or lowest is None else row.upper - lowest
+    below = None if row.lower is None or highest is None else highest - row.lower
+    return above, below

@@ -120,6 +120,9 @@ def _integral(source: Source, image: Expr) -> Settled:
     simple = Reducer(source.linear).reduced(image)
     if integer_valued(simple, source.linear):
         return Settled("equalities")
+    constant = constant_value(source, simple)
+    if constant is not None and constant.denominator == 1:
+        return Settled("one value")
     return _fractional(source, image)
 
 

@@ -96,7 +96,8 @@ class Lemma:
 class Certificate:
     """Why one row, bound or integrality of ``side`` holds for all plans mapped from the other program.
 
-    ``method`` is "same row", "bounds", "dual", "rounding", "enumeration", "z3" or "solver"; all but the last are exact.
+    ``method`` is "same row", "bounds", "dual", "rounding", "enumeration",
+    "one value", "z3" or "solver"; all but the last are exact.
     """
 
     side: Side
@@ -131,8 +132,10 @@ class Verdict:
 
     exact: whether every step was checked in rational arithmetic; False where a step rests on a solver's word.
     reason: one sentence, always there. forward: the columns of A in terms of those of B (f); backward: the columns
-    of B in terms of those of A (g). alpha, beta: c_A(f(y)) = alpha c_B(y) + beta with both objectives to be
-    minimized. same_optimum: for STRICTER and LOOSER, whether the optimal values were proved to agree (None: open).
+    of B in terms of those of A (g). by_name: where equal column labels are known to mean the same, whether the verdict
+    goes by them (None elsewhere). other_map: where equal names were refuted, A's columns in terms of B's under which
+    the programs would be the same. alpha, beta: c_A(f(y)) = alpha c_B(y) + beta with both objectives to be minimized.
+    same_optimum: for STRICTER and LOOSER, whether the optimal values were proved to agree (None: open).
     matched_columns, matched_rows: pairs of labels (A, B) where a bijection was found. tests: what was tried without
     becoming a proof.
     """
@@ -143,6 +146,8 @@ class Verdict:
     reason: str
     forward: AffineMap | None = None
     backward: AffineMap | None = None
+    by_name: bool | None = None
+    other_map: AffineMap | None = None
     alpha: Fraction | None = None
     beta: Fraction | None = None
     lemmas: tuple[Lemma, ...] = ()

@@ -207,14 +207,17 @@ class Workspace:
         self.removals.append(Defined(j, expr))
         del self.columns[j], self.where[j], self.project[j]
 
-    def remove_definitions(self) -> bool:
-        """Columns that an equality states in terms of the others: slacks, auxiliaries, copies."""
+    def remove_definitions(self, *, clear: bool) -> bool:
+        """Columns that an equality states in terms of the others: slacks, auxiliaries, copies.
+
+        ``clear``: only where no other column of the equality would do as well.
+        """
         found = False
         for i in sorted(self.rows):
             row = self.rows.get(i)
             if row is None or row.lower is None or row.lower != row.upper:
                 continue
-            j = self.defined(row)
+            j = self.defined(row, clear=clear)
             if j is None:
                 continue
             found = True
@@ -229,14 +232,16 @@ class Workspace:
                 self.put(i, scaled_row(row.label, expr.terms, lower, upper))
         return found
 
-    def defined(self, row: Row) -> int | None:
+    def defined(self, row: Row, *, clear: bool) -> int | None:
         """The column that this equality may define: in no other row, or tied to a single other column."""
         choices = [j for j in row.terms if self.columns[j].label not in self.keep and self.may_define(row, j)]
         alone = [j for j in choices if len(self.where[j]) == 1]
         if alone:
             # Without bounds and outside the objective, a column is most likely an auxiliary.
-            return min(alone, key=lambda j: (self.bounds(j), j in self.objective.terms, -j))
-        return max(choices) if len(row.terms) == 2 and choices else None
+            likely = {j: (self.bounds(j), j in self.objective.terms) for j in alone}
+            best = [j for j in alone if likely[j] == min(likely.values())]
+            return max(best) if len(best) == 1 or not clear else None
+        return max(choices) if len(row.terms) == 2 and choices and not clear else None
 
     def bounds(self, j: int) -> int:
         return (self.columns[j].lower is not None) + (self.columns[j].upper is not None)
