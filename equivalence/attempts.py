@@ -19,6 +19,7 @@ from equivalence.context import (
     PROJECTED,
     SUMMED,
     Context,
+    Shape,
     Shapes,
 )
 from equivalence.exact import ONE, Expr, Linear, combine, substitute
@@ -26,6 +27,7 @@ from equivalence.likeness import likenesses
 from equivalence.mapping import Maps, Partial, by_costs, by_names, carried, completions, inverse_of, paired
 from equivalence.proof import Containment, Scale, contained, identity_after, objective_scale, vanishes
 from equivalence.scaling import signs_of
+from equivalence.slacks import Slack, maps_by_slacks, slacks_of
 from equivalence.structure import bijections, isomorphism
 from equivalence.verdict import Side
 
@@ -96,6 +98,7 @@ class Attempts:
 
     context: Context
     seen: set[tuple[Shapes, tuple[int, ...]]] = field(default_factory=set)
+    slacks: dict[tuple[Side, Shape], tuple[Slack, ...]] = field(default_factory=dict)
 
     def by_name(self) -> Iterator[Attempt]:
         """Columns with equal labels are the same."""
@@ -121,6 +124,7 @@ class Attempts:
         yield from self.by_signs()
         yield from self.by_costs()
         yield from self.by_likeness()
+        yield from self.by_slacks()
 
     @property
     def large(self) -> bool:
@@ -183,6 +187,22 @@ class Attempts:
                     yield from self.bijective(shapes, tuple(pairs[j] for j in range(len(pairs))), "likeness")
                 else:
                     yield from self.completed(shapes, paired(pairs), "likeness", trusted=False)
+
+    def by_slacks(self) -> Iterator[Attempt]:
+        """What the equations between slacks that are alike say about the columns."""
+        context = self.context
+        if not context.bounded:
+            return
+        for shapes in ((DEFINED, DEFINED), (DEFINED, EPIGRAPH), (EPIGRAPH, DEFINED)):
+            a, b = context.pair(shapes)
+            if EPIGRAPH in shapes and a.faithful and b.faithful:
+                continue
+            for side, shape, form in zip(Side, shapes, (a, b), strict=True):
+                if (side, shape) not in self.slacks:
+                    self.slacks[side, shape] = slacks_of(form.linear)
+            slacks = self.slacks[Side.A, shapes[0]], self.slacks[Side.B, shapes[1]]
+            for partial in maps_by_slacks(a.linear, b.linear, slacks):
+                yield from self.completed(shapes, partial, "slacks that are alike", trusted=False)
 
     def bijective(self, shapes: Shapes, columns: Sequence[int], origin: str) -> Iterator[Attempt]:
         """The attempt with one column for each, unless it was made before."""
