@@ -124,7 +124,6 @@ class Attempts:
         yield from self.by_signs()
         yield from self.by_costs()
         yield from self.by_likeness()
-        yield from self.by_slacks()
 
     @property
     def large(self) -> bool:

@@ -29,7 +29,8 @@ from equivalence.exact import (
     row_scale,
     scaled_row,
 )
-from equivalence.propagation import Points, enumerated, integral, refuted, tightened
+from equivalence.points import Points, enumerated
+from equivalence.propagation import integral, refuted, tightened
 from equivalence.smt import z3_maximum
 from formulations.program import Floats
 from solvers.highs import Highs, load

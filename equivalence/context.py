@@ -78,6 +78,7 @@ class Context:
         self.forms: dict[tuple[Side, Shape], Canonical] = {}
         self.sources: dict[tuple[Side, Shape], Source] = {}
         self.optima: dict[tuple[Side, Shape], Optimum | None] = {}
+        self.wholes: dict[Side, Source] = {}
         self.tests: list[str] = []
 
     def form(self, side: Side, shape: Shape) -> Canonical:
@@ -95,6 +96,12 @@ class Context:
         if known is None:
             known = self.sources[side, shape] = Source(self.form(side, shape).linear, self.deadline)
         return known
+
+    def whole(self, side: Side) -> Source:
+        """The program as it was given, to prove bounds over."""
+        if side not in self.wholes:
+            self.wholes[side] = Source(self.sides[side], self.deadline)
+        return self.wholes[side]
 
     def optimum(self, side: Side, shape: Shape = DEFINED) -> Optimum | None:
         """The optimal value with its proof, exact or not; None where none was found."""

@@ -1,4 +1,4 @@
-"""Bounds that rows imply, in rational arithmetic, and all points of small integer programs."""
+"""Bounds that rows imply, in rational arithmetic."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-
-import numpy as np
-from numpy.typing import NDArray
 
 from equivalence.exact import ZERO, ExactColumn, Expr, Linear, Row, largest, smallest
 
@@ -137,72 +134,6 @@ def refuted(linear: Linear, columns: tuple[ExactColumn, ...], terms: Mapping[int
     except Contradiction:
         return True
     return False
-
-
-@dataclass(frozen=True, eq=False)
-class Points:
-    """All feasible points of a small pure integer program, shape (count, n)."""
-
-    values: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def maximum(self, terms: Mapping[int, int]) -> tuple[int, int] | None:
-        """The greatest value of the sum and the number of the point that has it; None without points."""
-        if not len(self):
-            return None
-        totals = self.totals(terms)
-        best = int(totals.argmax())
-        return int(totals[best]), best
-
-    def totals(self, terms: Mapping[int, int]) -> NDArray[np.int64]:
-        totals = np.zeros(len(self), dtype=np.int64)
-        for j, c in terms.items():
-            totals += self.values[:, j] * c
-        return totals
-
-    def point(self, number: int) -> dict[int, Fraction]:
-        return {j: Fraction(int(value)) for j, value in enumerate(self.values[number])}
-
-
-#: Boxes with more points than this are not enumerated.
-LARGEST_BOX = 60_000
-_LARGEST_NUMBER = 2**40
-
-
-def enumerated(linear: Linear, columns: tuple[ExactColumn, ...]) -> Points | None:
-    """All feasible points, if the columns are integer, the box is small and the numbers fit 64 bits."""
-    if not linear.pure_integer or not linear.columns:
-        return None
-    axes, size = [], 1
-    for col in columns:
-        if col.lower is None or col.upper is None:
-            return None
-        size *= int(col.upper - col.lower) + 1
-        if size > LARGEST_BOX or max(abs(col.lower), abs(col.upper)) * len(columns) > 2**20:
-            return None
-        axes.append(np.arange(int(col.lower), int(col.upper) + 1, dtype=np.int64))
-    if size * len(linear.columns) > 20 * LARGEST_BOX:
-        return None
-    if any(abs(c) > _LARGEST_NUMBER for row in linear.rows for c in row.terms.values()):
-        return None
-    grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
-    for row in linear.rows:
-        totals = np.zeros(len(grid), dtype=np.int64)
-        for j, c in row.terms.items():
-            totals += grid[:, j] * c
-        keep = np.ones(len(grid), dtype=bool)
-        if row.lower is not None:
-            keep &= totals >= _clipped(math.ceil(row.lower))
-        if row.upper is not None:
-            keep &= totals <= _clipped(math.floor(row.upper))
-        grid = grid[keep]
-    return Points(grid)
-
-
-def _clipped(value: int) -> int:
-    return max(-(2**62), min(2**62, value))
 
 
 def integral(terms: Mapping[int, Fraction], linear: Linear) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
+from equivalence import finite
 from equivalence.attempts import LARGE, PLAIN, Attempt, Attempts
 from equivalence.context import Context, DeclaredMap, Options
 from equivalence.exact import ZERO, Linear
@@ -128,7 +129,13 @@ class Comparison:
         if found is not None or self.refuted:
             # Where names are known to mean something, nothing but the same structure speaks against them.
             return found
-        return self.first(attempts.by_structure()) or self.first(attempts.by_guess())
+        return (
+            finite.by_names(context)
+            or self.first(attempts.by_structure())
+            or self.first(attempts.by_guess())
+            or finite.by_guess(context)
+            or self.first(attempts.by_slacks())
+        )
 
     def first(self, attempts: Iterable[Attempt]) -> Verdict | None:
         """The verdict of the first attempt that is a proof; the others are kept."""
