@@ -28,6 +28,7 @@ from equivalence.exact import (
     numeric,
     row_scale,
     scaled_row,
+    smallest,
 )
 from equivalence.points import Points, enumerated
 from equivalence.propagation import integral, refuted, tightened
@@ -43,6 +44,8 @@ DENOMINATORS = (1, 60, 5040, 10**6, 10**9)
 LARGEST_BASIS = 400
 #: How far below a limit a solver's bound must stay to be believed.
 MARGIN = 1e-6
+#: A bound that any finite number of everyday size keeps.
+ANY = Fraction(10**30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,24 @@ class Source:
     def points(self) -> Points | None:
         """All feasible points where they are few."""
         return None if self.columns is None else enumerated(self.linear, self.columns)
+
+    @cached_property
+    def samples(self) -> tuple[Point, ...]:
+        """A few feasible points, far from each other where they are easily found."""
+        if self.points is not None:
+            count = len(self.points)
+            return tuple(self.points.point(n) for n in dict.fromkeys((0, count // 2, count - 1)) if count)
+        found = [self.feasible_point()]
+        if not self.linear.discrete and found[0] is not None:
+            for sign in (1, -1):
+                spread = {j: sign * (1 + j % 7) for j in range(len(self.linear.columns))}
+                found.append(self.vertex(spread))
+        return tuple(point for point in found if point is not None)
+
+    def vertex(self, terms: Mapping[int, int]) -> Point | None:
+        """A feasible point of a continuous program that the solver holds for the one with the greatest sum."""
+        point = self.relaxation.vertex(terms, self.remaining)
+        return point if point is not None and first_violation(self.linear, point) is None else None
 
     @cached_property
     def relaxation(self) -> _Relaxation:
@@ -143,7 +164,7 @@ class Source:
         if not self.remaining:
             return Settled(reason="the time limit was reached")
         limit = Fraction(math.floor(upper)) if whole else upper
-        relaxed = self.relaxation.maximize(terms, self.remaining)
+        relaxed = self.relaxation.maximize(terms, self.remaining, wanted=limit)
         bound = relaxed.bound
         if bound is not None and (math.floor(bound) if whole else bound) <= limit:
             return Settled("rounding" if whole and bound > upper else "dual")
@@ -260,14 +281,18 @@ def value(terms: Mapping[int, int], point: Point) -> Fraction:
     return sum((c * point[j] for j, c in terms.items()), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relaxed:
     """The maximum over the linear relaxation: in floats, bounded exactly, at an exact vertex; None where unknown."""
 
-    maximum: float | None
-    bound: Fraction | None
-    point: Point | None
+    maximum: float | None = None
+    bound: Fraction | None = None
+    basis: _Basis | None = None
     infeasible: bool = False
+
+    @cached_property
+    def point(self) -> Point | None:
+        return None if self.basis is None else self.basis.vertex()
 
 
 class _Relaxation:
@@ -281,32 +306,46 @@ class _Relaxation:
         self.engine.setOptionValue("presolve", "off")
         self.scales = [row_scale(row.terms) for row in linear.rows]
 
-    def maximize(self, terms: Mapping[int, int], seconds: float) -> Relaxed:
+    def maximize(self, terms: Mapping[int, int], seconds: float, *, wanted: Fraction | None = None) -> Relaxed:
+        """The maximum; the first bound found that is at most ``wanted`` is good enough."""
         import highspy
 
+        scale = row_scale(terms)
+        status = self.run(terms, scale, seconds)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Relaxed(infeasible=status == highspy.HighsModelStatus.kInfeasible)
+        duals = np.array(self.engine.getSolution().row_dual, dtype=float)
+        maximum = -self.engine.getInfo().objective_function_value / float(scale)
+        bound = self.dual_bound(terms, duals, 1 / scale, wanted=wanted)
+        basis = self.basis()
+        done = bound is not None and wanted is not None and bound <= wanted
+        near = bound is not None and float(bound) <= maximum + MARGIN / float(scale)
+        if basis is not None and not (done or near):
+            exact = basis.duals(terms)
+            tighter = None if exact is None else self.bound(terms, exact)
+            if tighter is not None and (bound is None or tighter < bound):
+                bound = tighter
+        return Relaxed(maximum, bound, basis)
+
+    def vertex(self, terms: Mapping[int, int], seconds: float) -> Point | None:
+        """The vertex where the solver finds the maximum, in rational numbers; it may not be feasible."""
+        import highspy
+
+        if self.run(terms, row_scale(terms), seconds) != highspy.HighsModelStatus.kOptimal:
+            return None
+        basis = self.basis()
+        return None if basis is None else basis.vertex()
+
+    def run(self, terms: Mapping[int, int], scale: Fraction, seconds: float) -> Any:
+        """Lets HiGHS maximize the sum times the scale; its status."""
         engine, n = self.engine, len(self.linear.columns)
         cost = np.zeros(n)
-        scale = row_scale(terms)
         for j, c in terms.items():
             cost[j] = -float(c * scale)
         engine.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
         engine.setOptionValue("time_limit", engine.getRunTime() + max(0.05, seconds))
         engine.run()
-        status = engine.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return Relaxed(None, None, None, status == highspy.HighsModelStatus.kInfeasible)
-        duals = np.array(engine.getSolution().row_dual, dtype=float)
-        maximum = -engine.getInfo().objective_function_value / float(scale)
-        bound = self.dual_bound(terms, duals, 1 / scale)
-        near = bound is not None and float(bound) <= maximum + MARGIN / float(scale)
-        basis = None if near else self.basis()
-        if basis is not None:
-            exact = basis.duals(terms)
-            tighter = None if exact is None else self.bound(terms, exact)
-            if tighter is not None and (bound is None or tighter < bound):
-                bound = tighter
-        basis = basis or self.basis()
-        return Relaxed(maximum, bound, None if basis is None else basis.vertex())
+        return engine.getModelStatus()
 
     def refuted(self, seconds: float) -> bool:
         """Whether a dual ray shows exactly that the relaxation is infeasible (Farkas)."""
@@ -322,41 +361,47 @@ class _Relaxation:
                 return True
         return False
 
-    def dual_bound(self, terms: Mapping[int, int], duals: Floats, factor: Fraction = ONE) -> Fraction | None:
+    def dual_bound(
+        self, terms: Mapping[int, int], duals: Floats, factor: Fraction = ONE, *, wanted: Fraction | None = None
+    ) -> Fraction | None:
         """The least bound that the duals prove when they are rounded to one denominator or another.
 
         ``duals`` are those of the scaled rows for the terms divided by ``factor``.
         """
         active = [(i, dual) for i, dual in enumerate(duals.tolist()) if dual]
-        bounds = (
-            self.bound(
-                terms,
-                {i: Fraction(y).limit_denominator(denominator) * self.scales[i] * factor for i, y in active},
-            )
-            for denominator in DENOMINATORS
-        )
-        return min((bound for bound in bounds if bound is not None), default=None)
+        best: Fraction | None = None
+        for denominator in DENOMINATORS:
+            rounded = {i: Fraction(y).limit_denominator(denominator) * self.scales[i] * factor for i, y in active}
+            bound = self.bound(terms, rounded)
+            best = smallest(best, bound)
+            if best is not None and wanted is not None and best <= wanted:
+                break
+        return best
 
     def bound(self, terms: Mapping[int, int], duals: Mapping[int, Fraction]) -> Fraction | None:
         """``-min(-terms x)`` is at most this by weak duality, whatever the duals; None if they prove nothing."""
-        left: dict[int, Fraction] = {j: Fraction(-c) for j, c in terms.items()}
+        # In whole numbers, all times the common denominator of the duals.
+        common = math.lcm(*(dual.denominator for dual in duals.values()))
+        left: dict[int, int] = {j: -c * common for j, c in terms.items()}
         total = ZERO
         for i, dual in duals.items():
             row = self.linear.rows[i]
             end = row.lower if dual > 0 else row.upper
             if not dual or end is None:
                 continue
-            total += dual * end
+            whole = dual.numerator * (common // dual.denominator)
+            total += whole * end
             for j, c in row.terms.items():
-                left[j] = left.get(j, ZERO) - dual * c
+                left[j] = left.get(j, 0) - whole * c
         for j, rest in left.items():
             if rest:
                 col = self.linear.columns[j]
                 end = col.lower if rest > 0 else col.upper
                 if end is None:
                     return None
-                total += rest * end
-        return -total
+                if end:
+                    total += rest * end
+        return -total / common
 
     def basis(self) -> _Basis | None:
         """The basis of the last run, unless it is too large."""
@@ -404,7 +449,8 @@ class _Basis:
             if end is None:
                 end = ZERO
             matrix.append([row.terms.get(j, 0) for j in self.columns])
-            right.append(end - sum((c * self.resting[j] for j, c in row.terms.items() if j in self.resting), ZERO))
+            held = (c * self.resting[j] for j, c in row.terms.items() if self.resting.get(j))
+            right.append(end - sum(held, ZERO))
         solution = solve_exactly(matrix, right)
         return None if solution is None else dict(zip(self.columns, solution, strict=True)) | self.resting
 

@@ -35,7 +35,7 @@ class Expr:
     constant: Fraction = ZERO
 
     def at(self, point: Point) -> Fraction:
-        return self.constant + sum((c * point[j] for j, c in self.terms.items()), ZERO)
+        return sum((c * point[j] for j, c in self.terms.items() if point[j]), self.constant)
 
 
 def column(index: int) -> Expr:
@@ -289,9 +289,14 @@ class Violation:
 
 def first_violation(linear: Linear, point: Point) -> Violation | None:
     """The first thing the point violates, in exact arithmetic; None if it is feasible."""
-    for row in linear.rows:
-        value = sum((c * point[j] for j, c in row.terms.items()), ZERO)
-        amount = _outside(value, row.lower, row.upper)
+    totals: list[Fraction | int] = [0] * len(linear.rows)
+    for j, value in point.items():
+        if value:
+            factor = value.numerator if value.denominator == 1 else value
+            for i in linear.column_rows[j]:
+                totals[i] += linear.rows[i].terms[j] * factor
+    for row, total in zip(linear.rows, totals, strict=True):
+        amount = _outside(Fraction(total), row.lower, row.upper)
         if amount:
             return Violation(row.label, amount)
     for j, col in enumerate(linear.columns):

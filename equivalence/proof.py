@@ -9,7 +9,7 @@ f(g(x)) = x on A, every plan of A is the image of a plan of B of the same worth:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from equivalence.bounding import Settled, Source
 from equivalence.exact import (
     ONE,
     ZERO,
+    ExactColumn,
     Expr,
     Linear,
     Point,
@@ -89,20 +90,58 @@ class _AtMost:
     upper: Fraction
 
 
-def _requirements(source: Source, target: Linear, images: Sequence[Expr]) -> Iterable[tuple[_AtMost | Settled, str]]:
+def _requirements(source: Source, target: Linear, images: Sequence[Expr]) -> Iterator[tuple[_AtMost | Settled, str]]:
+    plain = _plain(images)
     for row in target.rows:
+        if _same_row(source.linear, row, plain):
+            yield Settled("same row"), row.label
+            continue
         body = combine((Fraction(c), images[j]) for j, c in row.terms.items())
         if row.upper is not None:
             yield _AtMost(body, row.upper), row.label
         if row.lower is not None:
             yield _AtMost(combine([(-ONE, body)]), -row.lower), row.label
-    for col, image in zip(target.columns, images, strict=True):
+    for col, image, k in zip(target.columns, images, plain, strict=True):
+        if k is not None and _within(source.linear.columns[k], col):
+            if col.lower is not None or col.upper is not None:
+                yield Settled("bounds"), f"bound of {col.label}"
+            continue
         if col.upper is not None:
             yield _AtMost(image, col.upper), f"bound of {col.label}"
         if col.lower is not None:
             yield _AtMost(combine([(-ONE, image)]), -col.lower), f"bound of {col.label}"
         if col.integer and not integer_valued(image, source.linear):
             yield _integral(source, image), f"integrality of {col.label}"
+
+
+def _plain(images: Sequence[Expr]) -> list[int | None]:
+    """The source column that each image is, None where it is something else."""
+    return [
+        next(iter(image.terms)) if not image.constant and list(image.terms.values()) == [1] else None
+        for image in images
+    ]
+
+
+def _same_row(linear: Linear, row: Row, plain: Sequence[int | None]) -> bool:
+    """Whether the source has the row, as tight or tighter, column by column."""
+    columns = [plain[j] for j in row.terms]
+    known = [k for k in columns if k is not None]
+    if len(known) < len(columns):
+        return False
+    twin = linear.row_index.get(frozenset(zip(known, row.terms.values(), strict=True)))
+    return (
+        twin is not None
+        and (row.upper is None or (twin.upper is not None and twin.upper <= row.upper))
+        and (row.lower is None or (twin.lower is not None and twin.lower >= row.lower))
+    )
+
+
+def _within(own: ExactColumn, wanted: ExactColumn) -> bool:
+    return (
+        (own.integer or not wanted.integer)
+        and (wanted.upper is None or (own.upper is not None and own.upper <= wanted.upper))
+        and (wanted.lower is None or (own.lower is not None and own.lower >= wanted.lower))
+    )
 
 
 def _bounded(source: Source, requirement: _AtMost) -> Settled:
@@ -218,10 +257,10 @@ def constant_value(source: Source, expr: Expr) -> Fraction | None:
     """The value of an expression that is exactly the same at all feasible points."""
     if not expr.terms:
         return expr.constant
-    point = source.feasible_point()
-    if point is None:
+    points = source.samples
+    if not points or any(expr.at(point) != expr.at(points[0]) for point in points[1:]):
         return None
-    there = expr.at(point) - expr.constant
+    there = expr.at(points[0]) - expr.constant
     opposite = {j: -c for j, c in expr.terms.items()}
     above = source.at_most(expr.terms, there)
     below = source.at_most(opposite, -there) if above.exact else above
@@ -232,7 +271,10 @@ def identity_after(first: Sequence[Expr], then: Sequence[Expr], linear: Linear) 
     """Whether mapping by ``first`` and back by ``then`` changes no feasible point of the program."""
     reducer = Reducer(linear)
     for j, back in enumerate(then):
-        change = combine([(ONE, substitute(back, first)), (-ONE, Expr({j: ONE}))])
+        returned = substitute(back, first)
+        if not returned.constant and returned.terms == {j: ONE}:
+            continue
+        change = combine([(ONE, returned), (-ONE, Expr({j: ONE}))])
         change = reducer.reduced(change)
         if change.terms or change.constant:
             return False

@@ -12,6 +12,8 @@ from equivalence.exact import ZERO, ExactColumn, Expr, Linear, Row, largest, sma
 
 #: Visits of rows after which a propagation is left as it stands: what it found so far is valid.
 VISITS = 4000
+#: Terms of rows after which it is left likewise.
+TERMS = 100_000
 #: Numbers with more digits than this are not worth carrying on.
 DIGITS = 60
 
@@ -35,9 +37,11 @@ class Box:
         """Carries bounds through the rows given and whatever they touch."""
         waiting = deque(start)
         queued = {id(row) for row in start}
-        while waiting and visits > 0:
+        work = TERMS
+        while waiting and visits > 0 and work > 0:
             visits -= 1
             row = waiting.popleft()
+            work -= len(row.terms)
             queued.discard(id(row))
             for j in self.visit(row):
                 for i in self.linear.column_rows[j]:
@@ -95,13 +99,15 @@ class _Ends:
     def add(self, c: int, bound: Fraction | None) -> None:
         if bound is None:
             self.infinite += 1
-        else:
+        elif bound:
             self.finite += c * bound
 
     def without(self, c: int, bound: Fraction | None) -> Fraction | None:
         if bound is None:
             return self.finite if self.infinite == 1 else None
-        return self.finite - c * bound if self.infinite == 0 else None
+        if self.infinite:
+            return None
+        return self.finite - c * bound if bound else self.finite
 
 
 def _short(value: Fraction | None) -> Fraction | None:

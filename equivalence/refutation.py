@@ -16,12 +16,13 @@ are in the same units (alpha = 1, beta = 0), different optimal values refute eit
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from equivalence.bounding import Source
-from equivalence.exact import ZERO, Expr, Linear, Point, combine
+from equivalence.exact import ZERO, Expr, Linear, Point, combine, content
 from equivalence.proof import constant_value
 from equivalence.status import Optimum, best_point, optimum_of
 
@@ -99,7 +100,18 @@ def _pinned(linear: Linear, j: int, value: Fraction) -> Linear:
 
 def no_common_scale(source: Source, mapped: Expr, own: Expr) -> str | None:
     """What shows that ``mapped`` is not ``alpha * own + beta`` with alpha > 0, in words; None if nothing was found."""
-    pairs = sorted({(own.at(point), mapped.at(point)) for point in _sample(source, (mapped, own))})
+    seen: set[tuple[Fraction, Fraction]] = set()
+    for point in _sample(source, (mapped, own)):
+        pair = own.at(point), mapped.at(point)
+        if pair not in seen:
+            seen.add(pair)
+            found = _out_of_proportion(sorted(seen))
+            if found is not None:
+                return found
+    return None
+
+
+def _out_of_proportion(pairs: Sequence[tuple[Fraction, Fraction]]) -> str | None:
     for (x, y), (u, v) in pairwise(pairs):
         if x == u:
             return f"two plans are both worth {_number(x)} in B, but {_number(y)} and {_number(v)} in A"
@@ -112,18 +124,23 @@ def no_common_scale(source: Source, mapped: Expr, own: Expr) -> str | None:
     return None
 
 
-def _sample(source: Source, objectives: tuple[Expr, Expr]) -> list[Point]:
+def _sample(source: Source, objectives: tuple[Expr, Expr]) -> Iterator[Point]:
     """Feasible points: all of them, or those that are extreme for some mixtures of the objectives."""
     if source.points is not None:
-        return [source.points.point(number) for number in range(min(len(source.points), 2000))]
-    points = []
+        for number in range(min(len(source.points), 2000)):
+            yield source.points.point(number)
+        return
+    yield from source.samples
     first, second = objectives
     for weights in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1), (1, 1), (1, -2), (-2, 1), (3, -1), (-1, 3)):
         mixture = combine([(Fraction(weights[0]), first), (Fraction(weights[1]), second)])
-        point = best_point(Source(replace(source.linear, objective=Expr(mixture.terms, ZERO)), source.deadline))
+        if source.linear.discrete:
+            point = best_point(Source(replace(source.linear, objective=Expr(mixture.terms, ZERO)), source.deadline))
+        else:
+            size = content(mixture.terms.values())
+            point = source.vertex({j: -int(c / size) for j, c in mixture.terms.items()})
         if point is not None:
-            points.append(point)
-    return points
+            yield point
 
 
 def _number(value: Fraction) -> str:

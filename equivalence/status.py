@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from equivalence.bounding import DENOMINATORS, Source
+from equivalence.bounding import ANY, DENOMINATORS, Source
 from equivalence.exact import ZERO, Expr, Linear, Point, combine, first_violation, numeric
 from solvers.highs import Highs
 from solvers.solver import Options
@@ -46,10 +46,10 @@ def status_of(source: Source) -> Status:
         return Status(State.BOUNDED, settled.point)
     size = scale_of(objective)
     down = {j: -int(c / size) for j, c in objective.terms.items()}
-    if source.relaxation.maximize(down, source.remaining).bound is not None:
+    if source.relaxation.maximize(down, source.remaining, wanted=ANY).bound is not None:
         return Status(State.BOUNDED, settled.point)
     tight = Source(source.tight, source.deadline)
-    if tight.relaxation.maximize(down, source.remaining).bound is not None:
+    if tight.relaxation.maximize(down, source.remaining, wanted=ANY).bound is not None:
         return Status(State.BOUNDED, settled.point)
     ray = improving_ray(source.linear)
     if ray is not None:
