@@ -32,6 +32,7 @@ from equivalence.exact import (
 )
 from equivalence.points import Points, enumerated
 from equivalence.propagation import integral, refuted, tightened
+from equivalence.sequencing import Sequences
 from equivalence.smt import z3_maximum
 from formulations.program import Floats
 from solvers.highs import Highs, load
@@ -170,7 +171,21 @@ class Source:
             return Settled("rounding" if whole and bound > upper else "dual")
         if not self.linear.discrete:
             return self.continuous(relaxed, terms, upper)
+        if self.sequenced(terms, limit):
+            return Settled("sequencing")
         return self.discrete(terms, limit, whole=whole)
+
+    @cached_property
+    def sequences(self) -> Sequences:
+        return Sequences(self.linear, self.linear.columns if self.columns is None else self.columns)
+
+    def sequenced(self, terms: Mapping[int, int], limit: Fraction) -> bool:
+        """Whether disjunctions keep a single column from being less than the limit allows."""
+        if len(terms) != 1:
+            return False
+        ((j, c),) = terms.items()
+        least = self.sequences.least(j) if c < 0 else None
+        return least is not None and c * least <= limit
 
     def continuous(self, relaxed: Relaxed, terms: Mapping[int, int], upper: Fraction) -> Settled:
         point = relaxed.point if relaxed.point is not None else self.exceeding(terms, upper)

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from equivalence.exact import exact_linear
 from equivalence.nonlinear import compare_curved, curved
+from equivalence.obstacles import with_obstacles
 from equivalence.search import Comparison, DeclaredMap, Options
-from equivalence.verdict import Contract, Verdict
+from equivalence.verdict import Contract, Side, Verdict
 from formulations.data import bind
 from formulations.formulation import Document
 from formulations.ground import ground
@@ -36,7 +37,8 @@ def compare(
     if curved(a) or curved(b):
         verdict = compare_curved(a, b, contract)
     else:
-        verdict = Comparison(exact_linear(a), exact_linear(b), contract, options, declared_map, started).verdict()
+        comparison = Comparison(exact_linear(a), exact_linear(b), contract, options, declared_map, started)
+        verdict = with_obstacles(comparison.verdict(), comparison.context, {Side.A: a, Side.B: b})
     return replace(verdict, seconds=time.monotonic() - started)
 
 

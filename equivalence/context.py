@@ -76,7 +76,7 @@ class Context:
         self.declared = declared
         self.deadline = started + options.time_limit
         self.forms: dict[tuple[Side, Shape], Canonical] = {}
-        self.sources: dict[tuple[Side, Shape], Source] = {}
+        self.sources: dict[int, Source] = {}
         self.optima: dict[tuple[Side, Shape], Optimum | None] = {}
         self.wholes: dict[Side, Source] = {}
         self.tests: list[str] = []
@@ -85,16 +85,23 @@ class Context:
         known = self.forms.get((side, shape))
         if known is None:
             keep = frozenset(self.sides[side.other].by_label)
-            known = self.forms[side, shape] = canonical(self.sides[side], shape.level, keep, turn=shape.turn)
+            known = canonical(self.sides[side], shape.level, keep, turn=shape.turn)
+            for other in self.forms.values():
+                if other.original is known.original and other.kept == known.kept and other.removals == known.removals:
+                    # The same steps make the same form: what is known of it need not be found out again.
+                    known = other
+                    break
+            self.forms[side, shape] = known
         return known
 
     def pair(self, shapes: Shapes) -> tuple[Canonical, Canonical]:
         return self.form(Side.A, shapes[0]), self.form(Side.B, shapes[1])
 
     def source(self, side: Side, shape: Shape = DEFINED) -> Source:
-        known = self.sources.get((side, shape))
+        form = self.form(side, shape)
+        known = self.sources.get(id(form))
         if known is None:
-            known = self.sources[side, shape] = Source(self.form(side, shape).linear, self.deadline)
+            known = self.sources[id(form)] = Source(form.linear, self.deadline)
         return known
 
     def whole(self, side: Side) -> Source:
@@ -125,6 +132,11 @@ class Context:
             contradiction = self.form(side, DEFINED).infeasible
             found[side] = Status(State.INFEASIBLE) if contradiction else status_of(self.source(side))
         return found
+
+    @property
+    def settled(self) -> bool:
+        """Whether anybody has asked for the statuses so far."""
+        return "statuses" in vars(self)
 
     @property
     def bounded(self) -> bool:

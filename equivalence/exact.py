@@ -1,4 +1,4 @@
-"""Linear programs in rational arithmetic: every float is read as the shortest decimal that denotes it.
+"""Linear programs in rational arithmetic: every float is read as the decimal that it is meant to be.
 
 Rows hold coprime integer coefficients; objectives are to be minimized.
 """
@@ -23,8 +23,23 @@ Point = Mapping[int, Fraction]
 
 @lru_cache(maxsize=65536)
 def rational(value: float) -> Fraction:
-    """The number written as the shortest decimal of the float: 0.1 is one tenth."""
-    return Fraction(repr(float(value)))
+    """The number written as the shortest decimal of the float: 0.1 is one tenth.
+
+    Noise that arithmetic in floats leaves in the last digits is not part of the number: 0.1 + 0.2 is three tenths.
+    """
+    shortest = repr(float(value))
+    if len(shortest) > _LONG:
+        for digits in (15, 14):
+            rounded = f"{value:.{digits - 1}e}"
+            mantissa = rounded.partition("e")[0].replace(".", "").strip("-").rstrip("0")
+            if len(mantissa) <= _SHORT:
+                return Fraction(rounded)
+    return Fraction(shortest)
+
+
+#: Decimals with more characters than this may end in noise, which is left out if no more digits than these remain.
+_LONG = 16
+_SHORT = 11
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,10 @@ def _pinned(linear: Linear, j: int, value: Fraction) -> Linear:
     return replace(linear, columns=columns)
 
 
+#: Directions in which plans are sought that show two objectives to differ; those that differ little come first.
+_MIXTURES = ((1, -1), (-1, 1), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -2), (-2, 1), (3, -1), (-1, 3))
+
+
 def no_common_scale(source: Source, mapped: Expr, own: Expr) -> str | None:
     """What shows that ``mapped`` is not ``alpha * own + beta`` with alpha > 0, in words; None if nothing was found."""
     seen: set[tuple[Fraction, Fraction]] = set()
@@ -132,7 +136,7 @@ def _sample(source: Source, objectives: tuple[Expr, Expr]) -> Iterator[Point]:
         return
     yield from source.samples
     first, second = objectives
-    for weights in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1), (1, 1), (1, -2), (-2, 1), (3, -1), (-1, 3)):
+    for weights in _MIXTURES:
         mixture = combine([(Fraction(weights[0]), first), (Fraction(weights[1]), second)])
         if source.linear.discrete:
             point = best_point(Source(replace(source.linear, objective=Expr(mixture.terms, ZERO)), source.deadline))

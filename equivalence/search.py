@@ -15,7 +15,7 @@ from equivalence.negatives import negative, undecided
 from equivalence.positives import isomorphic, positive, supported
 from equivalence.scaling import scaled_isomorphism
 from equivalence.status import State
-from equivalence.structure import Isomorphism, isomorphism, objective_scale, same
+from equivalence.structure import Isomorphism, isomorphism, objective_scale, same, same_numbers
 from equivalence.verdict import AffineMap, Contract, Relation, Side, Verdict, Witness
 
 __all__ = ["Comparison", "DeclaredMap", "Options"]
@@ -207,6 +207,8 @@ class Comparison:
         That may be meant: x[i, j] of one is x[j, i] of the other, and x1, x2, ... are dealt out in any order. A column
         that must be shifted or turned around besides is not the one of its name: this is kept as an aside.
         """
+        if self.refuted and not same_numbers(*self.context.sides.values()):
+            return None
         found = self.same_by_isomorphism(self.context.patience)
         if found is None or found.forward is None or not self.refuted or not self.context.names_telling:
             return found

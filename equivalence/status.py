@@ -64,8 +64,8 @@ def scale_of(expr: Expr) -> Fraction:
     return content(expr.terms.values())
 
 
-def improving_ray(linear: Linear) -> Mapping[int, Fraction] | None:
-    """A direction along which the relaxation improves forever, in rational numbers."""
+def cone_of(linear: Linear) -> Linear:
+    """The directions in which the relaxation goes on forever, no column changing by more than one."""
     columns = tuple(
         replace(
             col,
@@ -79,7 +79,12 @@ def improving_ray(linear: Linear) -> Mapping[int, Fraction] | None:
         replace(row, lower=None if row.lower is None else ZERO, upper=None if row.upper is None else ZERO)
         for row in linear.rows
     )
-    cone = Linear(columns, rows, Expr(linear.objective.terms, ZERO))
+    return Linear(columns, rows, Expr(linear.objective.terms, ZERO))
+
+
+def improving_ray(linear: Linear) -> Mapping[int, Fraction] | None:
+    """A direction along which the relaxation improves forever, in rational numbers."""
+    cone = cone_of(linear)
     solution = Highs().solve(numeric(cone), Options(time_limit=5.0))
     if solution.values is None:
         return None

@@ -96,8 +96,8 @@ class Lemma:
 class Certificate:
     """Why one row, bound or integrality of ``side`` holds for all plans mapped from the other program.
 
-    ``method`` is "same row", "bounds", "dual", "rounding", "enumeration",
-    "one value", "z3" or "solver"; all but the last are exact.
+    ``method`` is "same row", "bounds", "propagation", "equalities", "dual", "rounding", "sequencing", "one value",
+    "enumeration", "z3" or "solver"; all but the last are exact.
     """
 
     side: Side
@@ -127,6 +127,29 @@ class Witness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """Why a program allows no plan: constraints, bounds and integralities, by label and in words, that contradict
+    each other. irreducible: whether it was proved that none of them can be left out."""
+
+    side: Side
+    labels: tuple[str, ...]
+    members: tuple[str, ...]
+    irreducible: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ray:
+    """Why an objective improves without end: from any plan one may go on in the direction forever.
+
+    gain: by how much every step improves the objective. Columns that do not change are left out.
+    """
+
+    side: Side
+    direction: Mapping[str, Fraction]
+    gain: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """The relation of B to A under a contract, and everything that supports it.
 
@@ -136,6 +159,7 @@ class Verdict:
     goes by them (None elsewhere). other_map: where equal names were refuted, A's columns in terms of B's under which
     the programs would be the same. alpha, beta: c_A(f(y)) = alpha c_B(y) + beta with both objectives to be minimized.
     same_optimum: for STRICTER and LOOSER, whether the optimal values were proved to agree (None: open).
+    conflicts, rays: why programs have no optimum, one for each that has none, where that decides the relation.
     matched_columns, matched_rows: pairs of labels (A, B) where a bijection was found. tests: what was tried without
     becoming a proof.
     """
@@ -154,6 +178,8 @@ class Verdict:
     certificates: tuple[Certificate, ...] = ()
     witness: Witness | None = None
     same_optimum: bool | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    rays: tuple[Ray, ...] = ()
     matched_columns: tuple[tuple[str, str], ...] = ()
     matched_rows: tuple[tuple[str, str], ...] = ()
     tests: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from equivalence.verdict import Affine, AffineMap, Contract, Relation, Verdict, Witness
+from equivalence.verdict import Affine, AffineMap, Contract, Ray, Relation, Verdict, Witness
 
 _TITLES = {
     Relation.EQUIVALENT_STRUCTURAL: "Equivalent: the same structure",
@@ -38,8 +38,14 @@ def render(verdict: Verdict) -> str:
     lines = [title(verdict), f"  {verdict.reason}"]
     if verdict.witness is not None:
         lines.append(f"  {witness_in_words(verdict.witness)}")
+    for conflict in verdict.conflicts:
+        lines.append(f"  in {conflict.side.value} these cannot hold together:")
+        lines += [f"    {member}" for member in conflict.members[:_SHOWN]]
+    lines += [f"  {ray_in_words(ray)}" for ray in verdict.rays]
     if verdict.alpha is not None and verdict.beta is not None and (verdict.alpha != 1 or verdict.beta):
         lines.append(f"  objective of A = {scaled(verdict.alpha, 'objective of B')}{_signed(verdict.beta)} (minimized)")
+    if verdict.other_map is not None:
+        lines += ["  another map under which they are the same, A in terms of B:", *_map_lines(verdict.other_map)]
     if verdict.forward is not None:
         lines += ["  A in terms of B:", *_map_lines(verdict.forward)]
     if verdict.lemmas:
@@ -61,6 +67,14 @@ def witness_in_words(witness: Witness) -> str:
     if not witness.violated:
         return f"{words}, which {other} forbids"
     return f"{words}, which {other} forbids by '{witness.violated}' (missed by {number(witness.amount)})"
+
+
+def ray_in_words(ray: Ray) -> str:
+    """``in A every step of x by 1, y by 2 improves the objective by 3``."""
+    steps = [f"{label} by {number(value)}" for label, value in ray.direction.items()]
+    rest = len(steps) - _SHOWN
+    shown = ", ".join(steps[:_SHOWN]) + (f", {rest} more" if rest > 0 else "")
+    return f"in {ray.side.value} every step of {shown} improves the objective by {number(ray.gain)}"
 
 
 def point_in_words(point: Mapping[str, Fraction]) -> str:

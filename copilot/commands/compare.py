@@ -52,9 +52,24 @@ def verdict_dict(verdict: Verdict) -> dict[str, object]:
         "map": None
         if verdict.forward is None
         else {"a_from_b": _map(verdict.forward), "b_from_a": _map(verdict.backward)},
+        "map_by_name": verdict.by_name,
+        "other_map": None if verdict.other_map is None else {"a_from_b": _map(verdict.other_map)},
         "alpha": _number(verdict.alpha),
         "beta": _number(verdict.beta),
         "same_optimum": verdict.same_optimum,
+        "conflicts": [
+            {
+                "side": conflict.side.value,
+                "labels": list(conflict.labels),
+                "members": list(conflict.members),
+                "irreducible": conflict.irreducible,
+            }
+            for conflict in verdict.conflicts
+        ],
+        "rays": [
+            {"side": ray.side.value, "direction": _numbers(ray.direction), "gain": _number(ray.gain)}
+            for ray in verdict.rays
+        ],
         "lemmas": [str(lemma) for lemma in verdict.lemmas],
         "certificates": [
             {"side": certificate.side.value, "row": certificate.row, "method": certificate.method}

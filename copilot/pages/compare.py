@@ -18,7 +18,7 @@ from copilot.pages import state
 from copilot.pages.notices import notice
 from equivalence.compare import Options, compare
 from equivalence.verdict import Contract, Relation, Verdict
-from equivalence.words import affine_in_words, number, title, witness_in_words
+from equivalence.words import affine_in_words, number, ray_in_words, title, witness_in_words
 from formulations.files import FileError, read_notation
 from formulations.formulation import Document
 from formulations.notation import write_notation
@@ -110,6 +110,14 @@ def _show(verdict: Verdict) -> None:
     if verdict.witness is not None:
         st.markdown(f"> {witness_in_words(verdict.witness)}")
         _table("Plan", [(label, number(value)) for label, value in verdict.witness.point.items()], ("column", "value"))
+    for conflict in verdict.conflicts:
+        heading = f"In {conflict.side.value} these cannot hold together"
+        _table(heading, [(member,) for member in conflict.members], ("requirement",))
+    for ray in verdict.rays:
+        st.markdown(f"> {ray_in_words(ray)}")
+    if verdict.other_map is not None:
+        found = [(label, affine_in_words(image)) for label, image in verdict.other_map.columns.items()]
+        _table("Another map under which they are the same: columns of A in terms of B", found, ("A", "B"))
     if verdict.forward is not None:
         found = [(label, affine_in_words(image)) for label, image in verdict.forward.columns.items()]
         _table("Columns of A in terms of B", found, ("A", "B"))
