@@ -74,23 +74,24 @@ def canonical(linear: Linear, level: Level, keep: frozenset[str] = frozenset(), 
     stand, for comparisons that do not look at bounds.
     """
     work = Workspace(linear, keep if level >= Level.LEAN else frozenset())
+    stay = work.keep if level is Level.PROJECTED else frozenset()
     infeasible = ""
     try:
-        _simplify(work, level)
+        simplify(work, level, stay=stay)
         while level >= Level.LEAN and project(work):
-            _simplify(work, level)
+            simplify(work, level, stay=stay)
         orient(work, turn=turn)
     except EmptyProgram as reason:
         infeasible = str(reason)
-    return _result(work, infeasible)
+    return result_of(work, infeasible)
 
 
-def _simplify(work: Workspace, level: Level) -> None:
+def simplify(work: Workspace, level: Level, *, stay: frozenset[str] = frozenset()) -> None:
+    """Takes the steps of a level as often as there are any; fixed columns with labels in ``stay`` are kept."""
     if not work.started:
         work.start()
     while True:
         work.settle_rows()
-        stay = work.keep if level is Level.PROJECTED else frozenset()
         if work.remove_fixed(stay) or (
             level >= Level.CLEAR and work.remove_definitions(clear=level in (Level.CLEAR, Level.OUTRIGHT))
         ):
@@ -101,7 +102,7 @@ def _simplify(work: Workspace, level: Level) -> None:
             break
 
 
-def _result(work: Workspace, infeasible: str) -> Canonical:
+def result_of(work: Workspace, infeasible: str = "") -> Canonical:
     kept = tuple(work.columns)
     number = {j: k for k, j in enumerate(kept)}
     rows = tuple(

@@ -35,7 +35,7 @@ def compare(
     started = time.monotonic()
     options = options or Options()
     if curved(a) or curved(b):
-        verdict = compare_curved(a, b, contract)
+        verdict = compare_curved(a, b, contract, options, declared_map)
     else:
         comparison = Comparison(exact_linear(a), exact_linear(b), contract, options, declared_map, started)
         verdict = with_obstacles(comparison.verdict(), comparison.context, {Side.A: a, Side.B: b})

@@ -23,7 +23,7 @@ def remove_epigraphs(work: Workspace) -> bool:
 
 
 def remove_epigraph(work: Workspace, j: int, *, down: bool) -> bool:
-    if len(work.where[j]) != 1 or work.columns[j].integer:
+    if len(work.where[j]) != 1 or work.columns[j].integer or work.columns[j].label in work.keep:
         return False
     (i,) = work.where[j]
     row, col = work.rows[i], work.columns[j]

@@ -1,21 +1,30 @@
-"""Programs with quadratic, nonlinear or conditional parts: equal where they are written alike, else unknown.
+"""Programs with quadratic, nonlinear or conditional parts: equivalent where linear reasoning over their atoms shows it.
 
-Expressions are brought to a normal form in which sums and products have no order and equal parts are one object.
+Products and functions are taken for columns of their own (see ``equivalence.lifting``), in a form in which equal ones
+are one object. What is then proved, row by row as for linear programs, covers renaming, order, scaling, completed
+squares, constants and factors of the objective, slacks, an objective in a row, and rows that others imply.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from equivalence.exact import exact_linear, rational
-from equivalence.verdict import Affine, AffineMap, Contract, Relation, Verdict
-from formulations.affine import Terms, split
-from formulations.expression import Binary, Call, Column, Expression, Negative, Number
+from equivalence.bounding import Source
+from equivalence.context import DeclaredMap, Options
+from equivalence.exact import ONE, ZERO, Expr, Linear, combine, content, substitute
+from equivalence.lifting import Atoms, Conditional, Lifted, lifted, skeleton
+from equivalence.polynomials import Polynomial, TooLarge, constant
+from equivalence.proof import Containment, Scale, contained, objective_scale, vanishes
+from equivalence.structure import isomorphism
+from equivalence.verdict import Affine, AffineMap, Contract, Relation, Side, Verdict
+from equivalence.workspace import EmptyProgram
 from formulations.program import Program
 
-Normal = Hashable
+#: Polynomials over the other program's columns, for columns of one program.
+Images = Mapping[int, Polynomial]
 
 
 def curved(program: Program) -> bool:
@@ -29,128 +38,271 @@ def curved(program: Program) -> bool:
     )
 
 
-def compare_curved(a: Program, b: Program, contract: Contract) -> Verdict:
-    """EQUIVALENT_STRUCTURAL for programs that differ in the order, names or signs of what they say; else UNKNOWN."""
-    for columns in _candidates(a, b):
-        if _said(a, columns) == _said(b, range(b.column_count)):
-            labels = tuple(a.columns), tuple(b.columns)
-            pairs = tuple((label, labels[1][k]) for label, k in zip(labels[0], columns, strict=True))
-            return Verdict(
-                relation=Relation.EQUIVALENT_STRUCTURAL,
-                contract=contract,
-                exact=True,
-                reason="A and B say the same, row by row and column by column",
-                forward=_renaming(pairs),
-                backward=_renaming(tuple((other, own) for own, other in pairs)),
-                alpha=Fraction(1),
-                beta=Fraction(0),
-                matched_columns=pairs,
-            )
-    reason = "nonlinear: the programs are not written alike, and nonlinear parts cannot be proved equal otherwise"
+def compare_curved(
+    a: Program,
+    b: Program,
+    contract: Contract,
+    options: Options | None = None,
+    declared: DeclaredMap | None = None,
+) -> Verdict:
+    """A proved equivalence, or UNKNOWN with its reason: nothing about curved programs is refuted here."""
+    options = options or Options()
+    deadline = time.monotonic() + options.time_limit
+    try:
+        sides = lifted(a, _binary(a)), lifted(b, _binary(b))
+    except TooLarge:
+        return _unknown(contract, "an expression has too many terms to be multiplied out")
+    except EmptyProgram as reason:
+        return _unknown(contract, f"a program contradicts itself: {reason}")
+    tests = []
+    for maps in _maps(*sides, options, declared, deadline):
+        try:
+            verdict, shortcoming = _proved(*sides, maps, contract, deadline)
+        except TooLarge:
+            verdict, shortcoming = None, "an expression has too many terms to be multiplied out"
+        if verdict is not None:
+            return verdict
+        tests.append(f"{maps.origin}: {shortcoming}")
+    reason = f"nonlinear: no map could be proved; {tests[0]}" if tests else "nonlinear: no map between the columns"
+    return replace(_unknown(contract, reason), tests=tuple(tests))
+
+
+def _unknown(contract: Contract, reason: str) -> Verdict:
     return Verdict(relation=Relation.UNKNOWN, contract=contract, exact=False, reason=reason)
 
 
-def _renaming(pairs: Sequence[tuple[str, str]]) -> AffineMap:
-    return AffineMap(columns={own: Affine({other: Fraction(1)}) for own, other in pairs}, origin="an isomorphism")
+def _binary(program: Program) -> frozenset[int]:
+    bounds = zip(program.column_lower.tolist(), program.column_upper.tolist(), program.integer.tolist(), strict=True)
+    return frozenset(j for j, bound in enumerate(bounds) if bound == (0.0, 1.0, True))
 
 
-def _candidates(a: Program, b: Program) -> Iterator[tuple[int, ...]]:
-    """Bijections worth a look: equal names, then equal places."""
-    if a.column_count != b.column_count:
-        return
-    places = {label: k for k, label in enumerate(b.columns)}
-    labels = list(a.columns)
-    if len(places) == len(labels) and set(labels) == set(places):
-        yield tuple(places[label] for label in labels)
-    yield tuple(range(b.column_count))
+# --- maps ---------------------------------------------------------------------------------------------------------
 
 
-def _said(program: Program, columns: Sequence[int]) -> tuple[Normal, ...]:
-    """All that the program says, with column j called ``columns[j]``, in a form without order and signs."""
-    linear = exact_linear(program)
-    sign = -1 if program.sense == "maximize" else 1
-    forms = _Forms(columns)
-    bounds = Counter((columns[j], col.lower, col.upper, col.integer) for j, col in enumerate(linear.columns))
-    target = forms.body(program.objective_quadratic, program.objective_nonlinear)
-    target = {key: sign * c for key, c in target.items()}
-    for j, c in linear.objective.terms.items():
-        forms.add(target, ("column", columns[j]), c)
-    rows: Counter[Normal] = Counter()
-    matrix = program.matrix
-    for i in range(program.row_count):
-        body = forms.body(program.quadratic.get(i), program.nonlinear.get(i))
-        span = slice(matrix.indptr[i], matrix.indptr[i + 1])
-        for j, value in zip(matrix.indices[span].tolist(), matrix.data[span].tolist(), strict=True):
-            forms.add(body, ("column", columns[j]), rational(value))
-        constant = body.pop("one", Fraction(0))
-        indicator = program.indicators.get(i)
-        when = None if indicator is None else (columns[indicator.column], indicator.value)
-        for factor, bound in ((1, program.row_upper[i]), (-1, program.row_lower[i])):
-            if abs(bound) != float("inf"):
-                terms = frozenset((key, factor * c) for key, c in body.items())
-                rows[terms, factor * (rational(float(bound)) - constant), when] += 1
-    constant = target.pop("one", Fraction(0)) + linear.objective.constant
-    return frozenset(bounds.items()), frozenset(target.items()), constant, frozenset(rows.items())
+@dataclass(frozen=True)
+class _Maps:
+    """forward: columns of A over those of B, those that the lifted form keeps; backward the other way."""
+
+    forward: Images
+    backward: Images
+    origin: str
+    by_name: bool | None = None
 
 
-class _Forms:
-    """Normal forms of expressions over renamed columns; equal ones are the same object."""
+def _maps(a: Lifted, b: Lifted, options: Options, declared: DeclaredMap | None, deadline: float) -> Iterator[_Maps]:
+    labels = [{label: j for j, label in enumerate(side.program.columns)} for side in (a, b)]
+    if declared is not None:
+        forward = _declared(declared.forward, *labels)
+        backward = _declared(declared.backward, *reversed(labels))
+        yield _Maps(forward, backward, "the declared map")
+        if declared.trusted:
+            return
+    names = [dict.fromkeys(list(side.program.columns)[j] for j in side.kept) for side in (a, b)]
+    same = options.trust_names and names[0].keys() == names[1].keys()
+    if same:
+        pairs = {labels[0][label]: labels[1][label] for label in names[0]}
+        yield _bijection(pairs, "equal names", by_name=True)
+    found = _isomorphic(a, b, deadline)
+    if found is not None:
+        yield _bijection(found, "an isomorphism", by_name=False if same else None)
+    if len(a.kept) == len(b.kept):
+        yield _bijection(dict(zip(a.kept, b.kept, strict=True)), "equal places", by_name=False if same else None)
 
-    def __init__(self, columns: Sequence[int]) -> None:
-        self.columns = columns
-        self.known: dict[Normal, Normal] = {}
 
-    def body(self, quadratic: object, nonlinear: Expression | None) -> dict[Normal, Fraction]:
-        """The curved part as coefficients of normal forms."""
-        body: dict[Normal, Fraction] = {}
-        if quadratic is not None:
-            entries = quadratic.tocoo()  # type: ignore[attr-defined]
-            for i, j, value in zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True):
-                self.add(body, self.monomial(i, j), rational(value))
-        if nonlinear is not None:
-            self.add_terms(body, split(nonlinear), Fraction(1))
-        return body
+def _bijection(pairs: Mapping[int, int], origin: str, *, by_name: bool | None) -> _Maps:
+    forward = {j: {((k, 1),): ONE} for j, k in pairs.items()}
+    return _Maps(forward, {k: {((j, 1),): ONE} for j, k in pairs.items()}, origin, by_name)
 
-    def add(self, body: dict[Normal, Fraction], key: Normal, c: Fraction) -> None:
-        total = body.get(key, Fraction(0)) + c
-        if total:
-            body[key] = total
-        else:
-            body.pop(key, None)
 
-    def add_terms(self, body: dict[Normal, Fraction], terms: Terms, factor: Fraction) -> None:
-        if terms.constant:
-            self.add(body, "one", factor * rational(terms.constant))
-        for j, c in terms.linear.items():
-            self.add(body, ("column", self.columns[j]), factor * rational(c))
-        for (i, j), c in terms.quadratic.items():
-            self.add(body, self.monomial(i, j), factor * rational(c))
-        for c, expression in terms.residual:
-            self.add(body, self.normal(expression), factor * rational(c))
+def _declared(
+    given: Mapping[str, Affine], target: Mapping[str, int], source: Mapping[str, int]
+) -> dict[int, Polynomial]:
+    images: dict[int, Polynomial] = {}
+    for label, image in given.items():
+        if label in target and image.coefficients.keys() <= source.keys():
+            terms = {((source[name], 1),): c for name, c in image.coefficients.items() if c}
+            images[target[label]] = {**terms, **constant(image.constant)}
+    return images
 
-    def monomial(self, i: int, j: int) -> Normal:
-        return ("product", *sorted((self.columns[i], self.columns[j])))
 
-    def shared(self, form: Normal) -> Normal:
-        return self.known.setdefault(form, form)
+def _isomorphic(a: Lifted, b: Lifted, deadline: float) -> dict[int, int] | None:
+    """A bijection of the kept columns under which the programs and all their atoms are the same."""
+    functions = sorted({name for side in (a, b) for name, _ in side.atoms.graph.nodes})
+    names = {name: n for n, name in enumerate(functions)}
+    found = isomorphism(skeleton(a, names), skeleton(b, names), deadline=min(deadline, time.monotonic() + 2))
+    if found is None:
+        return None
+    pairs = {}
+    for k, j in enumerate(a.form.kept):
+        if j < a.program.column_count:
+            other = b.form.kept[found.columns[k]] if found.columns[k] < len(b.form.kept) else b.program.column_count
+            if other >= b.program.column_count:
+                return None
+            pairs[j] = other
+    return pairs
 
-    def sum_of(self, expression: Expression) -> Normal:
-        body: dict[Normal, Fraction] = {}
-        self.add_terms(body, split(expression), Fraction(1))
-        return self.shared(frozenset(body.items()))
 
-    def normal(self, expression: Expression) -> Normal:
-        """The form of an expression that is no sum."""
-        match expression:
-            case Number() | Column() | Negative():
-                return self.sum_of(expression)
-            case Binary(operator="*", left=left, right=right):
-                factors = Counter((self.sum_of(left), self.sum_of(right)))
-                return self.shared(("times", frozenset(factors.items())))
-            case Binary(operator=operator, left=left, right=right):
-                return self.shared((operator, self.sum_of(left), self.sum_of(right)))
-            case Call(function="min" | "max" as function, arguments=arguments):
-                return self.shared((function, frozenset(map(self.sum_of, arguments))))
-            case Call(function=function, arguments=arguments):
-                return self.shared((function, *map(self.sum_of, arguments)))
-        raise TypeError(f"{type(expression).__name__} does not occur in grounded expressions")
+# --- proofs -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One direction: whether plans of the source become plans of the target, over the source's atoms."""
+
+    containment: Containment
+    source: Source
+    images: tuple[Expr, ...]
+
+
+def _proved(a: Lifted, b: Lifted, maps: _Maps, contract: Contract, deadline: float) -> tuple[Verdict | None, str]:
+    into_a = _way(b, a, maps.forward, Side.A, deadline)
+    if not isinstance(into_a, _Way):
+        return None, into_a
+    into_b = _way(a, b, maps.backward, Side.B, deadline)
+    if not isinstance(into_b, _Way):
+        return None, into_b
+    for side, way in ((Side.A, into_a), (Side.B, into_b)):
+        if not way.containment.proved:
+            what = way.containment.violated or way.containment.reason
+            return None, f"'{what}' of {side.value} is open"
+    mapped = substitute(a.form.linear.objective, into_a.images)
+    scale = objective_scale(into_a.source, mapped, b.form.linear.objective)
+    if scale is None or not _holds_on_a(a, b, into_b, scale):
+        return None, "the objectives do not agree"
+    return _verdict(a, b, maps, contract, (into_a, into_b), scale), ""
+
+
+def _holds_on_a(a: Lifted, b: Lifted, into_b: _Way, scale: Scale) -> bool:
+    back = substitute(b.form.linear.objective, into_b.images)
+    return vanishes(into_b.source, combine([(ONE, a.form.linear.objective), (-scale.alpha, back)], -scale.beta))
+
+
+def _way(source: Lifted, target: Lifted, images: Images, side: Side, deadline: float) -> _Way | str:
+    """The proof of one direction, or what stands in its way."""
+    missing = [j for j in target.kept if j not in images]
+    if missing:
+        return f"'{list(target.program.columns)[missing[0]]}' of {side.value} has no image"
+    atoms = Atoms(source.atoms.graph, dict(source.atoms.numbers))
+    graph = atoms.graph
+    whole = [images.get(j, {}) for j in range(target.program.column_count)]
+    for node in target.partial:
+        # A function that is not defined everywhere forbids plans by occurring.
+        if not graph.image(node, target.atoms.graph, whole).keys() <= {((n, 1),) for n in source.partial}:
+            return f"{side.value} has a function that the other program does not have"
+    for row in target.conditional:
+        if not _said(row, source, target, whole):
+            return f"a conditional row of {side.value} is not a row of the other program"
+    polynomials = [
+        graph.translated(target.polynomial(k), target.atoms.graph, whole) for k in range(len(target.form.kept))
+    ]
+    mapped = [atoms.expr(polynomial) for polynomial in polynomials]
+    columns = atoms.columns(tuple(source.form.original.columns[: source.program.column_count]))
+    place = {j: Expr({k: ONE}) for k, j in enumerate(source.form.kept)}
+    linear = source.form.linear
+    extended = list(linear.columns)
+    for j in range(len(columns)):
+        if j not in place:
+            lift = source.form.lift[j] if j < len(source.form.lift) else None
+            if lift is None:
+                lift = Expr({len(extended): ONE})
+                extended.append(columns[j])
+            place[j] = lift
+    wide = Source(Linear(tuple(extended), linear.rows, linear.objective), deadline)
+    exprs = tuple(substitute(expr, place) for expr in mapped)
+    return _Way(contained(wide, target.form.linear, exprs, side, thorough=False), wide, exprs)
+
+
+def _said(row: Conditional, source: Lifted, target: Lifted, images: Sequence[Polynomial]) -> bool:
+    """Whether the source has the conditional row too, as tight or tighter."""
+    graph = source.atoms.graph
+    switch = images[row.column]
+    body = graph.translated(row.body, target.atoms.graph, images)
+    for other in source.conditional:
+        if switch != {((other.column, 1),): ONE} or other.value != row.value:
+            continue
+        for sign in (1, -1):
+            own, own_size = _normal(other.body)
+            wanted, size = _normal(body)
+            if own != {monomial: sign * c for monomial, c in wanted.items()}:
+                continue
+            shift = other.body.get((), ZERO) / own_size, body.get((), ZERO) / size
+            ends = [None if e is None else e / own_size - shift[0] for e in (other.lower, other.upper)]
+            asked = [None if e is None else sign * (e / size - shift[1]) for e in (row.lower, row.upper)]
+            if sign < 0:
+                asked.reverse()
+            if (asked[0] is None or (ends[0] is not None and ends[0] >= asked[0])) and (
+                asked[1] is None or (ends[1] is not None and ends[1] <= asked[1])
+            ):
+                return True
+    return False
+
+
+def _normal(body: Polynomial) -> tuple[dict[tuple[tuple[int, int], ...], Fraction], Fraction]:
+    """The body without its constant, divided by its content; the content."""
+    terms = {monomial: c for monomial, c in body.items() if monomial}
+    size = content(terms.values())
+    return {monomial: c / size for monomial, c in terms.items()}, size
+
+
+def _verdict(
+    a: Lifted, b: Lifted, maps: _Maps, contract: Contract, ways: tuple[_Way, _Way], scale: Scale
+) -> Verdict | None:
+    certificates = tuple(c for way in ways for c in way.containment.certificates)
+    plain = all(c.method in ("same row", "bounds") for c in certificates)
+    whole = all(len(side.form.kept) == len(side.form.original.columns) for side in (a, b))
+    alike = plain and whole and len(a.form.linear.rows) == len(b.form.linear.rows)
+    retraction = _identity(a, b, maps.backward, maps.forward) or _identity(b, a, maps.forward, maps.backward)
+    if alike and retraction:
+        relation, reason = Relation.EQUIVALENT_STRUCTURAL, "A and B say the same, row by row and column by column"
+    elif retraction:
+        relation = Relation.EQUIVALENT_PROVED
+        reason = f"every plan of one is a plan of the other, of the same worth, by {maps.origin}"
+    else:
+        relation = Relation.SAME_OPTIMA_PROVED
+        reason = f"the best plans of one give best plans of the other, by {maps.origin}"
+    forward, backward = _labelled(a, b, maps.forward, maps.origin), _labelled(b, a, maps.backward, maps.origin)
+    if relation is Relation.SAME_OPTIMA_PROVED and not any(
+        image.coefficients for found in (forward, backward) for image in found.columns.values()
+    ):
+        return None
+    by_name = maps.by_name
+    if by_name is False:
+        reason += "; not by equal names: columns of one label do not stand for each other"
+    pairs = tuple(
+        (own, next(iter(image.coefficients))) for own, image in forward.columns.items() if len(image.coefficients) == 1
+    )
+    return Verdict(
+        relation=relation,
+        contract=contract,
+        exact=all(c.exact for c in certificates),
+        reason=reason,
+        forward=forward,
+        backward=backward,
+        by_name=by_name,
+        alpha=scale.alpha,
+        beta=scale.beta,
+        certificates=() if relation is Relation.EQUIVALENT_STRUCTURAL else certificates,
+        matched_columns=pairs if relation is Relation.EQUIVALENT_STRUCTURAL else (),
+    )
+
+
+def _identity(here: Lifted, there: Lifted, out: Images, back: Images) -> bool:
+    """Whether going out by one map and back by the other changes no column that ``here`` keeps."""
+    graph = here.atoms.graph
+    whole = [out.get(j, {}) for j in range(there.program.column_count)]
+    return all(j in back and graph.translated(back[j], there.atoms.graph, whole) == {((j, 1),): ONE} for j in here.kept)
+
+
+def _labelled(target: Lifted, source: Lifted, images: Images, origin: str) -> AffineMap:
+    """The images of kept columns in the user's labels."""
+    own, other = list(target.program.columns), list(source.program.columns)
+    return AffineMap(
+        columns={
+            own[j]: Affine(
+                {other[monomial[0][0]]: c for monomial, c in images[j].items() if monomial},
+                images[j].get((), Fraction(0)),
+            )
+            for j in target.kept
+        },
+        origin=origin,
+    )
