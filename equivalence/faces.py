@@ -8,8 +8,8 @@ from fractions import Fraction
 from equivalence.attempts import Attempt
 from equivalence.bounding import Source
 from equivalence.context import Context
-from equivalence.exact import ONE, Expr, combine, scaled_row, substitute
-from equivalence.proof import Containment, Scale, contained, first_violation, image_point
+from equivalence.exact import ONE, Expr, combine, first_violation, scaled_row, substitute
+from equivalence.proof import Containment, Scale, contained, image_point
 from equivalence.verdict import Side
 
 

@@ -143,10 +143,9 @@ def guesses(a: Plans, b: Plans) -> Iterator[list[tuple[Quantity, Quantity]]]:
     """What the programs may both be about: quantities whose values and worths occur equally often in both."""
     if len(a.values) != len(b.values):
         return
-    candidates = _columns(a.linear), _columns(b.linear)
-    for own, other in ((0, 1), (1, 0)):
-        steps = {int(c) for c in (a, b)[other].linear.objective.terms.values() if c.denominator == 1 and c}
-        candidates[own].extend(_choices((a, b)[own].linear, steps))
+    candidates = [
+        [*_columns(plans.linear), *_choices(plans.linear, _steps(other.linear))] for plans, other in ((a, b), (b, a))
+    ]
     found: tuple[dict[bytes, list[Quantity]], ...] = (defaultdict(list), defaultdict(list))
     for side, plans, quantities in zip(found, (a, b), candidates, strict=True):
         ranks = _ranks(plans.worths)
@@ -154,7 +153,8 @@ def guesses(a: Plans, b: Plans) -> Iterator[list[tuple[Quantity, Quantity]]]:
             values = plans.of([quantity])[:, 0]
             if values.min() != values.max():
                 side[_histogram(values, ranks)].append(quantity)
-    sure, ties = [], []
+    sure: list[tuple[Quantity, Quantity]] = []
+    ties: list[tuple[list[Quantity], list[Quantity]]] = []
     for mark, own in found[0].items():
         others = found[1].get(mark, [])
         if len(own) == len(others) == 1:
@@ -164,8 +164,8 @@ def guesses(a: Plans, b: Plans) -> Iterator[list[tuple[Quantity, Quantity]]]:
     ways = product(*(permutations(others) for _, others in ties))
     for way in islice(ways, _PAIRINGS):
         pairs = list(sure)
-        for (own, _), others in zip(ties, way, strict=True):
-            pairs += zip(own, others, strict=True)
+        for (tied, _), chosen in zip(ties, way, strict=True):
+            pairs += zip(tied, chosen, strict=True)
         if pairs:
             yield pairs
 
@@ -189,6 +189,10 @@ def telling(a: Plans, b: Plans, about: Sequence[tuple[Quantity, Quantity]]) -> b
 def _last_choices(linear: Linear) -> set[int]:
     """Binaries of a choice that its number tells without naming them: those of number 0."""
     return {j for row in linear.rows if row.lower == row.upper == 1 for j in row.terms}
+
+
+def _steps(linear: Linear) -> set[int]:
+    return {int(c) for c in linear.objective.terms.values() if c.denominator == 1 and c}
 
 
 def _columns(linear: Linear) -> list[Quantity]:

@@ -152,8 +152,8 @@ def lifted(program: Program, binary: frozenset[int]) -> Lifted:
     partial = frozenset(graph.columns + n for n, (function, _) in enumerate(graph.nodes) if function in PARTIAL)
     whole = Linear(atoms.columns(linear.columns), tuple(rows), objective)
     held = atoms.touched() | set(atoms.numbers.values())
-    for row in conditional:
-        held |= {row.column, *(g for monomial in row.body for g in atoms.columns_of(monomial))}
+    for part in conditional:
+        held |= {part.column, *(j for monomial in part.body for j in atoms.columns_of(monomial))}
     work = Workspace(whole, frozenset(whole.columns[j].label for j in held))
     simplify(work, Level.OUTRIGHT, stay=work.keep)
     return Lifted(program, atoms, result_of(work), partial, tuple(conditional))

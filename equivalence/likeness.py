@@ -93,7 +93,7 @@ class _Matching:
         self.settled: dict[int, int] = {}
 
     def pairs(self) -> dict[int, int]:
-        likeness = self.own
+        likeness: Floats = self.own
         for _ in range(_ROUNDS):
             likeness = self.spread(likeness)
         while len(self.settled) < min(self.shape):
@@ -138,8 +138,8 @@ class _Matching:
 def _second(values: Floats, axis: int) -> Floats:
     if values.shape[axis] < 2:
         return np.full(values.shape[1 - axis], -1.0)
-    ordered: Floats = np.sort(values, axis=axis).take(-2, axis=axis)
-    return ordered
+    ordered = np.sort(values, axis=axis)
+    return ordered[-2, :] if axis == 0 else ordered[:, -2]
 
 
 def _shares(likeness: Floats) -> Floats:
@@ -183,7 +183,8 @@ def _rows_alike(a: _Sided, b: _Sided) -> Floats:
 
 
 def _largest(first: list[int], second: list[int]) -> Floats:
-    return np.maximum(np.maximum.outer(np.array(first, dtype=float), np.array(second, dtype=float)), 1.0)
+    sizes: Floats = np.maximum.outer(np.array(first, dtype=float), np.array(second, dtype=float))
+    return np.maximum(sizes, 1.0)
 
 
 def _layers(a: _Sided, b: _Sided, shape: tuple[int, int]) -> list[tuple[Floats, Floats]]:

@@ -16,7 +16,7 @@ from equivalence.bounding import Source
 from equivalence.context import DeclaredMap, Options
 from equivalence.exact import ONE, ZERO, Expr, Linear, combine, content, substitute
 from equivalence.lifting import Atoms, Conditional, Lifted, lifted, skeleton
-from equivalence.polynomials import Polynomial, TooLarge, constant
+from equivalence.polynomials import Monomial, Polynomial, TooLarge, constant
 from equivalence.proof import Containment, Scale, contained, objective_scale, vanishes
 from equivalence.structure import isomorphism
 from equivalence.verdict import Affine, AffineMap, Contract, Relation, Side, Verdict
@@ -52,8 +52,8 @@ def compare_curved(
         sides = lifted(a, _binary(a)), lifted(b, _binary(b))
     except TooLarge:
         return _unknown(contract, "an expression has too many terms to be multiplied out")
-    except EmptyProgram as reason:
-        return _unknown(contract, f"a program contradicts itself: {reason}")
+    except EmptyProgram as error:
+        return _unknown(contract, f"a program contradicts itself: {error}")
     tests = []
     for maps in _maps(*sides, options, declared, deadline):
         try:
@@ -110,8 +110,9 @@ def _maps(a: Lifted, b: Lifted, options: Options, declared: DeclaredMap | None, 
 
 
 def _bijection(pairs: Mapping[int, int], origin: str, *, by_name: bool | None) -> _Maps:
-    forward = {j: {((k, 1),): ONE} for j, k in pairs.items()}
-    return _Maps(forward, {k: {((j, 1),): ONE} for j, k in pairs.items()}, origin, by_name)
+    forward: dict[int, Polynomial] = {j: {((k, 1),): ONE} for j, k in pairs.items()}
+    backward: dict[int, Polynomial] = {k: {((j, 1),): ONE} for j, k in pairs.items()}
+    return _Maps(forward, backward, origin, by_name)
 
 
 def _declared(
@@ -120,7 +121,7 @@ def _declared(
     images: dict[int, Polynomial] = {}
     for label, image in given.items():
         if label in target and image.coefficients.keys() <= source.keys():
-            terms = {((source[name], 1),): c for name, c in image.coefficients.items() if c}
+            terms: dict[Monomial, Fraction] = {((source[name], 1),): c for name, c in image.coefficients.items() if c}
             images[target[label]] = {**terms, **constant(image.constant)}
     return images
 

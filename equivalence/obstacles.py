@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from equivalence.canonical import Canonical
 from equivalence.context import DEFINED, Context
-from equivalence.exact import ZERO, Linear, Point
-from equivalence.status import State, cone_of, first_violation
+from equivalence.exact import ZERO, Linear, Point, first_violation
+from equivalence.status import State, cone_of
 from equivalence.verdict import Conflict, Ray, Relation, Side, Verdict
 from formulations.program import Program
 from solvers.conflicts import find_conflict

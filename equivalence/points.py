@@ -85,10 +85,10 @@ def _order(linear: Linear) -> list[int]:
     order: list[int] = []
     left = [set(row.terms) for row in linear.rows]
     while True:
-        waiting = [columns for columns in left if columns]
+        waiting = [(len(columns), i) for i, columns in enumerate(left) if columns]
         if not waiting:
             break
-        for j in sorted(min(waiting, key=len)):
+        for j in sorted(left[min(waiting)[1]]):
             order.append(j)
             for columns in left:
                 columns.discard(j)

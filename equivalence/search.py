@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from equivalence import finite
 from equivalence.attempts import LARGE, PLAIN, Attempt, Attempts
+from equivalence.canonical import Level
 from equivalence.context import Context, DeclaredMap, Options
 from equivalence.exact import ZERO, Linear
 from equivalence.faces import BestPlans, best_plans
@@ -230,5 +231,9 @@ class Comparison:
 
 
 def _whole(attempt: Attempt) -> bool:
-    """Whether the maps give every column some column of the other program: a guess that forgets nothing."""
-    return all(image.terms for image in (*attempt.maps.forward, *attempt.maps.backward))
+    """Whether a guess forgets nothing: every column has an image, and no form has lost columns to a projection."""
+    maps = attempt.maps
+    projected = any(shape.level >= Level.LEAN for shape in attempt.shapes)
+    if not maps.forward or not maps.backward or (projected and not (attempt.a.faithful or attempt.b.faithful)):
+        return False
+    return all(image.terms for image in (*maps.forward, *maps.backward))

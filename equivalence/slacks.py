@@ -27,6 +27,7 @@ from solvers.solver import Options
 LARGEST = 60
 #: Ways to pair slacks that are alike that are tried.
 _PAIRINGS = 6
+_MOST_TIES = 3
 #: Denominators of the ends of slacks.
 _DENOMINATOR = 10_000
 _DIGITS = 5
@@ -78,26 +79,31 @@ def maps_by_slacks(
             turned = slack.other_end
             chosen = slack if _order(slack.signature) <= _order(turned.signature) else turned
             found[chosen.signature].append(chosen)
-    sure: list[tuple[Slack, Slack]] = []
-    ties: list[tuple[list[Slack], list[Slack]]] = []
+    sure: list[_Pair] = []
+    ties: list[list[list[_Pair]]] = []
     for signature, own in by_signature[0].items():
         others = by_signature[1].get(signature, [])
         if len(own) == 1 and len(others) == 1:
             sure.append((own[0], others[0]))
-        elif others and len(own) <= 3 and len(others) <= 3:
-            ties.append((own, others) if len(own) <= len(others) else (others, own))
+        elif others and len(own) <= _MOST_TIES and len(others) <= _MOST_TIES:
+            ties.append(_pairings(own, others))
     if not sure and not ties:
         return
-    ways = product(*(permutations(range(len(others)), len(own)) for own, others in ties))
-    for way in islice(ways, _PAIRINGS):
-        pairs = list(sure)
-        for (own, others), order in zip(ties, way, strict=True):
-            flipped = own[0] not in slacks[0] and own[0].other_end not in slacks[0]
-            chosen = [(one, others[k]) for one, k in zip(own, order, strict=True)]
-            pairs += [(k, j) if flipped else (j, k) for j, k in chosen]
+    for way in islice(product(*ties), _PAIRINGS):
+        pairs = [*sure, *(pair for chosen in way for pair in chosen)]
         forward = _solved(a, [(one.expr, other.expr) for one, other in pairs])
         backward = _solved(b, [(other.expr, one.expr) for one, other in pairs])
         yield forward, backward
+
+
+_Pair = tuple[Slack, Slack]
+
+
+def _pairings(own: Sequence[Slack], others: Sequence[Slack]) -> list[list[_Pair]]:
+    """All ways to give each of the fewer one of the others."""
+    if len(own) <= len(others):
+        return [list(zip(own, chosen, strict=True)) for chosen in permutations(others, len(own))]
+    return [list(zip(chosen, others, strict=True)) for chosen in permutations(own, len(others))]
 
 
 def _order(signature: Signature) -> tuple[float, ...]:

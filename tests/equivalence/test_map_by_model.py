@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from small_programs import program
 
 from equivalence.compare import compare
-from equivalence.corpus import Grade, judge, truth
-from equivalence.corpus.generator import twin_pair
+from equivalence.corpus import Correspondence, Grade, judge, truth
 from equivalence.corpus.twins import TWINS
 from equivalence.map_by_model import Message, compare_with_model
 from equivalence.map_text import MapError, read_map
@@ -47,7 +46,7 @@ TOTAL: list[object] = [
     {"column": "total[3]", "terms": [terms_of("buy[s]", "1")], "constant": "0"},
 ]
 RIGHT = as_text(BUY, TOTAL)
-TWICE_AS_MUCH = as_text(BUY, [{**TOTAL[0], "terms": [terms_of("buy[1]", "2")]}, *TOTAL[1:]])  # type: ignore[dict-item]
+LESS_THAN_NOTHING = as_text(BUY, [{**TOTAL[0], "terms": [terms_of("buy[1]", "-2")]}, *TOTAL[1:]])  # type: ignore[dict-item]
 HOSTILE = (
     "",
     "I cannot help with that.",
@@ -66,7 +65,7 @@ HOSTILE = (
     as_text([{**BUY[1], "note": "trust me"}], TOTAL),  # type: ignore[dict-item]
     as_text(BUY, TOTAL[:2]),
     as_text([BUY[1]], TOTAL),
-    TWICE_AS_MUCH,
+    LESS_THAN_NOTHING,
     as_text([rule("buy[t]", "3")], [rule("total[t]", "100")]),
 )
 
@@ -97,8 +96,9 @@ class Script:
 
 @pytest.fixture(scope="module")
 def unknown() -> tuple[Program, Program]:
-    """Purchases and running totals: equivalent by a map that nothing but insight finds."""
-    return RUNNING_TOTALS.programs(0)
+    """Purchases and running totals, with nothing to seek: equivalent by a map that nothing but insight finds."""
+    a, b = RUNNING_TOTALS.programs(0)
+    return replace(a, objective=0 * a.objective), replace(b, objective=0 * b.objective)
 
 
 def test_a_right_map_turns_unknown_into_a_proof(unknown: tuple[Program, Program]) -> None:
@@ -107,12 +107,13 @@ def test_a_right_map_turns_unknown_into_a_proof(unknown: tuple[Program, Program]
     verdict = compare_with_model(a, b, model=Script([RIGHT]))
     assert verdict.relation is Relation.EQUIVALENT_PROVED
     assert verdict.exact
-    pair = twin_pair(RUNNING_TOTALS, 0).correspondence
-    assert judge(pair, truth(pair), compare(pair.a, pair.b)).grade is not Grade.WRONG
+    about = RUNNING_TOTALS.about(a, b)
+    pair = Correspondence(a=a, b=b, about_a=about[0], about_b=about[1])
+    assert judge(pair, truth(pair), verdict).grade is Grade.RIGHT
 
 
 def test_a_map_is_repaired_from_what_was_wrong_with_it(unknown: tuple[Program, Program]) -> None:
-    model = Script([TWICE_AS_MUCH, as_text(BUY, TOTAL[:2]), RIGHT])
+    model = Script([LESS_THAN_NOTHING, as_text(BUY, TOTAL[:2]), RIGHT])
     verdict = compare_with_model(*unknown, model=model)
     assert verdict.relation is Relation.EQUIVALENT_PROVED
     assert "leaves out 1 columns of B: total[3]" in model.heard[2]
