@@ -97,7 +97,7 @@ def ascend(
     torch = load_torch()
     if curves is None and (not batch.row_count or not batch.column_count):
         return _without_rows(batch, box)
-    size = _chunk_size(batch, full=curves is not None)
+    size = _chunk_size(batch, full=curves is not None and not curves.separable)
     parts = []
     with torch.no_grad():
         for first in range(0, batch.count, size):
@@ -551,7 +551,7 @@ class _Run:
         weights = torch.cat([self.s.high_price - self.s.low_price, objective], dim=1)
         bend = self.dual.curved.curvature(weights, self.jets).nan_to_num(0.0, 0.0, 0.0)
         barrier = x.low_price / x.low_gap + x.high_price / x.high_gap
-        if self.dual.curved.separable:
+        if self.dual.curved.curves.separable:
             inverse = 1 / (barrier + bend.clamp_min(0.0) + 1e-13)
             return _Diagonal(torch.where(x.fixed, 0.0, inverse))
         return _Full(torch, barrier + torch.where(x.fixed, 1e15, 1e-12), bend)

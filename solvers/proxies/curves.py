@@ -68,6 +68,12 @@ class Curves:
     groups: tuple[Group, ...]
     curved: Flags
 
+    @property
+    def separable(self) -> bool:
+        """Whether no two columns occur in one curved term, so that the curvature is diagonal."""
+        groups = all(group.columns.shape[1] == 1 for group in self.groups)
+        return groups and bool((self.left == self.right).all())
+
     def select(self, index: Any) -> Curves:
         """The curves of some instances."""
 

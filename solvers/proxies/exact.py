@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from formulations.program import Flags, Floats
+from formulations.program import Floats, Integers
 from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import Box
 
@@ -34,8 +34,8 @@ class Optimum:
 class Basis:
     """Status of every column and row, as HiGHS numbers them: lower 0, basic 1, upper 2, zero 3, nonbasic 4."""
 
-    columns: Floats
-    rows: Floats
+    columns: Integers
+    rows: Integers
 
 
 class Engine:
@@ -83,8 +83,9 @@ class Engine:
         import highspy
 
         guess = highspy.HighsBasis()
-        guess.col_status = [highspy.HighsBasisStatus(int(s)) for s in basis.columns]
-        guess.row_status = [highspy.HighsBasisStatus(int(s)) for s in basis.rows]
+        kinds = [highspy.HighsBasisStatus(number) for number in range(5)]
+        guess.col_status = [kinds[number] for number in basis.columns.tolist()]
+        guess.row_status = [kinds[number] for number in basis.rows.tolist()]
         guess.valid = True
         guess.alien = True  # HiGHS completes it to a regular basis
         self.highs.setBasis(guess)
@@ -113,39 +114,30 @@ def line(array: Floats, index: int) -> Any:
     return np.ascontiguousarray(array[index if len(array) > 1 else 0])
 
 
-def suggested_basis(batch: Batch, index: int, duals: Floats, point: Floats) -> Basis:
-    """The basis of one member from approximate duals (m,) and a nearly optimal point (n,)."""
-    one = batch.select([index])
-    y = duals[None]
-    r = (one.cost - one.transposed_product(y))[0]
-    activity = one.product(point[None])[0]
-    column_status, column_room = _statuses(r, point, line(one.column_lower, 0), line(one.column_upper, 0))
-    row_status, row_room = _statuses(y[0], activity, line(one.row_lower, 0), line(one.row_upper, 0))
-    room = np.concatenate([column_room, row_room])
-    statuses = np.concatenate([column_status, row_status])
-    basic = np.argsort(-room, kind="stable")[: batch.row_count]
-    statuses[basic] = 1
+def suggested_bases(batch: Batch, duals: Floats, points: Floats) -> list[Basis]:
+    """The basis of every member from approximate duals (count, m) and nearly optimal points (count, n)."""
+    r = batch.cost - batch.transposed_product(duals)
+    column_status, column_room = _statuses(r, points, batch.column_lower, batch.column_upper)
+    row_status, row_room = _statuses(duals, batch.product(points), batch.row_lower, batch.row_upper)
+    room = np.concatenate([column_room, row_room], axis=1)
+    statuses = np.concatenate([column_status, row_status], axis=1)
+    basic = np.argsort(-room, axis=1, kind="stable")[:, : batch.row_count]
+    np.put_along_axis(statuses, basic, 1, axis=1)
     n = batch.column_count
-    return Basis(statuses[:n], statuses[n:])
+    return [Basis(line[:n], line[n:]) for line in statuses]
 
 
-def _statuses(price: Floats, value: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def _statuses(price: Floats, value: Floats, lower: Floats, upper: Floats) -> tuple[Integers, Floats]:
     """The nonbasic status that a price suggests, and how much the entry looks basic: room to its bounds over price."""
     has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
     to_upper = has_upper & ((price < 0) | ~has_lower)
-    status = np.where(to_upper, 2, np.where(has_lower, 0, 3)).astype(float)
+    status = np.where(to_upper, 2, np.where(has_lower, 0, 3))
     with np.errstate(invalid="ignore"):
         room = np.minimum(np.where(has_lower, value - lower, np.inf), np.where(has_upper, upper - value, np.inf))
-    width = np.where(has_lower & has_upper, upper - lower, 1.0 + np.abs(value))
-    width = np.where(width > 0, width, 1.0)
-    share = np.clip(np.minimum(room / width, 1.0), 0.0, 1.0)
-    return status, share / (np.abs(price) + 1e-9 * (1.0 + np.abs(price).max(initial=0.0)))
-
-
-def strongly_priced(reduced_costs: Floats, gap: float, widths: Floats) -> Flags:
-    """Columns that no solution within ``gap`` of the bound moves by its whole width: |r_j| w_j > gap."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(reduced_costs) * widths > gap)
+        width = np.where(has_lower & has_upper, upper - lower, 1.0 + np.abs(value))
+        share = np.clip(room / np.where(width > 0, width, 1.0), 0.0, 1.0)
+    largest = np.abs(price).max(axis=1, keepdims=True, initial=0.0)
+    return status, share / (np.abs(price) + 1e-9 * (1.0 + largest))
 
 
 def inner_duals(batch: Batch, index: int, box: Box) -> Floats | None:

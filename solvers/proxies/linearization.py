@@ -80,18 +80,12 @@ class Linearization:
                 dots = dots.index_add(1, places, slope * w[:, self.group_columns[g][:, a]])
         return Tangent(slopes, values - dots)
 
-    @property
-    def separable(self) -> bool:
-        """Whether no two columns occur in one curved term, so that the curvature is diagonal."""
-        groups = all(group.columns.shape[1] == 1 for group in self.curves.groups)
-        return groups and bool((self.curves.left == self.curves.right).all())
-
     def curvature(self, multipliers: Any, jets: list[Jet]) -> Any:
         """The second derivative of sum_k multipliers_k q_k: its diagonal (lines, n), or (lines, n, n) if it is more.
 
         ``multipliers`` (lines, m + 1), the last for the objective.
         """
-        lines, separable = len(multipliers), self.separable
+        lines, separable = len(multipliers), self.curves.separable
         flat = multipliers.new_zeros((lines, self.n if separable else self.n * self.n))
 
         def add(a: Any, b: Any, part: Any) -> None:

@@ -20,7 +20,7 @@ from formulations.program import Flags, Floats, Program
 from solvers.proxies.ascent import ascend
 from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import implied_box, projected, reduced_costs
-from solvers.proxies.exact import Engine, suggested_basis
+from solvers.proxies.exact import Engine, suggested_bases
 from solvers.proxies.problems import Problems
 from solvers.verify import violations
 
@@ -109,7 +109,7 @@ def _vertex(batch: Batch, duals: Floats, point: Floats) -> Plan | None:
     """The optimal vertex by the dual simplex method from the suggested basis."""
     engine = Engine()
     engine.load(batch, 0)
-    engine.set_basis(suggested_basis(batch, 0, duals, point))
+    engine.set_basis(suggested_bases(batch, duals[None], point[None])[0])
     found = engine.run(presolve=False)
     if not found.optimal:
         return None

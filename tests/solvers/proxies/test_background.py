@@ -14,7 +14,6 @@ from solvers.proxies.networks import Kind
 from solvers.proxies.saved import load_proxy
 from solvers.proxies.training import Training
 
-pytest.importorskip("torch")
 TEXT = (Path(__file__).resolve().parents[3] / "assets" / "gallery" / "transport.opt").read_text()
 LONG = Training(samples=48, validation=16, epochs=100_000, patience=100_000, seconds=100.0, device="cpu")
 

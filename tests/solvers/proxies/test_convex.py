@@ -28,7 +28,6 @@ from solvers.proxies.training import Training, train
 from solvers.spaces import space
 from solvers.variations import parse_variation
 
-pytest.importorskip("torch")
 SEEDS = st.integers(0, 2**32 - 1)
 PROGRAMS = {
     "a convex form over a disk": program(

@@ -21,7 +21,6 @@ from solvers.solution import Termination
 from solvers.spaces import Space, space
 from solvers.variations import parse_variation
 
-pytest.importorskip("torch")
 GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
 QUICK = Training(samples=48, validation=16, epochs=15, seconds=5.0, device="cpu", layers=(16,))
 

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from benchmarks.validity import FAMILIES, campaign, check
 from solvers.proxies import certificate, tangents
 
-pytest.importorskip("torch")
-
 
 @settings(max_examples=15, deadline=None)
 @given(st.sampled_from(sorted(FAMILIES)), st.integers(0, 2**32 - 1))
