@@ -41,6 +41,8 @@ from solvers.verify import verify_instance
 _REFUSALS = (NotConvexError, ShapeError, UnsupportedFunctionError)
 
 
+#: Questions of a sweep that are worked on at once.
+AT_ONCE = 1000
 #: The ascent aims at this share of the tolerance.
 SHARPNESS = 1e-2
 #: Said of a question beyond the ranges of the training; its answer is certified like any other.
@@ -128,8 +130,12 @@ class Proxy:
     def first_answers(self, thetas: Floats) -> Sequence[Answer | None]:
         """For sweeps: the proxy's own answers to questions (S, K), None where it abstains.
 
-        Linear programs are answered all at once, by points inside their bounds rather than by vertices.
+        Linear programs are answered many at once, by points inside their bounds rather than by vertices.
         """
+        parts = (thetas[first : first + AT_ONCE] for first in range(0, len(thetas), AT_ONCE))
+        return [answer for part in parts for answer in self._answered(part)]
+
+    def _answered(self, thetas: Floats) -> Sequence[Answer | None]:
         try:
             problems = of_members(self.family, thetas)
         except (*_REFUSALS, GroundingError):
