@@ -15,6 +15,7 @@ from copilot.formulators.audit import sense_complaint, sources, unused_numbers
 from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.conversation import Attempt, Conversation
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Question
+from copilot.formulators.replies import goes_in_circles
 from copilot.formulators.tables import TableSchema
 from copilot.prompts.grammar import NOTATION_GRAMMAR
 from copilot.providers import Completion, EndpointError, EndpointProblem, Message, Provider
@@ -102,6 +103,7 @@ class LLMFormulator:
                 seed=self.seed,
                 timeout=self.timeout,
                 on_text=on_text,
+                enough=goes_in_circles,
             )
 
         return Conversation(

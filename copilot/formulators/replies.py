@@ -25,6 +25,10 @@ _BETWEEN = re.compile(r"\bin\s*\[?\s*(-?\d+(?:\.\d+)?)\s*(?:\.\.+|,|to)\s*(-?\d+
 _WISH = re.compile(r"^\s*(?:#|//)\s*(assum\w*)\s*:?\s+(.+)$", re.IGNORECASE)
 
 
+#: So many lines in a row that say the same are a circle.
+_CIRCLE = 4
+
+
 def code_of(reply: str) -> str:
     """The part of a reply that holds the formulation: the fenced block with the most of it, or everything."""
     reply = _THOUGHT.sub("", reply)
@@ -34,6 +38,14 @@ def code_of(reply: str) -> str:
 
 def _weight(block: str) -> int:
     return sum(_KEYWORD.match(line.strip()) is not None for line in block.splitlines())
+
+
+def goes_in_circles(reply: str) -> bool:
+    """Whether a reply says the same again and again: its last lines repeat, but for their names and notes."""
+    bodies = [re.sub(r"^\s*constraint\s+\w+|\"[^\"]*\"|\s+", "", line) for line in reply.splitlines()]
+    bodies = [body for body in bodies if body and not body.startswith("#")]
+    last = bodies[-_CIRCLE:]
+    return len(last) == _CIRCLE and len(set(last)) == 1
 
 
 def wishes(code: str) -> tuple[str, ...]:

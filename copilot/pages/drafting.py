@@ -5,12 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.formulators import formulator
-from copilot.formulators.draft import FormulationRefused
+from copilot.formulators.draft import Draft, FormulationRefused, Formulator
+from copilot.formulators.hybrid import HybridFormulator
+from copilot.formulators.llm import LLMFormulator
 from copilot.pages import state
 from copilot.providers import EndpointError
 from copilot.session import Session
 
 _PROBLEM = "formulation problem"
+#: Characters that are shown of what a language model is writing.
+_SHOWN = 1500
 
 
 def formulate(session: Session, chosen: str) -> None:
@@ -20,12 +24,27 @@ def formulate(session: Session, chosen: str) -> None:
     name = chosen.split(":")[0]
     try:
         with st.spinner("Reading the problem …"):
-            draft = formulator(name, state.settings()).formulate(session.text)
+            draft = _drafted(formulator(name, state.settings()), session.text)
     except (FormulationRefused, EndpointError) as error:
         st.session_state[_PROBLEM] = (name, str(error))
         return
     state.keep(session.drafted(draft, at=state.now()))
     st.switch_page(st.session_state["pages"]["formulation"])
+
+
+def _drafted(reader: Formulator, text: str) -> Draft:
+    """The draft; what a language model writes is shown while it is written. Raises as the formulator does."""
+    if not isinstance(reader, (LLMFormulator, HybridFormulator)):
+        return reader.formulate(text)
+    place, pieces = st.empty(), list[str]()
+
+    def show(piece: str) -> None:
+        pieces.append(piece)
+        place.code("".join(pieces)[-_SHOWN:], language=None)
+
+    draft = reader.formulate(text, on_text=show)
+    place.empty()
+    return draft
 
 
 def problem() -> None:

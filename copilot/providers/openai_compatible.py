@@ -50,6 +50,20 @@ class _Reply(BaseModel):
     usage: _Usage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who hears of a reply while it is written."""
+
+    on_text: Callable[[str], None] | None
+    enough: Callable[[str], bool] | None
+
+    def read(self, piece: str, pieces: Sequence[str]) -> bool:
+        """Whether it is enough."""
+        if self.on_text is not None:
+            self.on_text(piece)
+        return self.enough is not None and "\n" in piece and self.enough("".join(pieces))
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenAICompatible:
     """One model behind one address; an empty ``model`` means the only one on offer.
@@ -81,6 +95,7 @@ class OpenAICompatible:
         seed: int | None = None,
         timeout: float = 120.0,
         on_text: Callable[[str], None] | None = None,
+        enough: Callable[[str], bool] | None = None,
     ) -> Completion:
         """The reply to a conversation. Raises EndpointError."""
         request: dict[str, Any] = {
@@ -96,9 +111,10 @@ class OpenAICompatible:
             request["response_format"] = {"type": "json_schema", "json_schema": definition}
         elif grammar is not None and (extra := self.with_grammar(grammar)):
             request["extra_body"] = extra
-        if on_text is not None:
+        reader = None if on_text is None and enough is None else _Reader(on_text, enough)
+        if reader is not None:
             request |= {"stream": True, "stream_options": {"include_usage": True}}
-        return self._with_patience(lambda: self._adapted(request, timeout, on_text))
+        return self._with_patience(lambda: self._adapted(request, timeout, reader))
 
     def with_grammar(self, grammar: str) -> dict[str, object]:
         """What this kind of endpoint is sent beside a request to hold it to a GBNF grammar; nothing if it cannot."""
@@ -138,12 +154,12 @@ class OpenAICompatible:
             self.sleep(wait)
         raise AssertionError("the loop returns or raises")
 
-    def _adapted(self, request: dict[str, Any], timeout: float, on_text: Callable[[str], None] | None) -> Completion:
+    def _adapted(self, request: dict[str, Any], timeout: float, reader: _Reader | None) -> Completion:
         """Asks again without the parameters that this endpoint refuses, once for each."""
         request = dict(request)
         for _ in range(len(REPLACEMENTS) + 1):
             try:
-                return self._ask(request, timeout, on_text)
+                return self._ask(request, timeout, reader)
             except EndpointError as error:
                 if error.kind is not EndpointProblem.REJECTED:
                     raise
@@ -156,17 +172,17 @@ class OpenAICompatible:
                 value, instead = request.pop(refused), REPLACEMENTS[refused]
                 if instead is not None:
                     request[instead] = value
-        return self._ask(request, timeout, on_text)
+        return self._ask(request, timeout, reader)
 
-    def _ask(self, request: Mapping[str, Any], timeout: float, on_text: Callable[[str], None] | None) -> Completion:
+    def _ask(self, request: Mapping[str, Any], timeout: float, reader: _Reader | None) -> Completion:
         import openai
 
         start = time.monotonic()
         client = self._client(timeout)
         try:
-            if on_text is not None:
-                chunks = client.chat.completions.create(**request)
-                return self._collected(chunks, start, timeout, on_text)
+            if reader is not None:
+                with client.chat.completions.create(**request) as chunks:
+                    return self._collected(chunks, start, timeout, reader)
             raw = client.chat.completions.with_raw_response.create(**request)
             reply = _Reply.model_validate_json(raw.http_response.content)
         except (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -184,9 +200,7 @@ class OpenAICompatible:
             finished=choice.finish_reason != "length",
         )
 
-    def _collected(
-        self, chunks: Iterable[Any], start: float, timeout: float, on_text: Callable[[str], None]
-    ) -> Completion:
+    def _collected(self, chunks: Iterable[Any], start: float, timeout: float, reader: _Reader) -> Completion:
         """The reply put together from its pieces; they are only complete with a reason why they ended."""
         pieces: list[str] = []
         ending: str | None = None
@@ -204,7 +218,10 @@ class OpenAICompatible:
                 ending = choice.finish_reason or ending
                 if choice.delta is not None and choice.delta.content:
                     pieces.append(choice.delta.content)
-                    on_text(choice.delta.content)
+                    if reader.read(choice.delta.content, pieces):
+                        # Leaving the stream hangs up, and the endpoint stops writing; a piece is about a token.
+                        seconds = time.monotonic() - start
+                        return Completion("".join(pieces), usage.prompt_tokens, len(pieces), seconds)
         if not pieces and ending is None:
             raise self._not_a_reply("the stream held no text")
         if ending is None:

@@ -72,7 +72,8 @@ class Wanted(TypedDict, total=False):
 
     schema: a JSON schema that it must follow; an endpoint that cannot do so raises EndpointError of kind
     SCHEMA_REJECTED. grammar: a GBNF grammar that it should follow; endpoints that know no grammars leave it aside.
-    timeout: seconds for the whole reply. on_text: receives the reply piece by piece as it is written.
+    timeout: seconds for the whole reply. on_text: receives the reply piece by piece as it is written. enough: is
+    asked with what is written so far, at the end of every line, and ends the reply when it says so.
     """
 
     schema: Mapping[str, object] | None
@@ -82,6 +83,7 @@ class Wanted(TypedDict, total=False):
     seed: int | None
     timeout: float
     on_text: Callable[[str], None] | None
+    enough: Callable[[str], bool] | None
 
 
 class Provider(Protocol):

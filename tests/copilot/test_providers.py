@@ -213,3 +213,10 @@ def test_the_key_shows_in_no_representation() -> None:
     assert KEY not in repr(endpoint)
     assert isinstance(reply, Completion)
     assert KEY not in repr(reply)
+
+
+def test_a_reply_ends_where_the_reader_has_enough() -> None:
+    with openai_server(Say("one\n" * 50)) as server:
+        reply = provider(server.url).complete(HELLO, enough=lambda text: text.count("\n") == 3)
+    assert reply.text == "one\n" * 3
+    assert reply.completion_tokens == 3

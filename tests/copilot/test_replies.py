@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.replies import code_of, notation_of, wishes
+from copilot.formulators.replies import code_of, goes_in_circles, notation_of, wishes
 
 LINES = {
     "param dough[Pizza] = {'large': 12, 'medium': 8};": "parameter dough[Pizza] = large: 12, medium: 8",
@@ -99,3 +99,11 @@ def test_assumptions_are_collected() -> None:
 @given(st.lists(st.sampled_from([*LINES, "data", "  a 1 2", "parameter c:", "# x", "set", "variable", "::", "{", "="])))
 def test_no_reply_is_too_odd(lines: list[str]) -> None:
     notation_of(code_of("\n".join(lines)))
+
+
+def test_a_reply_that_goes_in_circles_is_known_by_its_last_lines() -> None:
+    row = "constraint c{}: x + y >= 2\n"
+    assert goes_in_circles("variable x\n" + "".join(row.format(number) for number in range(4)))
+    assert not goes_in_circles("variable x\n" + "".join(row.format(number) for number in range(3)))
+    assert not goes_in_circles("".join(f"constraint c{number}: x + y >= {number}\n" for number in range(9)))
+    assert not goes_in_circles("")
