@@ -31,8 +31,8 @@ export default function (component) {
     state.moved = place;
     root.dataset.key = key(state.values);
     judge();
-    // One question at a time: the next leaves when the last was answered, or after a while.
-    if (!state.busy || performance.now() - state.at > 1500) send();
+    // One question at a time, events of one movement together: the next leaves when the last was answered.
+    if (!state.busy || performance.now() - state.at > 3000) state.timer ??= setTimeout(send, 20);
   };
 
   if (root.dataset.layout !== data.layout) {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from copilot.colors import GREEN, ORANGE, PALETTE
+from copilot.flow_charts import coordinates, flows, network
 from copilot.tables import long_table
 from formulations.data import Instance
 from formulations.formulation import Variable
@@ -17,14 +18,18 @@ from formulations.program import Floats
 
 #: More marks than this say nothing to the eye.
 MOST_MARKS = 2000
-GREEN = "#1f6f5c"
-ORANGE = "#d9822b"
 SCALE = alt.Scale(scheme="tealblues")
+#: Flows that can be told apart, and arcs for each node at most in a picture of a network.
+MOST_FLOWS, SPARSE = 60, 3
 _DURATIONS = ("duration", "processing", "length", "time", "hours")
 
 
 def variable_chart(instance: Instance, name: str, values: Floats) -> Any | None:
-    """Gantt for start times with durations, lines over time, bars over things, a network for arcs, else a heatmap."""
+    """The chart that the indices of a variable ask for; None where a table says it better.
+
+    Gantt for start times with durations, bars over time or over things, a network (a map where the nodes have
+    coordinates) for arcs, flows between two sets, stacked bars for things over time, else a heatmap.
+    """
     variable = next(v for v in instance.formulation.variables if v.name == name)
     sets = [instance.sets[parse_index(text).set_name] for text in variable.indices]
     if not sets or not values.size or values.size > MOST_MARKS:
@@ -32,18 +37,26 @@ def variable_chart(instance: Instance, name: str, values: Floats) -> Any | None:
     frame = long_table(instance, name, values)
     keys = [column for column in frame.columns if column != "value"]
     unit = variable.unit or variable.description or name
-    if len(sets) == 1 and sets[0].dimension == 1:
+    universes = [universe for index_set in sets for universe in index_set.universes]
+    if len(keys) == 1:
         durations = _durations(instance, variable)
         if durations is not None:
             return gantt(frame, keys[0], durations, unit)
-        if sets[0].universes[0].numbers is not None:
-            return over_time(frame, keys[0], unit)
-        return bars(frame, keys[0], unit)
-    if len(sets) == 1 and sets[0].dimension == 2 and sets[0].universes[0] is sets[0].universes[1]:
-        return network(frame, keys, unit)
-    if len(keys) == 2:
+        return over_time(frame, keys[0], unit) if universes[0].numbers is not None else bars(frame, keys[0], unit)
+    if len(keys) != 2:
+        return None
+    if universes[0] is universes[1]:
+        used = int((frame["value"].abs() > 0).sum())
+        if len(sets) == 1 or used <= SPARSE * len(universes[0].members):
+            return network(frame, keys, unit, coordinates(instance, universes[0].name))
         return heatmap(frame, keys, unit)
-    return None
+    timed = [universe.numbers is not None for universe in universes]
+    if timed[0] != timed[1] and variable.domain != "binary":
+        return stacked(frame, time=keys[timed.index(True)], by=keys[timed.index(False)], unit=unit)
+    flowing = variable.domain != "binary" and float(frame["value"].min()) >= 0
+    if flowing and not any(timed) and 1 < int((frame["value"] > 0).sum()) <= MOST_FLOWS:
+        return flows(frame, keys, unit)
+    return heatmap(frame, keys, unit)
 
 
 def bars(frame: pd.DataFrame, key: str, unit: str) -> Any:
@@ -63,6 +76,22 @@ def over_time(frame: pd.DataFrame, key: str, unit: str) -> Any:
         tooltip=[key, alt.Tooltip("value:Q", format=",.6~g")],
     )
     return base.mark_bar(color=GREEN, cornerRadiusEnd=3).properties(height=240)
+
+
+def stacked(frame: pd.DataFrame, *, time: str, by: str, unit: str) -> Any:
+    """What each thing contributes over time."""
+    color = alt.Color(f"{by}:N", sort=None, scale=alt.Scale(range=PALETTE))
+    return (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X(f"{time}:O", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("value:Q", title=unit),
+            color=color,
+            tooltip=[time, by, alt.Tooltip("value:Q", format=",.6~g")],
+        )
+        .properties(height=260)
+    )
 
 
 def heatmap(frame: pd.DataFrame, keys: list[str], unit: str) -> Any:
@@ -93,42 +122,6 @@ def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
         )
         .properties(height=_height(len(frame)))
     )
-
-
-def network(frame: pd.DataFrame, keys: list[str], unit: str) -> Any:
-    """Nodes on a circle, the arcs that carry something drawn as wide as what they carry."""
-    nodes = list(dict.fromkeys([*frame[keys[0]], *frame[keys[1]]]))
-    angle = {node: 2 * math.pi * k / len(nodes) for k, node in enumerate(nodes)}
-    used = frame[frame["value"].abs() > 0]
-    arcs = pd.DataFrame(
-        {
-            "arc": [f"{a} → {b}" for a, b in zip(used[keys[0]], used[keys[1]], strict=True)],
-            "x": [math.sin(angle[a]) for a in used[keys[0]]],
-            "y": [math.cos(angle[a]) for a in used[keys[0]]],
-            "x2": [math.sin(angle[b]) for b in used[keys[1]]],
-            "y2": [math.cos(angle[b]) for b in used[keys[1]]],
-            "value": used["value"],
-        }
-    )
-    arcs["mid_x"], arcs["mid_y"] = (
-        arcs["x"] + 0.62 * (arcs["x2"] - arcs["x"]),
-        arcs["y"] + 0.62 * (arcs["y2"] - arcs["y"]),
-    )
-    places = pd.DataFrame({"node": [str(node) for node in nodes], "angle": list(angle.values())})
-    places["x"], places["y"] = np.sin(places["angle"]), np.cos(places["angle"])
-    axis = {"axis": None, "scale": alt.Scale(domain=[-1.25, 1.25])}
-    x, y = alt.X("x:Q", **axis), alt.Y("y:Q", **axis)
-    lines = alt.Chart(arcs).mark_rule(color=GREEN, opacity=0.6).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q",
-        strokeWidth=alt.StrokeWidth("value:Q", scale=alt.Scale(range=[1.5, 9]), legend=None),
-        tooltip=["arc", alt.Tooltip("value:Q", title=unit, format=",.6~g")],
-    )  # fmt: skip
-    amounts = alt.Chart(arcs).mark_text(fontSize=11, color="#1c2622").encode(
-        x=alt.X("mid_x:Q", **axis), y=alt.Y("mid_y:Q", **axis), text=alt.Text("value:Q", format=",.4~g")
-    )  # fmt: skip
-    dots = alt.Chart(places).mark_circle(size=900, color="#e4efe9", stroke=GREEN, opacity=1).encode(x=x, y=y)
-    names = alt.Chart(places).mark_text(fontWeight="bold").encode(x=x, y=y, text="node")
-    return (lines + dots + names + amounts).properties(height=360)
 
 
 def slack_chart(rows: pd.DataFrame) -> Any | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from copilot.charts import GREEN, ORANGE
+from copilot.colors import GREEN, ORANGE
 
 _NUMBER = ",.6~g"
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from copilot.charts import variable_chart
 from copilot.compiled import Compiled
+from copilot.flow_charts import place_map
 from copilot.tables import variable_table
 from formulations.ground import values_by_variable
 from solvers.solution import Solution
@@ -34,6 +35,9 @@ def show(compiled: Compiled, solution: Solution) -> None:
                 label = f"{variable.name} ({variable.unit})" if variable.unit else variable.name
                 shown = f"{float(arrays[variable.name]):,.6g}"
                 st.metric(label, shown, help=variable.description or None, width="content")
+    places = place_map(compiled.instance, {each.name: float(arrays[each.name]) for each in scalars})
+    if places is not None:
+        st.altair_chart(places, width="stretch")
     for variable in variables:
         if not variable.indices or not 0 < arrays[variable.name].size <= _LARGE:
             continue

@@ -11,6 +11,7 @@ import pytest
 from copilot.charts import slack_chart, variable_chart
 from copilot.compiled import compile_document
 from copilot.explain import verdict
+from copilot.flow_charts import coordinates, place_map
 from copilot.gallery import samples
 from copilot.tables import constraint_table, long_table, variable_table
 from formulations.data import Instance
@@ -60,8 +61,11 @@ def test_the_constraint_table_tells_slack_and_shadow_prices() -> None:
     [
         ("bakery", "bake", "bar"),
         ("lot-sizing", "make", "bar"),
-        ("transport", "ship", "rect"),
+        ("transport", "ship", "area"),
+        ("assignment", "swims", "rect"),
+        ("power", "output", "bar"),
         ("flow", "flow", "rule"),
+        ("vehicle-routing", "drive", "rule"),
         ("job-shop", "start", "x2"),
         ("hub", "hub_east", None),
     ],
@@ -73,6 +77,39 @@ def test_the_picture_fits_the_indices(slug: str, variable: str, mark: str | None
         assert chart is None
     else:
         assert f'"{mark}"' in json.dumps(chart.to_dict())
+
+
+def test_a_chosen_point_is_shown_among_the_places() -> None:
+    instance, _, solution = solved("hub")
+    arrays = values_by_variable(instance, solution.values)
+    chart = place_map(instance, {name: float(array) for name, array in arrays.items()})
+    assert chart is not None
+    assert '"diamond"' in json.dumps(chart.to_dict())
+    assert place_map(instance, {"hub_east": 1.0}) is None
+    assert set(coordinates(instance, "Customer")) == {1, 2, 3, 4, 5}
+
+
+def test_arcs_lie_where_their_nodes_are() -> None:
+    document = parse_notation(
+        "set City\nset Road within City * City\nparameter x[City]\nparameter y[City]\nvariable flow[Road] >= 0\n"
+        "minimize cost: sum(flow[i, j] for i, j in Road)\nconstraint c: flow['a', 'b'] >= 3\n"
+        "data\nset City = a, b\nset Road = (a, b), (b, a)\nparameter x = a: 0, b: 40\nparameter y = a: 7, b: 9"
+    )
+    instance = compile_document(document).instance
+    assert instance is not None
+    chart = variable_chart(instance, "flow", np.array([3.0, 0.0]))
+    assert {"x": 0.0, "y": 7.0, "x2": 40.0, "y2": 9.0}.items() <= next(
+        row for rows in chart.to_dict()["datasets"].values() for row in rows if "x2" in row
+    ).items()
+
+
+def test_flows_are_as_wide_as_what_they_carry() -> None:
+    instance, _, solution = solved("transport")
+    chart = variable_chart(instance, "ship", values_by_variable(instance, solution.values)["ship"])
+    bands = [row for rows in chart.to_dict()["datasets"].values() for row in rows if "flow" in row]
+    assert {row["flow"]: row["high"] - row["low"] for row in bands} == pytest.approx(
+        {"Lyon → Paris": 75, "Lyon → Milan": 275, "Porto → Paris": 250, "Porto → Madrid": 300}
+    )
 
 
 def test_too_many_marks_are_left_to_the_table() -> None:
