@@ -71,7 +71,7 @@ export default function (component) {
     judge();
     const complete = document.querySelector("[data-for]:has(.complete)");
     if (complete?.dataset.for === state.sent) state.busy = false;
-    if (!state.busy && root.dataset.key !== state.sent) send();
+    if (!state.busy && !state.timer && root.dataset.key !== state.sent) send();
   };
   state.settle = settle;
   settle();
