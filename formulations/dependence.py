@@ -41,9 +41,16 @@ class Affine:
     slopes: sparse.csr_array
 
     def at(self, theta: Floats) -> Floats:
-        """The values for theta of shape (K,), or one row of values for each row of a theta of shape (S, K)."""
+        """The values for theta of shape (K,), or one row of values for each row of a theta of shape (S, K).
+
+        Where nothing depends on theta, these are the constants themselves, not a copy.
+        """
         if not self.slopes.nnz:
-            return np.array(np.broadcast_to(self.constant, (*theta.shape[:-1], len(self.constant))))
+            return (
+                np.broadcast_to(self.constant, (*theta.shape[:-1], len(self.constant)))
+                if theta.ndim > 1
+                else self.constant
+            )
         return np.asarray(self.constant + (self.slopes @ theta.T).T)
 
     @property

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from formulations.affine import evaluate_call
 from formulations.expression import Binary, Call, Column, Expression, Negative, Number, children, walk
-from formulations.program import Floats, Program
+from formulations.program import Floats, Integers, Program
 from solvers.solver import Options
 
 
@@ -36,10 +36,9 @@ def activities(program: Program, values: Floats, options: Options | None = None)
 
 
 def _activities(program: Program, values: Floats, tolerance: float) -> Activities:
-    rows = program.matrix @ values
-    terms = abs(program.matrix)
-    terms.data *= np.abs(values)[terms.indices]
-    scales = row_maxima(terms)
+    matrix = program.matrix
+    rows = matrix @ values
+    scales = _segment_maxima(np.abs(matrix.data * values[matrix.indices]), matrix.indptr)
     for row, form in program.quadratic.items():
         amount, scale = _form(form, values)
         rows[row] += amount
@@ -126,8 +125,13 @@ def _form(form: sparse.csr_array, values: Floats) -> tuple[float, float]:
 
 def row_maxima(matrix: sparse.csr_array) -> Floats:
     """The largest entry of each row of a nonnegative matrix, 0 for a row without entries."""
-    maxima = np.zeros(matrix.shape[0])
-    filled = np.flatnonzero(np.diff(matrix.indptr))
+    return _segment_maxima(matrix.data, matrix.indptr)
+
+
+def _segment_maxima(data: Floats, starts: Integers) -> Floats:
+    """The largest number of each segment of nonnegative data, 0 for an empty one."""
+    maxima = np.zeros(len(starts) - 1)
+    filled = np.flatnonzero(np.diff(starts))
     if len(filled):
-        maxima[filled] = np.maximum.reduceat(matrix.data, matrix.indptr[filled])
+        maxima[filled] = np.maximum.reduceat(data, starts[filled])
     return maxima

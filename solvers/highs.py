@@ -5,6 +5,7 @@ highspy is imported where it is used: it must not share a process with OR-Tools.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -50,7 +51,7 @@ class Highs:
     interruptible: ClassVar[bool] = True
 
     def available(self) -> Availability:
-        return Availability(installed=True, version=version("highspy"))
+        return Availability(installed=True, version=_version())
 
     def solve(self, program: Program, options: Options, on_event: EventHandler = ignore) -> Solution:
         """One answer. Raises UnsupportedProgramError for features it lacks, ValueError for options it refuses.
@@ -227,7 +228,8 @@ def _run(program: Program, options: Options, listener: Listener, *, presolve: bo
     return solution_of(loaded, program)
 
 
-def solution_of(loaded: Loaded, program: Program) -> Solution:
+def solution_of(loaded: Loaded, program: Program, *, priced: bool = True) -> Solution:
+    """What a run left in the engine; duals and reduced costs only if ``priced``."""
     import highspy
 
     engine, scale = loaded.engine, loaded.scale
@@ -245,19 +247,26 @@ def solution_of(loaded: Loaded, program: Program) -> Solution:
     objective = info.objective_function_value / scale
     solved = termination is Termination.OPTIMAL and not program.integer.any()
     bound = objective if solved else info.mip_dual_bound / scale if program.integer.any() else math.inf
+    priced = priced and solved and point.dual_valid
     return replace(
         _unanswered(termination),
         limit=limit,
         objective=objective,
         dual_bound=bound if math.isfinite(bound) else None,
         values=np.array(point.col_value, dtype=float),
-        duals=np.array(point.row_dual, dtype=float) / scale if solved and point.dual_valid else None,
-        reduced_costs=np.array(point.col_dual, dtype=float) / scale if solved and point.dual_valid else None,
+        duals=np.array(point.row_dual, dtype=float) / scale if priced else None,
+        reduced_costs=np.array(point.col_dual, dtype=float) / scale if priced else None,
     )
 
 
 def _termination(status: Any, feasible: bool) -> tuple[Termination, Limit | None]:
     """What a model status means. A status that is not listed means trouble, never success."""
+    return _meanings(feasible).get(status, (Termination.NUMERICAL_ERROR, None))
+
+
+@functools.cache
+def _meanings(feasible: bool) -> dict[Any, tuple[Termination, Limit | None]]:
+    """Model statuses with and without a feasible point."""
     from highspy import HighsModelStatus
 
     stopped = Termination.FEASIBLE if feasible else Termination.NO_SOLUTION_FOUND
@@ -273,7 +282,7 @@ def _termination(status: Any, feasible: bool) -> tuple[Termination, Limit | None
     }
     if feasible:
         meanings[HighsModelStatus.kOptimal] = (Termination.OPTIMAL, None)
-    return meanings.get(status, (Termination.NUMERICAL_ERROR, None))
+    return meanings
 
 
 def _ray(engine: Any) -> Floats | None:
@@ -330,5 +339,10 @@ def _remaining(options: Options, listener: Listener) -> Options:
     return replace(options, time_limit=max(0.0, options.time_limit - listener.seconds))
 
 
+@functools.cache
+def _version() -> str:
+    return version("highspy")  # reads a file, each time
+
+
 def _unanswered(termination: Termination) -> Solution:
-    return without_values(termination, solver=Highs.name, version=version("highspy"))
+    return without_values(termination, solver=Highs.name, version=_version())

@@ -49,9 +49,8 @@ class Sweep:
         import pandas as pd
 
         answers = self.answers
-        columns: dict[str, object] = {"scenario": list(self.design.names)}
-        columns |= {label: self.design.values[:, place] for place, label in enumerate(self.design.labels)}
-        columns |= {
+        factors = pd.DataFrame(self.design.values, columns=list(self.design.labels))
+        columns = {
             "status": ["not asked" if answer is None else answer.termination.value for answer in answers],
             "objective": pd.array([None if a is None else a.objective for a in answers], dtype="Float64"),
             "bound": pd.array([None if a is None else a.bound for a in answers], dtype="Float64"),
@@ -60,7 +59,8 @@ class Sweep:
             "seconds": pd.array([None if a is None else a.seconds for a in answers], dtype="Float64"),
             "note": ["" if answer is None else answer.note for answer in answers],
         }
-        return pd.DataFrame(columns)
+        names = pd.Series(self.design.names, name="scenario", dtype=object)
+        return pd.concat([names, factors, pd.DataFrame(columns)], axis=1)
 
     def values(self) -> Floats:
         """The plans of all scenarios, shape (S, n); rows of NaN where there is none or it was not kept."""

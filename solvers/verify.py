@@ -95,14 +95,15 @@ def _held(program: Program, values: Floats) -> Flags:
 
 def _amount(excess: Floats) -> Floats:
     """Positive parts, infinite where a number is undefined."""
-    return np.where(np.isnan(excess), np.inf, np.maximum(excess, 0.0))
+    amount = np.maximum(excess, 0.0)
+    return np.where(np.isnan(amount), np.inf, amount) if np.isnan(amount.max(initial=0.0)) else amount
 
 
 def _examined(program: Program, values: Floats, options: Options) -> tuple[Floats, Violations, Activities]:
     """The point, what it violates and what it gives; near-integers rounded where that keeps it feasible."""
-    rounded = np.where(program.integer, np.round(values), values)
+    rounded = np.where(program.integer, np.round(values), values) if program.integer.any() else values
     with np.errstate(invalid="ignore"):
-        change = float(np.abs(rounded - values).max(initial=0.0))
+        change = 0.0 if rounded is values else float(np.abs(rounded - values).max(initial=0.0))
     if 0 < change <= options.integrality_tolerance:
         true = activities(program, rounded, options)
         found = _violations(program, rounded, true)
@@ -116,11 +117,19 @@ def _violations(program: Program, values: Floats, true: Activities) -> Violation
     with np.errstate(invalid="ignore"):
         excess = np.maximum(program.row_lower - true.rows, true.rows - program.row_upper)
         outside = np.maximum(program.column_lower - values, values - program.column_upper)
-        fraction = np.where(program.integer, np.abs(values - np.round(values)), 0.0)
+        discrete = program.integer.any()
+        fraction = np.where(program.integer, np.abs(values - np.round(values)), 0.0) if discrete else np.zeros(1)
     held = _held(program, values)
-    amounts = (np.where(held, _amount(excess), 0.0), _amount(outside), _amount(fraction))
-    scales = (_row_scales(program, true), _bound_scales(program.column_lower, program.column_upper), 1.0)
-    relative = [amount / scale for amount, scale in zip(amounts, scales, strict=True)]
+    amounts = (
+        _amount(excess) if held.all() else np.where(held, _amount(excess), 0.0),
+        _amount(outside),
+        _amount(fraction),
+    )
+    relative = [
+        amounts[0] / _row_scales(program, true) if amounts[0].any() else amounts[0],
+        amounts[1] / _bound_scales(program.column_lower, program.column_upper) if amounts[1].any() else amounts[1],
+        amounts[2],
+    ]
     kind = max((0, 1, 2), key=lambda kind: relative[kind].max(initial=0.0))
     worst = ""
     if relative[kind].max(initial=0.0) > 0:

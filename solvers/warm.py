@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from formulations.program import Floats, Program
+from solvers.bases import Basis, basis_of, whole_matrix
 from solvers.dispatch import solve
 from solvers.highs import Highs, Loaded, load, objective_scale, solution_of
 from solvers.preflight import column_bounds, preflight, uncrossed
-from solvers.solution import Solution, Termination
+from solvers.solution import Solution, Termination, without_values
 from solvers.solver import Options, UnsupportedProgramError
 from solvers.verify import verify
 
@@ -20,6 +23,11 @@ from solvers.verify import verify
 _SETTLED = (Termination.OPTIMAL, Termination.INFEASIBLE)
 #: Coefficients beyond this number are passed anew, and the basis with them, rather than changed one by one.
 _MANY = 2000
+#: Bases that are tried; after so many trials they must have been optimal in this share of them, or are given up.
+_BASES, _TRIALS, _WORTHWHILE = 3, 20, 0.2
+_KEPT = "The basis of a program before stays optimal."
+#: Bounds beyond this are for the preflight to judge.
+_HUGE = 1e10
 _NOWHERE = np.zeros(0, dtype=np.int32)
 
 
@@ -36,16 +44,22 @@ class WarmHighs:
         self._loaded: Loaded | None = None
         self._program: Program | None = None
         self._last: Solution | None = None
+        self._bases = _Bases()
+        self._full_rows: sparse.csr_array | None = None
 
     def solve(self, program: Program) -> Solution:
         """The verified solution. Raises NoCapableSolverError."""
         started = time.perf_counter()
-        try:
-            settled = preflight(program, Highs(), self.options)
-        except UnsupportedProgramError:
-            return solve(program, self.options)
-        if settled is not None:
-            return verify(program, settled, self.options)
+        kept = self._bases.solution(program, self.options)
+        if kept is not None:
+            return replace(kept, seconds=time.perf_counter() - started)
+        if not self._unremarkable(program):
+            try:
+                settled = preflight(program, Highs(), self.options)
+            except UnsupportedProgramError:
+                return solve(program, self.options)
+            if settled is not None:
+                return verify(program, settled, self.options)
         self._move_to(program)
         assert self._loaded is not None
         if program.integer.any():
@@ -54,13 +68,31 @@ class WarmHighs:
         if self.options.time_limit is not None:  # HiGHS counts from the first run on
             engine.setOptionValue("time_limit", engine.getRunTime() + self.options.time_limit)
         engine.run()
-        solution = verify(program, solution_of(self._loaded, program), self.options)
+        solution = verify(program, solution_of(self._loaded, program, priced=False), self.options)
         solution = replace(solution, seconds=time.perf_counter() - started)
         if solution.termination not in _SETTLED and solution.limit is None:
             self._forget()
             solution = solve(program, self.options)
+        elif solution.termination is Termination.OPTIMAL:
+            self._bases.learn(self._loaded.engine, program, solution)
         self._last = solution
         return solution
+
+    def _unremarkable(self, program: Program) -> bool:
+        """Whether this is the linear program before with other numbers, none of them odd: no need for a preflight."""
+        before = self._program
+        if before is None or program.matrix is not before.matrix or not _plain(program) or not _plain(before):
+            return False
+        sides = ((program.column_lower, program.column_upper), (program.row_lower, program.row_upper))
+        crossed = any((lower > upper).any() for lower, upper in sides)
+        odd = any(not _ordinary(numbers) for side in sides for numbers in side)
+        return not (crossed or odd) and bool(np.isfinite(program.objective).all()) and self._filled(program)
+
+    def _filled(self, program: Program) -> bool:
+        """Whether every row has an entry."""
+        if self._full_rows is not program.matrix and np.diff(program.matrix.indptr).all():
+            self._full_rows = program.matrix
+        return self._full_rows is program.matrix
 
     def _forget(self) -> None:
         self._loaded = self._program = self._last = None
@@ -80,7 +112,7 @@ class WarmHighs:
         return (
             program.sense == before.sense
             and matrix.shape == known.shape
-            and np.array_equal(program.integer, before.integer)
+            and (program.integer is before.integer or np.array_equal(program.integer, before.integer))
             and (matrix is known or np.array_equal(matrix.indptr, known.indptr))
             and (matrix is known or np.array_equal(matrix.indices, known.indices))
             and program.objective_quadratic is before.objective_quadratic
@@ -101,9 +133,14 @@ class WarmHighs:
             engine.changeColsCost(len(moved), moved, after.objective[moved] * scale)
         if before.objective_offset != after.objective_offset:
             engine.changeObjectiveOffset(after.objective_offset * scale)
-        for bounds, change in ((column_bounds, engine.changeColsBounds), (_row_bounds, engine.changeRowsBounds)):
+        for bounds, change, kept in (
+            (column_bounds, engine.changeColsBounds, _same_columns(before, after)),
+            (_row_bounds, engine.changeRowsBounds, _same_rows(before, after)),
+        ):
+            if kept:
+                continue
             old, new = bounds(before), bounds(after)
-            moved = np.union1d(_places(old[0], new[0]), _places(old[1], new[1]))
+            moved = np.flatnonzero((old[0] != new[0]) | (old[1] != new[1])).astype(np.int32)
             if len(moved):
                 change(len(moved), moved, new[0][moved], new[1][moved])
         rows = np.searchsorted(after.matrix.indptr, changed, side="right") - 1
@@ -120,9 +157,75 @@ class WarmHighs:
         self._loaded.engine.setSolution(len(integer), integer, np.round(self._last.values[integer]))
 
 
+class _Bases:
+    """The last optimal bases of linear programs over one matrix, tried before HiGHS is asked; given up if they fail."""
+
+    def __init__(self) -> None:
+        self._known: list[Basis] = []
+        self._matrix: sparse.csr_array | None = None
+        self._whole: sparse.csc_array | None = None
+        self._tries = self._hits = 0
+
+    def _hopeless(self) -> bool:
+        return self._tries >= _TRIALS and self._hits < _WORTHWHILE * self._tries
+
+    def solution(self, program: Program, options: Options) -> Solution | None:
+        """The verified optimum, if a known basis is optimal here."""
+        if program.matrix is not self._matrix or not _plain(program) or self._hopeless():
+            return None
+        self._tries += 1
+        for basis in reversed(self._known):
+            values = basis.plan(program, options)
+            if values is None:
+                continue
+            objective = float(program.objective @ values) + program.objective_offset
+            version = Highs().available().version
+            claim = without_values(Termination.OPTIMAL, solver=Highs.name, version=version, log=_KEPT)
+            claim = replace(claim, objective=objective, dual_bound=objective, values=values)
+            checked = verify(program, claim, options)
+            if checked.termination is Termination.OPTIMAL:
+                self._hits += 1
+                self._known.remove(basis)
+                self._known.append(basis)
+                return checked
+        return None
+
+    def learn(self, engine: Any, program: Program, solution: Solution) -> None:
+        """Keeps the basis at which HiGHS stopped."""
+        if not _plain(program) or solution.values is None or self._hopeless():
+            return
+        if program.matrix is not self._matrix or self._whole is None:
+            self._matrix, self._whole, self._known = program.matrix, whole_matrix(program), []
+        basis = basis_of(engine, program, solution.values, self._whole)
+        if basis is not None:
+            self._known = [*self._known[-(_BASES - 1) :], basis]
+
+
+def _ordinary(bounds: Floats) -> bool:
+    """Whether all bounds are numbers of a usual size, or infinite."""
+    return bool(((np.abs(bounds) < _HUGE) | np.isinf(bounds)).all())
+
+
+def _plain(program: Program) -> bool:
+    """Whether it is a linear program without integers."""
+    curved = program.quadratic or program.nonlinear or program.indicators or program.objective_nonlinear is not None
+    return not curved and program.objective_quadratic is None and not program.integer.any()
+
+
+def _same_columns(before: Program, after: Program) -> bool:
+    """Whether the column bounds are those before without a look: maps give the same arrays where nothing moves."""
+    return before.column_lower is after.column_lower and before.column_upper is after.column_upper
+
+
+def _same_rows(before: Program, after: Program) -> bool:
+    return before.row_lower is after.row_lower and before.row_upper is after.row_upper
+
+
 def _row_bounds(program: Program) -> tuple[Floats, Floats]:
     return uncrossed(program.row_lower, program.row_upper)
 
 
 def _places(before: Floats, after: Floats) -> NDArray[np.int32]:
+    if before is after:
+        return _NOWHERE
     return np.flatnonzero(before != after).astype(np.int32)
