@@ -30,6 +30,8 @@ def show() -> None:
             state.open_session(Session())
             st.rerun()
         _other_sessions()
+        if problem := st.session_state.get("upload problem"):
+            notice("error", problem)
         if problem := st.session_state.get("storage problem"):
             st.warning(problem)
 
@@ -64,8 +66,6 @@ def _other_sessions() -> None:
                 st.session_state.pop("upload problem", None)
                 state.open_session(opened)
                 state.go("formulation")
-        if problem := st.session_state.get("upload problem"):
-            notice("error", problem)
         for entry in default_store().listing()[:12]:
             label = entry.title or entry.name
             if st.button(

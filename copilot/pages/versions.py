@@ -65,13 +65,13 @@ def _side_by_side(session: Session) -> None:
         color = {"added": "green", "removed": "red", "changed": "orange"}[change.kind]
         st.markdown(f":{color}-badge[{change.kind}] {change.element} **{change.name}**{details}")
     plans = [session.versions[number].solution for number in (before, after)]
-    if plans[0] is not None and plans[1] is not None:
+    if plans[0] is not None and plans[1] is not None and plans[0].values and plans[1].values:
         table = plans_table(plans[0].values, plans[1].values)
         moved = table[table["change"].abs() > 1e-9]
         st.markdown(f"**Decisions that differ** :gray[{len(moved)} of {len(table)}]")
         st.dataframe(moved, width="stretch", hide_index=True)
     else:
-        st.caption("Solve both to see how the plans differ.")
+        st.caption("Once both have a plan, the decisions that differ are listed here.")
     if st.button(f"Continue from version {before + 1}", disabled=before == session.current):
         state.keep(session.at_version(before))
         st.rerun()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import random
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -13,6 +13,7 @@ from tests.browser.visitor import Visitor
 from tests.copilot.openai_server import Say, openai_server
 
 pytestmark = pytest.mark.browser
+PAGES = ("Formulation", "Data", "Solve", "Explore", "Versions", "Compare", "Export", "Settings", "Describe")
 SAMPLES = {sample.slug: sample for sample in samples()}
 
 
@@ -94,22 +95,30 @@ def test_an_infeasible_problem_is_explained(visitor: Visitor) -> None:
     visitor.presses("Apply")
     visitor.goes_to("Solve")
     visitor.clicks("[data-testid='stBaseButton-primary']", "Solve")
-    visitor.sees("infeasible")
-    visitor.sees("much")
-    visitor.sees("little")
+    visitor.sees("These exclude each other")
+    visitor.goes_to("Formulation")
+    visitor.sees("in conflict")
+    visitor.goes_to("Solve")
+    visitor.presses("Solve with this")
+    visitor.sees("optimal")
+    visitor.goes_to("Versions")
+    visitor.sees("changed constraint much")
+    visitor.presses("Undo")
+    visitor.goes_to("Solve")
+    visitor.sees("These exclude each other")
     assert visitor.errors() == []
 
 
-def test_a_notation_file_opens(visitor: Visitor, tmp_path: Path) -> None:
-    file = tmp_path / "small.opt"
-    file.write_text("# Opened from a file\nvariable x >= 0 <= 4\nmaximize gain: 3*x\nconstraint c: x <= 2\n")
-    visitor.clicks("summary", "Open a session or a file")
-    visitor.browser.find_element(By.CSS_SELECTOR, "section[data-testid='stSidebar'] input[type='file']").send_keys(
-        str(file)
-    )
-    visitor.sees("Opened from a file")
-    visitor.goes_to("Formulation")
+def test_an_lp_file_opens_and_solves(visitor: Visitor) -> None:
+    visitor.opens_file("small.lp", "Maximize\n gain: 3 x#1 + y\nSubject To\n c: x#1 + y <= 2\nEnd\n")
     visitor.sees("Checked: no findings.")
+    visitor.sees("x#1")
+    visitor.goes_to("Solve")
+    visitor.clicks("[data-testid='stBaseButton-primary']", "Solve")
+    visitor.sees("optimal")
+    visitor.opens_file("broken.mps", "ROWS\n N")
+    visitor.sees("broken.mps")
+    assert visitor.errors() == []
 
 
 def test_a_language_model_answers_and_its_key_is_never_shown(visitor: Visitor) -> None:
@@ -150,14 +159,69 @@ def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: 
     assert visitor.errors() == []
 
 
-@pytest.mark.parametrize("page", ["Describe", "Formulation", "Data", "Solve", "Export", "Settings"])
-def test_a_page_fits_a_telephone(visitor: Visitor, page: str) -> None:
+def test_every_page_fits_a_telephone(visitor: Visitor) -> None:
     visitor.opens_sample("transport")
+    visitor.goes_to("Solve")
+    visitor.clicks("[data-testid='stBaseButton-primary']", "Solve")
+    visitor.sees("optimal")
     visitor.browser.set_window_size(390, 844)
     try:
         visitor.settles()
-        visitor.goes_to(page)
-        assert visitor.overflow() <= 0
-        assert visitor.errors() == []
+        for page in (
+            "Formulation",
+            "Data",
+            "Solve",
+            "Explore",
+            "Versions",
+            "Compare",
+            "Export",
+            "Settings",
+            "Describe",
+        ):
+            visitor.goes_to(page)
+            assert visitor.overflow() <= 0, page
+            assert visitor.errors() == [], page
     finally:
         visitor.browser.set_window_size(1280, 1000)
+
+
+def test_a_click_joins_a_constraint_to_its_sentence_its_code_and_its_rows(visitor: Visitor) -> None:
+    visitor.opens_sample("transport")
+    visitor.goes_to("Solve")
+    visitor.clicks("[data-testid='stBaseButton-primary']", "Solve")
+    visitor.sees("optimal")
+    visitor.clicks('[role="tab"]', "Verification")
+    visitor.presses("Run the checks")
+    visitor.sees("formulation proved")
+    visitor.clicks('[role="tab"]', "Sensitivity")
+    visitor.sees("One more case of capacity['Lyon'] lowers total_cost by 11.2")
+    visitor.goes_to("Formulation")
+    visitor.sees("1 of 2 binding")
+    visitor.clicks(".st-key-pick-capacity button")
+    visitor.sees("likely origin")
+    quoted = visitor.browser.find_element(By.TAG_NAME, "blockquote").text
+    assert "Lyon can ship 350 cases and Porto 600 cases." in quoted
+    visitor.sees("def capacity(model, i):")
+    assert visitor.browser.find_elements(By.CSS_SELECTOR, "mark.exact")
+    assert visitor.errors() == []
+
+
+def test_a_long_run_is_watched_and_cancelled_and_keeps_its_plan(visitor: Visitor) -> None:
+    draw = random.Random(5)
+    rows = [[draw.randrange(100) for _ in range(40)] for _ in range(5)]
+    records = ", ".join(f"({i}, {j}): {a}" for i, row in enumerate(rows) for j, a in enumerate(row))
+    halves = ", ".join(f"{i}: {sum(row) // 2}" for i, row in enumerate(rows))
+    visitor.opens_file(
+        "split.opt",
+        "set I\nset J\nparameter a[I, J]\nparameter half[I]\nvariable x[J] binary\nvariable over[I] >= 0\n"
+        "variable under[I] >= 0\nminimize missed: sum(over[i] + under[i] for i in I)\nconstraint split for i in I: "
+        "sum(a[i, j]*x[j] for j in J) + under[i] - over[i] == half[i]\n"
+        f"data\nset I = 0..4\nset J = 0..39\nparameter a = {records}\nparameter half = {halves}\n",
+    )
+    visitor.goes_to("Solve")
+    visitor.clicks("[data-testid='stBaseButton-primary']", "Solve")
+    visitor.until(lambda: "none yet" not in visitor.text() and "incumbent" in visitor.text(), "no incumbent is shown")
+    visitor.presses("Cancel")
+    visitor.sees("after being cancelled")
+    visitor.sees("tested · feasible")
+    assert visitor.errors() == []

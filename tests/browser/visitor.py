@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from selenium.common.exceptions import WebDriverException
@@ -95,6 +97,17 @@ class Visitor:
     def opens_sample(self, slug: str) -> None:
         self.clicks(f".st-key-pick-open-sample-{slug} button")
         self.sees("Mathematics")
+
+    def opens_file(self, name: str, content: str) -> None:
+        """A file of this content by the sidebar."""
+        picker = "section[data-testid='stSidebar'] input[type='file']"
+        if not self.browser.find_elements(By.CSS_SELECTOR, picker):
+            self.clicks("summary", "Open a session or a file")
+        file = Path(tempfile.mkdtemp()) / name
+        file.write_text(content)
+        self.until(lambda: self.browser.find_elements(By.CSS_SELECTOR, picker), "there is no place for a file")
+        self.browser.find_element(By.CSS_SELECTOR, picker).send_keys(str(file))
+        self.settles()
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""
