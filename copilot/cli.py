@@ -93,6 +93,8 @@ def parser() -> argparse.ArgumentParser:
     solve.add_argument("--solver", default="", metavar="NAME", help="use this solver instead of the best one")
     solve.add_argument("--time-limit", type=positive, metavar="SECONDS", help="stop after so many seconds")
     solve.add_argument("--mip-gap", type=not_negative, metavar="GAP", help="stop at this relative gap (default 1e-6)")
+    confirming = "where nothing proves the result, have a second solver confirm it"
+    solve.add_argument("--confirm", action="store_true", help=confirming)
     solve.add_argument("--log", action="store_true", help="show the solver's log on standard error")
 
     check = command(commands, "check", "list everything that is wrong or doubtful in a formulation")

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from formulations.program import Program
-from solvers.solution import Limit, Solution, Termination, labelled_values, without_values
+from solvers.solution import Grade, Limit, Solution, Termination, labelled_values, without_values
+
+
+class EvidenceSummary(BaseModel):
+    """What a claim rests on: ``grade`` is certified, confirmed or claimed (``solvers.solution.Evidence``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    grade: Grade
+    sentence: str
+    exact: bool = False
+    solvers: tuple[str, ...] = ()
 
 
 class SolutionSummary(BaseModel):
@@ -31,6 +42,7 @@ class SolutionSummary(BaseModel):
     seconds: float
     max_violation: float | None = None
     why: str = ""
+    evidence: EvidenceSummary | None = None
 
 
 def summarize(solution: Solution, program: Program, *, why: str = "") -> SolutionSummary:
@@ -47,6 +59,7 @@ def summarize(solution: Solution, program: Program, *, why: str = "") -> Solutio
         seconds=solution.seconds,
         max_violation=finite(solution.max_violation),
         why=why,
+        evidence=None if solution.evidence is None else EvidenceSummary(**asdict(solution.evidence)),
     )
 
 

@@ -34,6 +34,27 @@ class Limit(Enum):
     INTERRUPTED = "interrupted"
 
 
+class Grade(Enum):
+    """How sure a claim is: proved by a certificate that was checked, made by two solvers, or by one."""
+
+    CERTIFIED = "certified"
+    CONFIRMED = "confirmed"
+    CLAIMED = "claimed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a claim of optimality, infeasibility or unboundedness rests on.
+
+    exact: whether the certificate holds in rational arithmetic, on the numbers as written. solvers: who claims it.
+    """
+
+    grade: Grade
+    sentence: str
+    exact: bool
+    solvers: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Solution:
     """One answer to one Program; arrays in the order of its columns and rows.
@@ -45,6 +66,7 @@ class Solution:
     max_violation: the largest violation of a row, bound or integrality, recomputed by us (``solvers.verify``);
     None if there are no values or nobody recomputed it yet.
     seconds: wall time inside the solver.
+    evidence: what a claim rests on, as far as somebody looked (``solvers.verify``, ``solvers.proofs``).
     """
 
     termination: Termination
@@ -60,6 +82,7 @@ class Solution:
     version: str
     seconds: float
     log: str
+    evidence: Evidence | None = None
 
     @property
     def mip_gap(self) -> float | None:

@@ -84,7 +84,7 @@ def _direction(program: Program, options: Options) -> tuple[Floats | None, bool]
             linear = plan(candidate, Highs.name).reduced
         except NoCapableSolverError:
             continue
-        solution = Highs().solve(_recession(linear), replace(options, start=None))
+        solution = Highs().solve(recession(linear), replace(options, start=None))
         if solution.termination is Termination.OPTIMAL and solution.values is not None:
             n = linear.column_count
             moved = solution.values[:n] - solution.values[n:]
@@ -100,7 +100,7 @@ def _without_rows(program: Program, rows: Iterable[int]) -> Program:
     return replace(program, row_lower=lower, row_upper=upper)
 
 
-def _recession(program: Program) -> Program:
+def recession(program: Program) -> Program:
     """Directions p - q that stay feasible and gain one unit, with the least sum of movements."""
     n = program.column_count
     rises, falls = np.isposinf(program.column_upper), np.isneginf(program.column_lower)
@@ -116,19 +116,19 @@ def _recession(program: Program) -> Program:
     return Program(
         name="directions",
         sense="minimize",
-        columns=_numbered("direction", 2 * n),
+        columns=numbered("direction", 2 * n),
         column_lower=np.zeros(2 * n),
         column_upper=np.concatenate([np.where(rises, np.inf, 0.0), np.where(falls, np.inf, 0.0)]),
         integer=np.zeros(2 * n, dtype=np.bool_),
         objective=np.ones(2 * n),
-        rows=_numbered("row", rows.shape[0]),
+        rows=numbered("row", rows.shape[0]),
         matrix=sparse.csr_array(sparse.hstack([rows, -rows], format="csr")),
         row_lower=np.append(lower, 1.0),
         row_upper=np.append(upper, 1.0),
     )
 
 
-def _numbered(name: str, count: int) -> Labels:
+def numbered(name: str, count: int) -> Labels:
     return Labels((Block(name, count, (range(count),), np.arange(count)[:, None]),))
 
 

@@ -12,6 +12,7 @@ from formulations.evaluate import evaluate
 from formulations.ground import values_by_variable
 from formulations.program import Flags, Floats, Program
 from solvers.activities import Activities, activities, row_maxima
+from solvers.certificates import evidence_of
 from solvers.solution import Solution, Termination
 from solvers.solver import Options
 
@@ -39,12 +40,13 @@ def verify(program: Program, solution: Solution, options: Options) -> Solution:
     Integer columns are first rounded where the point stays as feasible as it was. A point that violates more than
     the tolerance, an objective or bound that contradicts it, and a claim without values make a NUMERICAL_ERROR
     that keeps the values; an optimum with an open gap becomes FEASIBLE; a ray that does not improve forever is
-    dropped. The log says what was claimed and what is true.
+    dropped. The log says what was claimed and what is true, the evidence what a claim that is left rests on.
     """
     if solution.values is None:
         if solution.termination.has_values:
             return _degraded(solution, f"claimed {solution.termination.value}, but gave no values")
-        return _without_false_ray(program, solution, options)
+        checked = _without_false_ray(program, solution, options)
+        return replace(checked, evidence=evidence_of(program, checked, options, scale=1.0))
     if solution.values.shape != (program.column_count,):
         given = f"{solution.values.size} values for {program.column_count} columns"
         return replace(_degraded(solution, f"gave {given}"), values=None, max_violation=None)
@@ -58,7 +60,8 @@ def verify(program: Program, solution: Solution, options: Options) -> Solution:
     complaint = _complaint(program, solution, found, true, options)
     if complaint:
         return _degraded(checked, complaint)
-    return _closed(checked, true.objective_scale, options)
+    closed = _closed(checked, true.objective_scale, options)
+    return replace(closed, evidence=evidence_of(program, closed, options, scale=true.objective_scale))
 
 
 def verify_instance(instance: Instance, program: Program, solution: Solution, options: Options) -> Solution:
@@ -232,13 +235,14 @@ def _without_false_ray(program: Program, solution: Solution, options: Options) -
     ray = solution.ray
     if ray is None:
         return solution
-    if ray.shape == (program.column_count,) and _improves_forever(program, ray, options):
+    if ray.shape == (program.column_count,) and improves_forever(program, ray, options):
         return solution
     note = "claimed a ray along which the objective improves forever, but it is none"
     return replace(solution, ray=None, log=_noted(solution, note))
 
 
-def _improves_forever(program: Program, ray: Floats, options: Options) -> bool:
+def improves_forever(program: Program, ray: Floats, options: Options) -> bool:
+    """Whether a linear program's objective gets better along a direction that leaves every row and bound satisfied."""
     size = float(np.abs(ray).max(initial=0.0))
     if not 0 < size < math.inf:
         return False
@@ -256,9 +260,14 @@ def _improves_forever(program: Program, ray: Floats, options: Options) -> bool:
     return bool(inside) and (slope > 0 if program.sense == "maximize" else slope < 0)
 
 
+def refuted(solution: Solution, complaint: str, values: Floats | None = None) -> Solution:
+    """A NUMERICAL_ERROR whose log says what was claimed and what is true; with the values that show it."""
+    return _degraded(solution if values is None else replace(solution, values=values), complaint)
+
+
 def _degraded(solution: Solution, complaint: str) -> Solution:
     note = f"{solution.solver} {complaint}"
-    return replace(solution, termination=Termination.NUMERICAL_ERROR, log=_noted(solution, note))
+    return replace(solution, termination=Termination.NUMERICAL_ERROR, evidence=None, log=_noted(solution, note))
 
 
 def _noted(solution: Solution, note: str) -> str:

@@ -206,7 +206,7 @@ def event_of(message: Message) -> Event:
 
 
 def solution_message(solution: Solution) -> Message:
-    message = {field.name: getattr(solution, field.name) for field in fields(Solution)}
+    message = {field.name: getattr(solution, field.name) for field in fields(Solution) if field.name != "evidence"}
     message |= {name: _vector_text(message[name]) for name in _SOLUTION_ARRAYS}
     message["termination"] = solution.termination.value
     message["limit"] = solution.limit and solution.limit.value

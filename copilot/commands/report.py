@@ -64,6 +64,8 @@ def _outcome(solution: Solution, program: Program, formulation: Formulation | No
         yield f"no plan can do better than {number(solution.dual_bound)}{unit}{gap}"
     violation = "" if solution.max_violation is None else f", largest violation {solution.max_violation:.2g}"
     yield f"{solution.solver} {solution.version}, {solution.seconds:.2f} s{violation}"
+    if solution.evidence is not None:
+        yield solution.evidence.sentence
     if why:
         yield why
     if solution.termination is Termination.NUMERICAL_ERROR and solution.log:

@@ -17,6 +17,7 @@ from formulations.data import Instance
 from formulations.findings import finding_dict, render
 from formulations.program import Program
 from solvers.dispatch import NoCapableSolverError, plan, solve
+from solvers.proofs import confirmed_by_another, proved
 from solvers.solution import Limit, Solution, Termination
 from solvers.solver import Event, LogLine, Options, SolverUnavailableError, UnsupportedProgramError
 from solvers.verify import verify_instance
@@ -40,6 +41,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     options = options_of(arguments, problem.settings)
     solver = arguments.solver or problem.settings.solver or None
     solution, why = _solved(instance, program, options, solver=solver, show_log=arguments.log)
+    if solution.limit is None:
+        solution = _supported(program, solution, options, confirm=arguments.confirm)
     diagnosis = explanation(program, solution, options)
     if arguments.json:
         write_json(_as_json(problem, program, solution, diagnosis, why=why))
@@ -99,3 +102,13 @@ def _solved(
     if instance is not None:
         solution = verify_instance(instance, program, solution, options)
     return solution, why
+
+
+def _supported(program: Program, solution: Solution, options: Options, *, confirm: bool) -> Solution:
+    """The solution with the evidence that can be found for it; Ctrl-C ends the search, and keeps the solution."""
+    try:
+        solution = proved(program, solution, options)
+        return confirmed_by_another(program, solution, options) if confirm else solution
+    except KeyboardInterrupt:
+        note("the search for a proof was given up")
+        return solution
