@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -17,15 +18,20 @@ from solvers.solver import Options
 
 @dataclass(frozen=True, eq=False)
 class Activities:
-    """What a point gives: one entry per row, with the size of its largest term, and the same of the objective.
+    """What a point gives: one entry per row, with the size of its largest term (``row_scales``, worked out when it is
+    asked for), and the same of the objective.
 
     ``objective_scale`` is at least 1, or the largest coefficient of a linear objective if that is smaller.
     """
 
     rows: Floats
-    row_scales: Floats
+    scales: Callable[[], Floats]
     objective: float
     objective_scale: float
+
+    @cached_property
+    def row_scales(self) -> Floats:
+        return self.scales()
 
 
 def activities(program: Program, values: Floats, options: Options | None = None) -> Activities:
@@ -38,15 +44,23 @@ def activities(program: Program, values: Floats, options: Options | None = None)
 def _activities(program: Program, values: Floats, tolerance: float) -> Activities:
     matrix = program.matrix
     rows = matrix @ values
-    scales = _segment_maxima(np.abs(matrix.data * values[matrix.indices]), matrix.indptr)
+    curved: dict[int, float] = {}
     for row, form in program.quadratic.items():
         amount, scale = _form(form, values)
         rows[row] += amount
-        scales[row] = max(scales[row], scale)
+        curved[row] = scale
     for row, expression in program.nonlinear.items():
         amount = evaluate_columns(expression, values, tolerance)
         rows[row] += amount
-        scales[row] = max(scales[row], abs(amount))
+        curved[row] = max(curved.get(row, 0.0), abs(amount))
+
+    def scales() -> Floats:
+        with np.errstate(all="ignore"):
+            largest = _segment_maxima(np.abs(matrix.data * values[matrix.indices]), matrix.indptr)
+        for row, size in curved.items():
+            largest[row] = max(largest[row], size)
+        return largest
+
     linear = program.objective * values
     objective = float(linear.sum()) + program.objective_offset
     unit = min(1.0, float(np.abs(program.objective).max(initial=0.0)) or 1.0)

@@ -17,7 +17,7 @@ from solvers.verify import verify_instance
 from solvers.warm import WarmHighs
 
 #: The check on the expressions as written may take one part in so many of the time.
-_CHECKING = 20.0
+_CHECKING = 50.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -64,7 +64,7 @@ class Answerer:
     """Verified answers for members of one family, one after the other, from one warm solver.
 
     Every answer is verified on its program. The first is verified on the expressions as written too, and so are
-    as many of the others as a twentieth of the time allows.
+    as many of the others as a fiftieth of the time allows.
     """
 
     def __init__(self, own: Family, options: Options, *, keep_values: bool = True) -> None:

@@ -18,6 +18,8 @@ from solvers.solver import Options
 
 #: Rows beyond which factors are not kept.
 _LARGEST = 20_000
+#: What lies farther than this from its bounds, relative to the larger of 1 and its size, is not at one.
+_APART = 1e-7
 
 
 class Basis:
@@ -68,24 +70,34 @@ def whole_matrix(program: Program) -> sparse.csc_array:
 
 def basis_of(engine: Any, program: Program, values: Floats, whole: sparse.csc_array) -> Basis | None:
     """The basis at which HiGHS stopped with these values; None if it has none that can be kept."""
-    import highspy
-
     if program.row_count == 0 or program.row_count > _LARGEST:
-        return None
-    basis = engine.getBasis()
-    if not basis.valid:
-        return None
-    statuses = [*basis.col_status[: program.column_count], *basis.row_status[: program.row_count]]
-    # HiGHS can name the basic columns itself, but crashes where presolve has left it no factors.
-    basic = np.flatnonzero([status == highspy.HighsBasisStatus.kBasic for status in statuses])
-    if len(basic) != program.row_count:
         return None
     point = np.concatenate([values, program.matrix @ values])
     lower = np.concatenate([program.column_lower, program.row_lower])
     upper = np.concatenate([program.column_upper, program.row_upper])
     with np.errstate(invalid="ignore"):
-        at_lower = np.abs(point - lower) <= np.abs(point - upper)
+        below, above = point - lower, upper - point
+        between = np.minimum(below, above) > _APART * np.maximum(1.0, np.abs(point))
+    # What lies strictly between its bounds is basic; where there are fewer than rows, HiGHS must tell the rest.
+    basic = np.flatnonzero(between) if between.sum() == program.row_count else _told(engine, program)
+    if len(basic) != program.row_count:
+        return None
+    at_lower = below <= above
     try:
         return Basis(program, basic, at_lower, whole)
     except RuntimeError:  # what scipy says of a singular matrix
         return None
+
+
+def _told(engine: Any, program: Program) -> Integers:
+    """The basic columns and rows as HiGHS has them, none if it has no basis.
+
+    It can name them itself, but crashes where presolve has left it no factors.
+    """
+    import highspy
+
+    basis = engine.getBasis()
+    if not basis.valid:
+        return np.zeros(0, dtype=np.int64)
+    statuses = [*basis.col_status[: program.column_count], *basis.row_status[: program.row_count]]
+    return np.flatnonzero([status == highspy.HighsBasisStatus.kBasic for status in statuses])

@@ -24,7 +24,7 @@ _SETTLED = (Termination.OPTIMAL, Termination.INFEASIBLE)
 #: Coefficients beyond this number are passed anew, and the basis with them, rather than changed one by one.
 _MANY = 2000
 #: Bases that are tried; after so many trials they must have been optimal in this share of them, or are given up.
-_BASES, _TRIALS, _WORTHWHILE = 3, 20, 0.2
+_BASES, _TRIALS, _WORTHWHILE = 3, 8, 0.2
 _KEPT = "The basis of a program before stays optimal."
 #: Bounds beyond this are for the preflight to judge.
 _HUGE = 1e10
