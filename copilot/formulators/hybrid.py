@@ -25,7 +25,9 @@ from equivalence.words import number, point_in_words
 TRUSTED = 0.75
 #: How much a voice counts. The embedded formulator knows how sure it is, a small language model does not: each of its
 #: readings counts alike, and readings without an optimum hardly at all. Measured with benchmarks/formulators.py.
-MODEL_WEIGHT, FLAGGED, WITHOUT_OPTIMUM, UNSOUND = 0.3, 0.6, 0.05, 0.01
+MODEL_WEIGHT, FLAGGED, WITHOUT_OPTIMUM, UNSOUND = 0.15, 0.6, 0.05, 0.01
+#: Texts without an optimum are rare, but a sure reading without a flag that says so is right more often than not.
+SURELY_WITHOUT_OPTIMUM = 0.6
 #: Confidence in readings that independent formulators agree on, by proof and by their optimal value.
 PROVED, TESTED = 0.97, 0.9
 #: Confidence in what one reader says against another, as a share of its own, and in readings of the model alone.
@@ -86,7 +88,7 @@ class HybridFormulator:
             return _unasked(embedded.draft, flags, str(error), self.name)
         if not found:
             raise refusal or FormulationRefused("no reader found a formulation in this text")
-        return _decided(vote(found), flags, self.name)
+        return with_agreement(vote(found), flags, self.name)
 
     def _asked(self, text: str, embedded: Candidate | None, on_text: Callable[[str], None] | None) -> list[Candidate]:
         """The embedded reading, if there is one, and the model's, until two agree by proof or all are asked.
@@ -159,8 +161,11 @@ def _weight(text: str, embedded: Candidate) -> float:
     if embedded.program is None:
         return UNSOUND
     weight = max(embedded.draft.confidence, UNSOUND)
-    weight *= FLAGGED if _complaints(text, embedded.draft) else 1.0
-    return weight * (WITHOUT_OPTIMUM if embedded.status is not None and embedded.status.words else 1.0)
+    flagged = bool(_complaints(text, embedded.draft))
+    if embedded.status is not None and embedded.status.words:
+        sure = not flagged and weight >= TRUSTED
+        return weight * (SURELY_WITHOUT_OPTIMUM if sure else WITHOUT_OPTIMUM)
+    return weight * (FLAGGED if flagged else 1.0)
 
 
 def _model_weight(read: Candidate) -> float:
@@ -178,7 +183,7 @@ def _settled(found: Sequence[Candidate]) -> bool:
     return len(sources) > 1 or len(decided.proved) > 2
 
 
-def _decided(decided: Vote, flags: tuple[str, ...], name: str) -> Draft:
+def with_agreement(decided: Vote, flags: tuple[str, ...], name: str) -> Draft:
     """The winner's draft with what the others say to it."""
     winner = decided.candidates[decided.winner]
     confidence, agreement = _agreement(decided, winner)
@@ -202,7 +207,9 @@ def _agreement(decided: Vote, winner: Candidate) -> tuple[float, str]:
     asked = len(decided.candidates)
     for agreeing, sureness, word in ((decided.proved, PROVED, "proved"), (decided.tested, TESTED, "tested")):
         sources = {one.source for one in agreeing}
-        how = "proved equivalent" if word == "proved" else "the same optimal value, equivalence not proved"
+        how = (
+            "the same optimum, by equivalence" if word == "proved" else "the same optimal value, equivalence not proved"
+        )
         if len(sources) > 1:
             return sureness, f"two independent formulators agree: {word} ({how})"
         if len(agreeing) > 1:

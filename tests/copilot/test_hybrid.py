@@ -10,10 +10,11 @@ import pytest
 from openai_server import BreakOff, Hang, Raw, Refuse, Say, Script, Step, openai_server
 
 from copilot.formulators.draft import Draft, FormulationRefused
-from copilot.formulators.hybrid import PROVED, TESTED, HybridFormulator, flags_of
+from copilot.formulators.hybrid import PROVED, TESTED, HybridFormulator, flags_of, with_agreement
 from copilot.formulators.llm import LLMFormulator
+from copilot.formulators.status import Status
 from copilot.formulators.tables import ColumnSchema, TableSchema
-from copilot.formulators.voting import candidate, difference, vote
+from copilot.formulators.voting import Candidate, candidate, difference, vote
 from copilot.providers import EndpointError, EndpointProblem
 from copilot.providers.openai_compatible import OpenAICompatible
 from formulations.data import bind
@@ -126,9 +127,13 @@ def test_two_independent_formulators_that_agree_are_believed_by_proof() -> None:
 
 
 def test_the_same_optimum_without_a_proof_is_called_tested() -> None:
-    # Both optima are 264, but one reading allows parts of lanterns, of which 12 is still the best number.
-    divisible = RIGHT.replace("variable lanterns integer", "variable lanterns")
-    draft, _ = drafted(Reader(divisible), Say(RIGHT), candidates=1)
+    # Without programs there is nothing to prove with; only the optimal values agree.
+    drafts = [Reader(text).formulate(TEXT) for text in (RIGHT, OTHERWISE)]
+    voices = zip(drafts, ("embedded", "model"), strict=True)
+    decided = vote([Candidate(draft, source, 0.3, None, Status(value=264.0)) for draft, source in voices])
+    assert len(decided.tested) == 2
+    assert len(decided.proved) == 1
+    draft = with_agreement(decided, (), "hybrid")
     assert draft.agreement.startswith("two independent formulators agree: tested")
     assert draft.confidence == TESTED
 
@@ -270,3 +275,12 @@ def test_a_vote_needs_no_order() -> None:
         decided = vote(sorted(read, key=lambda one: order(read.index(one))))
         assert {one.value for one in decided.proved} == {264.0}
         assert len(decided.proved) == 2
+
+
+def test_a_sure_reading_without_an_optimum_is_not_given_up_for_one_reply() -> None:
+    impossible = TEXT.replace("there are 60 sheets", "there are 60 sheets and 100 pieces or more are ordered")
+    with openai_server(Say(RIGHT)) as server:
+        sure = hybrid(server, Reader(INFEASIBLE, 0.9), candidates=1).formulate(impossible)
+        unsure = hybrid(server, Reader(INFEASIBLE, 0.5), candidates=1).formulate(impossible)
+    assert optimum(sure.document) is None
+    assert optimum(unsure.document) == pytest.approx(264)
