@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -30,9 +31,10 @@ import numpy as np
 
 from formulations.expression import Binary, Column, Number
 from formulations.program import Floats
-from solvers.proxies.ascent import DualFunction, ascend
+from solvers.proxies.ascent import ascend
 from solvers.proxies.batch import Batch
 from solvers.proxies.curves import Curves, Group
+from solvers.proxies.dual_function import DualFunction
 from solvers.proxies.exact import Engine, suggested_bases
 from solvers.proxies.problems import Problems
 from solvers.proxies.torch_gate import load_torch, pick_device
@@ -197,14 +199,25 @@ def clarabel(instances: Instances) -> tuple[Floats, dict[str, float]]:
 # --- the paper's network ------------------------------------------------------------------------------------------
 
 
-def network(taught: Instances, effort: Effort, widths: tuple[int, int]) -> tuple[Callable[[Floats], Floats], int]:
-    """A function from numbers to duals y <= 0, trained on the bound, and the epochs it took."""
+def network(
+    taught: Instances, base: Floats, effort: Effort, widths: tuple[int, int]
+) -> tuple[Callable[[Floats], Floats], int]:
+    """A function from numbers to duals y <= 0, trained on the bound, and the epochs it took.
+
+    Its last layer starts at the constant vector ``base`` (m,): from a random start a short training gets nowhere.
+    """
     torch = load_torch()
     torch.manual_seed(0)
     center, spread = taught.numbers.mean(axis=0), taught.numbers.std(axis=0) + 1e-9
     m, nn = taught.problems.batch.row_count, torch.nn
     layers = [nn.Linear(taught.numbers.shape[1], widths[0]), nn.Sigmoid(), nn.Linear(*widths), nn.Sigmoid()]
-    model = nn.Sequential(*layers, nn.Linear(widths[1], m), nn.Softplus()).to(effort.device)
+    last = nn.Linear(widths[1], m)
+    size_of_duals = torch.as_tensor(np.maximum(-base, 1e-9), dtype=torch.float32)
+    with torch.no_grad():
+        last.weight.mul_(0.01)
+        last.bias.copy_(torch.zeros(m) + math.log(math.expm1(1.0)))
+    model = nn.Sequential(*layers, last, nn.Softplus()).to(effort.device)
+    size_of_duals = size_of_duals.to(effort.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     size, tasks = 64, list[tuple[Any, DualFunction, Any]]()
 
@@ -221,20 +234,26 @@ def network(taught: Instances, effort: Effort, widths: tuple[int, int]) -> tuple
     while time.perf_counter() - started < effort.seconds:
         for numbers, dual, scale in tasks:
             optimizer.zero_grad()
-            y = -model(numbers).double()
-            if dual.curved is not None:
-                slope = (dual.arrays["plain_cost"] - y * dual.plain_values).detach()
-                dual.move((dual.curved.factors[0] / slope).sqrt().minimum(dual.arrays["box_upper"]))
-            loss = -(dual.bound(y) / scale).mean()
+            y = -(size_of_duals * model(numbers)).double()
+            loss = -(_lagrangian(dual, y) / scale).mean()
             loss.backward()
             optimizer.step()
         epochs += 1
 
     def predict(numbers: Floats) -> Floats:
         with torch.no_grad():
-            return np.asarray(-model(inputs(numbers)).double().cpu().numpy())
+            return np.asarray(-(size_of_duals * model(inputs(numbers))).double().cpu().numpy())
 
     return predict, epochs
+
+
+def _lagrangian(dual: DualFunction, y: Any) -> Any:
+    """The bound of y <= 0; for plannings the least value of d x + e/x - y r x, at its minimizer, plus y b."""
+    if dual.curved is None:
+        return dual.bound(y)
+    slope, e = dual.arrays["plain_cost"] - y * dual.plain_values, dual.curved.factors[0]
+    x = (e / slope).sqrt().minimum(dual.arrays["box_upper"]).detach()
+    return (slope * x + e / x).sum(1) + (y * dual.arrays["row_upper"]).sum(1)
 
 
 # --- measuring ----------------------------------------------------------------------------------------------------
@@ -282,7 +301,7 @@ def measured(
     )
     base = np.repeat(reference.duals.mean(axis=0)[None], problems.batch.count, axis=0)
     ways["constant"] = line(base, judged.points(base), 0.0)
-    predict, epochs = network(taught, effort, widths)
+    predict, epochs = network(taught, base[0], effort, widths)
     predict(judged.numbers[:2])
     started = time.perf_counter()
     predicted = predict(judged.numbers)
@@ -349,7 +368,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="one small size of each family")
     parser.add_argument("--steps", type=int, default=25, help="of the ascent, at most (default 25)")
-    parser.add_argument("--seconds", type=float, default=8.0, help="to train each network (default 8)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="to train each network (default 15)")
     parser.add_argument("--device", default="auto", help="cpu, cuda, or auto: a GPU where there is one")
     arguments = parser.parse_args()
     load_torch().set_num_threads(1)

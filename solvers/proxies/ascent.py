@@ -24,26 +24,20 @@ from typing import Any
 import numpy as np
 
 from formulations.program import Flags, Floats, Integers
-from solvers.proxies.batch import VARYING, Batch
+from solvers.proxies.barrier import TINY, Side
+from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import Box
+from solvers.proxies.curvature import Diagonal, Full, cholesky
 from solvers.proxies.curves import Curves
-from solvers.proxies.jets import Jet
-from solvers.proxies.linearization import Linearization
+from solvers.proxies.dual_function import DualFunction, is_dense
 from solvers.proxies.torch_gate import load_torch
 
 #: Entries of all normal matrices, or products that build them, worked on at once.
 CHUNK = 8_000_000
-#: Patterns at least this full are multiplied as dense matrices.
-DENSE_SHARE = 0.2
 #: Steps stay this share of the way to the boundary.
 FRACTION = 0.99
-#: A start at a given point keeps this share of the width from its bounds.
-NEAREST = 1e-3
-#: Stands for a missing column bound when iterates are compared.
-PENALTY = 1e7
 #: Gaps are relative to the bound, but to no less than this.
 SMALLEST = 1e-6
-_TINY = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,26 +83,50 @@ def ascend(
 ) -> Ascent:
     """At most ``steps`` steps for every instance, from ``start`` (count or 1, m) or from zero.
 
-    Convex programs have ``curves``, and ``anchor`` (count or 1, n) may say where to take the first tangents.
-
-    An instance rests once the relative distance between its objective and its bound is below ``tolerance``.
-    ``warmth`` is the relative gap that a given start is believed to have.
+    Convex programs have ``curves``, and ``anchor`` (count or 1, n) may say where to take the first tangents. An
+    instance rests once the relative distance between its objective and its bound is below ``tolerance``. ``warmth`` is
+    the relative gap that a given start is believed to have; a start that leads nowhere is given up for zero.
     """
-    torch = load_torch()
     if curves is None and (not batch.row_count or not batch.column_count):
         return _without_rows(batch, box)
+    limits = _Limits(steps=steps, tolerance=tolerance, device=device)
+    found = _climbed(batch, box, curves, limits, start=start, anchor=anchor, warmth=warmth)
+    lost = np.flatnonzero(~found.converged)
+    if start is None or not len(lost) or not steps:
+        return found
+    part = None if curves is None else curves.select(lost)
+    return found.with_part(lost, _climbed(batch.select(lost), box.select(lost), part, limits))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limits:
+    steps: int
+    tolerance: float
+    device: str
+
+
+def _climbed(
+    batch: Batch,
+    box: Box,
+    curves: Curves | None,
+    limits: _Limits,
+    *,
+    start: Floats | None = None,
+    anchor: Floats | None = None,
+    warmth: float = 1.0,
+) -> Ascent:
+    """One climb for every instance, as many at once as memory allows."""
+    torch, parts = load_torch(), []
     size = _chunk_size(batch, full=curves is not None and not curves.separable)
-    parts = []
     with torch.no_grad():
         for first in range(0, batch.count, size):
             chosen = slice(first, first + size)
-            part = batch.select(chosen)
-            own_box = box.select(chosen)
-            own_start = None if start is None else _lines(start, chosen)
-            own_anchor = None if anchor is None else _lines(anchor, chosen)
             own_curves = None if curves is None else curves.select(chosen)
-            run = _Run(torch, part, own_box, device=device, curves=own_curves)
-            parts.append(run.solve(own_start, own_anchor, steps=steps, tolerance=tolerance, warmth=warmth))
+            run = _Run(torch, batch.select(chosen), box.select(chosen), device=limits.device, curves=own_curves)
+            own_start, own_anchor = (None if given is None else _lines(given, chosen) for given in (start, anchor))
+            parts.append(
+                run.solve(own_start, own_anchor, steps=limits.steps, tolerance=limits.tolerance, warmth=warmth)
+            )
     return Ascent(*(np.concatenate([getattr(part, name) for part in parts]) for name in Ascent.__dataclass_fields__))
 
 
@@ -126,304 +144,9 @@ def _lines(array: Floats, chosen: slice) -> Floats:
 
 def _chunk_size(batch: Batch, *, full: bool) -> int:
     lengths = np.diff(batch.column_starts)
-    dense = len(batch.rows) >= DENSE_SHARE * batch.row_count * batch.column_count
-    work = batch.row_count * batch.column_count if dense else int((lengths**2).sum())
+    work = batch.row_count * batch.column_count if is_dense(batch) else int((lengths**2).sum())
     square = batch.column_count**2 if full else batch.column_count
     return max(1, CHUNK // max(1, work, batch.row_count**2, square))
-
-
-class _Linear:
-    """Products with A and the normal matrix, for lines of instances on one device."""
-
-    def __init__(self, torch: Any, batch: Batch, device: str) -> None:
-        self.torch, self.m, self.n = torch, batch.row_count, batch.column_count
-        self.values = torch.as_tensor(batch.values, dtype=torch.float64, device=device)
-        self.rows = torch.as_tensor(batch.rows, device=device)
-        self.columns = torch.as_tensor(batch.columns, device=device)
-        self.dense = len(batch.rows) >= DENSE_SHARE * self.m * self.n
-        if self.dense:
-            self.matrix = torch.zeros((len(batch.values), self.m, self.n), dtype=torch.float64, device=device)
-            self.matrix[:, self.rows, self.columns] = self.values
-        else:
-            left, right = _pairs(batch)
-            self.left, self.right = torch.as_tensor(left, device=device), torch.as_tensor(right, device=device)
-            self.places = self.rows[self.left] * self.m + self.rows[self.right]
-            self.weights = self.values[:, self.left] * self.values[:, self.right]
-            self.pair_columns = self.columns[self.left]
-
-    def keep(self, chosen: Any) -> None:
-        """Drop the instances that are not chosen."""
-        for name in ("values", "matrix", "weights"):
-            array = getattr(self, name, None)
-            if array is not None and len(array) > 1:
-                setattr(self, name, array[chosen])
-
-    def change(self, values: Any) -> None:
-        """Other coefficients (lines, nnz) at the same places."""
-        self.values = values
-        if self.dense:
-            matrix = values.new_zeros((len(values), self.m * self.n))
-            self.matrix = matrix.index_add(1, self.rows * self.n + self.columns, values).view(-1, self.m, self.n)
-        else:
-            self.weights = values[:, self.left] * values[:, self.right]
-
-    def full(self) -> Any:
-        """A as (lines or 1, m, n)."""
-        if self.dense:
-            return self.matrix
-        matrix = self.values.new_zeros((len(self.values), self.m * self.n))
-        return matrix.index_add(1, self.rows * self.n + self.columns, self.values).view(-1, self.m, self.n)
-
-    def forward(self, x: Any) -> Any:
-        if self.dense:
-            return self._times(self.matrix, x)
-        return x.new_zeros((len(x), self.m)).index_add_(1, self.rows, self.values * x[:, self.columns])
-
-    def backward(self, y: Any) -> Any:
-        if self.dense:
-            return self._times(self.matrix.mT, y)
-        return y.new_zeros((len(y), self.n)).index_add_(1, self.columns, self.values * y[:, self.rows])
-
-    def normal(self, weights: Any) -> Any:
-        """A diag(w) A' of every instance: (lines, m, m)."""
-        if self.dense:
-            return (self.matrix * weights[:, None, :]) @ self.matrix.mT
-        flat = weights.new_zeros((len(weights), self.m * self.m))
-        flat.index_add_(1, self.places, self.weights * weights[:, self.pair_columns])
-        return flat.view(-1, self.m, self.m)
-
-    def _times(self, matrix: Any, vectors: Any) -> Any:
-        return vectors @ matrix[0].mT if len(matrix) == 1 else (matrix @ vectors[..., None])[..., 0]
-
-
-def _pairs(batch: Batch) -> tuple[Any, Any]:
-    """All ordered pairs of entries that share a column."""
-    lengths = np.diff(batch.column_starts)
-    own = lengths[batch.columns]
-    left = np.repeat(np.arange(len(batch.rows)), own)
-    inside = np.arange(len(left)) - np.repeat(np.cumsum(own) - own, own)
-    return left, batch.column_starts[batch.columns[left]] + inside
-
-
-class _Side:
-    """Variables with a lower and an upper bound, either of which may be missing: their gaps and multipliers."""
-
-    def __init__(self, torch: Any, lower: Any, upper: Any) -> None:
-        self.torch = torch
-        self.lower, self.upper = lower, upper
-        self.has_lower, self.has_upper = torch.isfinite(lower), torch.isfinite(upper)
-        self.fixed = (
-            self.has_lower & self.has_upper & (upper - lower <= 1e-12 * torch.maximum(lower.abs(), upper.abs()))
-        )
-        self.has_lower, self.has_upper = self.has_lower & ~self.fixed, self.has_upper & ~self.fixed
-
-    def place(self, slope: Any, mu: Any, reach: Any) -> None:
-        """The central point for given slopes, within ``reach`` of the one bound of variables that have one."""
-        torch = self.torch
-        both = self.has_lower & self.has_upper
-        width = torch.where(both, self.upper - self.lower, torch.ones_like(slope))
-        q = (slope * width / mu).clamp(-1e12, 1e12)
-        root = torch.sqrt(q * q + 4)
-        near = 2 / (q.abs() + 2 + root)
-        far = (q.abs() + root) / (q.abs() + 2 + root)
-        single = torch.minimum(mu / slope.abs().clamp_min(_TINY), reach)
-        wrong = torch.where(self.has_lower, slope <= 0, slope >= 0)
-        single = torch.where(wrong, reach, single)
-        self.low_gap = torch.where(both, width * torch.where(q >= 0, near, far), single)
-        self.high_gap = torch.where(both, width * torch.where(q >= 0, far, near), single)
-        zero = torch.zeros_like(slope)
-        self.low_price = torch.where(self.has_lower, mu / self.low_gap, zero)
-        self.high_price = torch.where(self.has_upper, mu / self.high_gap, zero)
-        middle = torch.where(self.has_upper, self.upper - self.high_gap, zero)
-        self.point = torch.where(self.has_lower, self.lower + self.low_gap, middle)
-        self.point = torch.where(self.fixed, self.lower, self.point)
-
-    def stay(self, point: Any, mu: Any, reach: Any) -> None:
-        """The given point, moved a little away from its bounds, with centered prices."""
-        torch = self.torch
-        both = self.has_lower & self.has_upper
-        width = torch.where(both, self.upper - self.lower, reach)
-        low = torch.where(self.has_lower, torch.maximum(point - self.lower, NEAREST * width), 1.0)
-        low = torch.where(both, torch.minimum(low, (1 - NEAREST) * width), low)
-        high = torch.where(both, width - low, torch.maximum(self.upper - point, NEAREST * width))
-        self.low_gap, self.high_gap = low, torch.where(self.has_upper, high, 1.0)
-        self.low_price = torch.where(self.has_lower, mu / self.low_gap, 0.0)
-        self.high_price = torch.where(self.has_upper, mu / self.high_gap, 0.0)
-        inside = torch.where(self.has_lower, self.lower + low, torch.where(self.has_upper, self.upper - high, point))
-        self.point = torch.where(self.fixed, self.lower, inside)
-
-    @property
-    def state(self) -> tuple[str, ...]:
-        return (
-            *("lower", "upper", "has_lower", "has_upper", "fixed"),
-            *("low_gap", "high_gap", "low_price", "high_price", "point"),
-        )
-
-    def keep(self, chosen: Any) -> None:
-        for name in self.state:
-            array = getattr(self, name)
-            setattr(self, name, array[chosen] if len(array) > 1 else array)
-
-    def inverse_curvature(self, floor: float) -> Any:
-        """1 / (zl/gl + zu/gu), zero for fixed variables, large for free ones."""
-        curvature = self.low_price / self.low_gap + self.high_price / self.high_gap
-        return self.torch.where(self.fixed, self.torch.zeros_like(curvature), 1 / (curvature + floor))
-
-    def complementarity(self) -> Any:
-        return (self.low_price * self.low_gap + self.high_price * self.high_gap).sum(1)
-
-    def count(self) -> Any:
-        return (self.has_lower.sum(1) + self.has_upper.sum(1)).to(self.lower.dtype)
-
-    def pull(self, target: Any, corrections: tuple[Any, Any] | None) -> Any:
-        """The push of the barrier for the target, (t_l / gap_l - t_u / gap_u)."""
-        low, high = (0.0, 0.0) if corrections is None else corrections
-        push = self.torch.where(self.has_lower, (target - low) / self.low_gap, 0.0)
-        return push - self.torch.where(self.has_upper, (target - high) / self.high_gap, 0.0)
-
-    def price_steps(self, move: Any, target: Any, corrections: tuple[Any, Any] | None) -> tuple[Any, Any]:
-        low, high = (0.0, 0.0) if corrections is None else corrections
-        down = (target - low) / self.low_gap - self.low_price - self.low_price / self.low_gap * move
-        up = (target - high) / self.high_gap - self.high_price + self.high_price / self.high_gap * move
-        return self.torch.where(self.has_lower, down, 0.0), self.torch.where(self.has_upper, up, 0.0)
-
-    def longest(self, move: Any, prices: tuple[Any, Any]) -> tuple[Any, Any]:
-        """The longest steps that keep gaps, and prices, nonnegative: (lines, 1) each."""
-        torch = self.torch
-        gaps = torch.maximum(
-            torch.where(self.has_lower, -move / self.low_gap, 0.0).amax(1),
-            torch.where(self.has_upper, move / self.high_gap, 0.0).amax(1),
-        )
-        slopes = torch.maximum(
-            torch.where(self.has_lower, -prices[0] / self.low_price.clamp_min(_TINY), 0.0).amax(1),
-            torch.where(self.has_upper, -prices[1] / self.high_price.clamp_min(_TINY), 0.0).amax(1),
-        )
-        return gaps[:, None], slopes[:, None]
-
-    def moved(self, move: Any, prices: tuple[Any, Any], primal: Any, dual: Any) -> Any:
-        """The complementarity after a step."""
-        low = (self.low_gap + primal * move) * (self.low_price + dual * prices[0])
-        high = (self.high_gap - primal * move) * (self.high_price + dual * prices[1])
-        return (self.torch.where(self.has_lower, low, 0.0) + self.torch.where(self.has_upper, high, 0.0)).sum(1)
-
-    def advance(self, move: Any, prices: tuple[Any, Any], primal: Any, dual: Any) -> None:
-        self.point = self.point + primal * move
-        self.low_gap = (self.low_gap + primal * move).clamp_min(_TINY)
-        self.high_gap = (self.high_gap - primal * move).clamp_min(_TINY)
-        self.low_price = self.low_price + dual * prices[0]
-        self.high_price = self.high_price + dual * prices[1]
-
-
-class DualFunction:
-    """B(y) of ``certificate`` for many instances on one device, differentiable, without a margin for rounding.
-
-    With curves it is that of the tangents at the point of the last ``move``.
-    """
-
-    def __init__(self, torch: Any, batch: Batch, box: Box, *, device: str, curves: Curves | None = None) -> None:
-        self.torch, self.device = torch, device
-        self.linear = _Linear(torch, batch, device)
-        self.curved = None if curves is None else Linearization(torch, batch, curves, device=device)
-        lines = batch.count
-        own = {name: self.tensor(getattr(batch, name)) for name in VARYING if name != "values"}
-        self.offset = own.pop("offset").expand(lines)
-        self.arrays = {name: array.expand(lines, -1) for name, array in own.items()}
-        self.arrays["box_lower"] = self.tensor(box.lower).expand(lines, -1).nan_to_num(neginf=-PENALTY)
-        self.arrays["box_upper"] = self.tensor(box.upper).expand(lines, -1).nan_to_num(posinf=PENALTY)
-        self.arrays["plain_cost"] = self.arrays["cost"]
-        self.arrays["alpha"] = self.tensor(np.zeros((1, batch.row_count + 1))).expand(lines, -1)
-        self.plain_values = self.linear.values
-
-    def move(self, w: Any) -> list[Jet]:
-        """Take the tangents at w (lines, n), where there are curves; the jets there."""
-        if self.curved is None:
-            return []
-        jets = self.curved.jets(w)
-        tangent = self.curved.tangent(w, jets)
-        nnz = self.plain_values.shape[1]
-        self.linear.change(self.plain_values + tangent.slopes[:, :nnz])
-        self.arrays["cost"] = self.arrays["plain_cost"] + tangent.slopes[:, nnz:]
-        self.arrays["alpha"] = tangent.alpha
-        return jets
-
-    def residual(self, x: Any, s: Any) -> Any:
-        """A x - s, with rows replaced by their tangents."""
-        return self.linear.forward(x) + self.arrays["alpha"][:, :-1] - s
-
-    def objective(self, x: Any) -> Any:
-        """The objective, or its tangent, at x: (lines,)."""
-        return (self.arrays["cost"] * x).sum(1) + self.arrays["alpha"][:, -1] + self.offset
-
-    def tensor(self, array: Floats) -> Any:
-        return self.torch.as_tensor(np.array(array), dtype=self.torch.float64, device=self.device)
-
-    def keep(self, chosen: Any) -> None:
-        """Drop the instances that are not chosen."""
-        self.linear.keep(chosen)
-        if self.curved is not None:
-            self.curved.keep(chosen)
-        self.plain_values = self.plain_values[chosen] if len(self.plain_values) > 1 else self.plain_values
-        self.offset = self.offset[chosen]
-        self.arrays = {name: array[chosen] for name, array in self.arrays.items()}
-
-    def projected(self, y: Any) -> Any:
-        """Multipliers of missing row sides set to zero."""
-        y = self.torch.where(self.torch.isneginf(self.arrays["row_lower"]), y.clamp_max(0.0), y)
-        y = self.torch.where(self.torch.isposinf(self.arrays["row_upper"]), y.clamp_min(0.0), y)
-        return y.nan_to_num(0.0, 0.0, 0.0)
-
-    def slope(self, y: Any) -> Any:
-        """c - A'y."""
-        return self.arrays["cost"] - self.linear.backward(y)
-
-    def bound(self, y: Any) -> Any:
-        """B(y) of projected duals (lines, m): (lines,)."""
-        torch, own, r = self.torch, self.arrays, self.slope(y)
-        side = torch.where(y > 0, own["row_lower"], own["row_upper"])
-        rows = torch.where(y == 0, 0.0, y * (torch.where(y == 0, 0.0, side) - own["alpha"][:, :-1]))
-        columns = torch.minimum(r * own["box_lower"], r * own["box_upper"])
-        return rows.sum(1) + columns.sum(1) + self.offset + own["alpha"][:, -1]
-
-
-class _Diagonal:
-    """The inverse of a diagonal matrix for each line."""
-
-    def __init__(self, inverse: Any) -> None:
-        self.inverse = inverse
-
-    def __call__(self, vectors: Any) -> Any:
-        return self.inverse * vectors
-
-    def normal(self, linear: _Linear) -> Any:
-        return linear.normal(self.inverse)
-
-
-class _Full:
-    """The inverse of diag(d) + H for each line, H positive semidefinite (lines, n, n)."""
-
-    def __init__(self, torch: Any, diagonal: Any, bend: Any) -> None:
-        matrix = bend + torch.diag_embed(diagonal)
-        self.scale = matrix.diagonal(dim1=1, dim2=2).clamp_min(_TINY).rsqrt()
-        self.torch = torch
-        self.factor = _cholesky(torch, matrix * self.scale[:, :, None] * self.scale[:, None, :])
-
-    def __call__(self, vectors: Any) -> Any:
-        return self.torch.cholesky_solve((vectors * self.scale)[..., None], self.factor)[..., 0] * self.scale
-
-    def normal(self, linear: _Linear) -> Any:
-        full = linear.full() * self.scale[:, None, :]
-        return full @ self.torch.cholesky_solve(full.mT.expand(len(self.factor), -1, -1), self.factor)
-
-
-def _cholesky(torch: Any, matrix: Any) -> Any:
-    """The factors of positive semidefinite matrices with unit diagonal, lifted as far as rounding asks for it."""
-    eye = torch.eye(matrix.shape[1], dtype=matrix.dtype, device=matrix.device)
-    lift = 1e-13
-    while True:
-        factor, failed = torch.linalg.cholesky_ex(matrix + lift * eye)
-        if lift > 1e-2 or not bool(failed.any()):
-            return factor.nan_to_num(0.0)
-        lift *= 100
 
 
 class _Run:
@@ -433,8 +156,8 @@ class _Run:
         self.torch, self.batch, self.device = torch, batch, device
         self.dual = DualFunction(torch, batch, box, device=device, curves=curves)
         own = self.dual.arrays
-        self.x = _Side(torch, own["column_lower"], own["column_upper"])
-        self.s = _Side(torch, own["row_lower"], own["row_upper"])
+        self.x = Side(torch, own["column_lower"], own["column_upper"])
+        self.s = Side(torch, own["row_lower"], own["row_upper"])
 
     def solve(
         self, start: Floats | None, anchor: Floats | None, *, steps: int, tolerance: float, warmth: float
@@ -534,7 +257,7 @@ class _Run:
         _, dx, ds, px, ps = direction(torch.zeros_like(mu))
         primal, dual = self._lengths(dx, ds, px, ps, 1.0)
         after = ((x.moved(dx, px, primal, dual) + s.moved(ds, ps, primal, dual)) / count)[:, None]
-        target = mu * (after / mu.clamp_min(_TINY)).clamp(0, 1) ** 3
+        target = mu * (after / mu.clamp_min(TINY)).clamp(0, 1) ** 3
         fix_x, fix_s = (dx * px[0], -dx * px[1]), (ds * ps[0], -ds * ps[1])
         dy, dx, ds, px, ps = direction(target, fix_x, fix_s)
         primal, dual = self._lengths(dx, ds, px, ps, FRACTION)
@@ -542,35 +265,35 @@ class _Run:
         s.advance(ds, ps, primal, dual)
         self.y = self.y + dual * dy
 
-    def _curvature(self) -> _Diagonal | _Full:
+    def _curvature(self) -> Diagonal | Full:
         """The inverse of the barrier's curvature plus that of the functions, weighted by their multipliers."""
         torch, x = self.torch, self.x
         if self.dual.curved is None:
-            return _Diagonal(x.inverse_curvature(1e-13))
+            return Diagonal(x.inverse_curvature(1e-13))
         objective = self.y.new_ones((len(self.y), 1))
         weights = torch.cat([self.s.high_price - self.s.low_price, objective], dim=1)
         bend = self.dual.curved.curvature(weights, self.jets).nan_to_num(0.0, 0.0, 0.0)
         barrier = x.low_price / x.low_gap + x.high_price / x.high_gap
         if self.dual.curved.curves.separable:
             inverse = 1 / (barrier + bend.clamp_min(0.0) + 1e-13)
-            return _Diagonal(torch.where(x.fixed, 0.0, inverse))
-        return _Full(torch, barrier + torch.where(x.fixed, 1e15, 1e-12), bend)
+            return Diagonal(torch.where(x.fixed, 0.0, inverse))
+        return Full(torch, barrier + torch.where(x.fixed, 1e15, 1e-12), bend)
 
-    def _factor(self, inverse: _Diagonal | _Full, slack: Any) -> tuple[Any, Any]:
+    def _factor(self, inverse: Diagonal | Full, slack: Any) -> tuple[Any, Any]:
         """The Cholesky factor of the normal matrix scaled to unit diagonal, and the scale."""
         torch = self.torch
         matrix = inverse.normal(self.dual.linear)
         diagonal = matrix.diagonal(dim1=1, dim2=2) + slack
         scale = torch.where(diagonal > 0, diagonal, 1.0).rsqrt()
         matrix = matrix * scale[:, :, None] * scale[:, None, :]
-        return _cholesky(torch, matrix + torch.diag_embed(slack * scale**2)), scale
+        return cholesky(torch, matrix + torch.diag_embed(slack * scale**2)), scale
 
     def _lengths(self, dx: Any, ds: Any, px: Any, ps: Any, fraction: float) -> tuple[Any, Any]:
         primal_x, dual_x = self.x.longest(dx, px)
         primal_s, dual_s = self.s.longest(ds, ps)
         torch = self.torch
-        primal = (fraction / torch.maximum(primal_x, primal_s).clamp_min(_TINY)).clamp_max(1.0)
-        dual = (fraction / torch.maximum(dual_x, dual_s).clamp_min(_TINY)).clamp_max(1.0)
+        primal = (fraction / torch.maximum(primal_x, primal_s).clamp_min(TINY)).clamp_max(1.0)
+        dual = (fraction / torch.maximum(dual_x, dual_s).clamp_min(TINY)).clamp_max(1.0)
         if self.dual.curved is not None:  # residuals of tangents shrink only along a common step
             primal = dual = torch.minimum(primal, dual)
         return primal.nan_to_num(0.0), dual.nan_to_num(0.0)

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from formulations.program import Floats
-from solvers.proxies.ascent import DualFunction, ascend
+from solvers.proxies.ascent import ascend
 from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import Box
+from solvers.proxies.dual_function import DualFunction
 from solvers.proxies.exact import inner_duals
 from solvers.proxies.networks import Kind, Network, Spec
 from solvers.proxies.problems import Problems

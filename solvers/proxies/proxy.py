@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -183,12 +182,17 @@ class Proxy:
         duals, anchors = problems.split(np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0))
         box = problems.box()
         own = self.settings
-        rise = partial(ascend, steps=own.steps, tolerance=own.tolerance * SHARPNESS, device=self.device)
-        ascent = rise(problems.batch, box, curves=problems.curves, start=duals, anchor=anchors, warmth=own.warmth)
-        lost = np.flatnonzero(~ascent.converged)
-        if len(lost) and own.steps:  # a start far from the truth may be worse than none
-            part = problems.select(lost)
-            ascent = ascent.with_part(lost, rise(part.batch, box.select(lost), curves=part.curves))
+        ascent = ascend(
+            problems.batch,
+            box,
+            curves=problems.curves,
+            start=duals,
+            anchor=anchors,
+            steps=own.steps,
+            tolerance=own.tolerance * SHARPNESS,
+            device=self.device,
+            warmth=own.warmth,
+        )
         wide = problems.with_cutoff(problems.batch.objectives(ascent.points), ascent.anchors, box)
         return Climb(ascent, wide, problems.bounds(ascent.duals, ascent.anchors, wide, self.inner))
 
