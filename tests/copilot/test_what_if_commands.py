@@ -206,3 +206,9 @@ def test_an_infeasible_problem_has_no_sensitivity(tmp_path: Path, capsys: pytest
     file.write_text("variable x >= 0 <= 1\nminimize z: x\nconstraint c: x >= 2\n")
     assert main(["sensitivity", str(file)]) == ExitCode.INFEASIBLE_OR_UNBOUNDED
     assert "there is no optimum to examine" in capsys.readouterr().err
+
+
+def test_a_missing_ray_is_told(depot: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("solvers.cluster.ray_missing", lambda: "Ray is not installed: pip install ray")
+    assert main(["sweep", depot, "--vary", "need: +-5%", "--engine", "ray"]) == ExitCode.NO_SOLVER
+    assert "pip install ray" in capsys.readouterr().err
