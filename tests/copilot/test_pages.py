@@ -1,0 +1,66 @@
+"""Every page draws every kind of problem, solved or not, broken or missing, without an exception."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGES = ("describe", "formulation", "data", "solve", "explore", "versions", "compare", "export", "settings")
+STATES = ("nothing", "text only", "broken", "no data", "infeasible", "transport", "lot-sizing", "hub", "machines")
+SCRIPT = """
+import streamlit as st
+from copilot.formulators.offline import OfflineFormulator
+from copilot.gallery import samples
+from copilot.pages import {page} as shown, state
+from copilot.session import Session
+from copilot.summary import summarize
+from formulations.notation import parse_notation
+from solvers.dispatch import solve_instance
+
+TEXTS = {{
+    "broken": "variable x >= 0\\nminimize z: x + y",
+    "no data": "set I\\nparameter c[I]\\nvariable x[I] >= 0\\nminimize z: sum(c[i]*x[i] for i in I)",
+    "infeasible": "parameter a\\nvariable x >= 0\\nminimize z: x\\nconstraint p: x >= 8\\nconstraint q: x <= a\\n"
+    "data\\nparameter a = 5",
+}}
+
+
+def started(name):
+    if name == "nothing":
+        return Session()
+    if name == "text only":
+        return Session(text="A farm grows wheat. It has 40 acres.")
+    if name in TEXTS:
+        return Session(title=name).edited(parse_notation(TEXTS[name]), at=state.now())
+    sample = next(sample for sample in samples() if sample.slug == name)
+    session = Session(title=sample.title, text=sample.text)
+    if name == "transport":
+        return session.drafted(OfflineFormulator().formulate(sample.text), at=state.now())
+    return session.edited(sample.document(), at=state.now())
+
+
+if "session" not in st.session_state:
+    state.open_session(started("{name}"))
+    compiled = state.compiled()
+    if compiled is not None and compiled.program is not None:
+        solution = solve_instance(compiled.instance)
+        state.keep(state.session().solved(summarize(solution, compiled.program)))
+        document = state.session().document
+        again = document.model_copy(update={{"text": document.text + " "}})
+        state.keep(state.session().edited(again, at=state.now()))
+        state.keep(state.session().solved(summarize(solution, compiled.program)))
+        names = [element.name for element in document.formulation.elements()]
+        state.select(names[-1])
+shown.page()
+"""
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_no_page_raises(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPTCOPILOT_SESSIONS", str(tmp_path))
+    for page in PAGES:
+        drawn = AppTest.from_string(SCRIPT.format(page=page, name=name), default_timeout=120).run()
+        assert [raised.value for raised in drawn.exception] == [], page
+        assert drawn.title, page
