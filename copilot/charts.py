@@ -147,7 +147,7 @@ def slack_chart(rows: pd.DataFrame) -> Any | None:
             color=color,
             tooltip=["constraint", "activity", "limit", "slack"],
         )
-        .properties(height=_height(len(limited) + 1))
+        .properties(height=130 + 28 * max(2, len(limited)))
     )
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from formulations.data import Instance
 from formulations.formulation import Document, Record
 from formulations.ground import GroundingError
-from formulations.program import Floats
+from formulations.program import Flags, Floats
 from solvers.answers import Answer, Answerer
 from solvers.designs import DesignError, tornado
 from solvers.proxies.badge import badge
@@ -57,6 +57,22 @@ class Asked:
 
 
 @dataclass(eq=False)
+class _Curve:
+    """What is known along one factor while the others stay: one entry per point, NaN where nothing is known."""
+
+    factor: int
+    others: Floats
+    values: Floats
+    thetas: Floats
+    bounds: Floats
+    objectives: Floats = field(default_factory=lambda: np.full(POINTS, np.nan))
+    asked: Flags = field(default_factory=lambda: np.zeros(POINTS, dtype=bool))
+
+    def along(self, factor: int, others: Floats) -> bool:
+        return self.factor == factor and np.array_equal(self.others, others)
+
+
+@dataclass(eq=False)
 class Explorer:
     """A space of factors with a warm solver, and a learned proxy where there is one."""
 
@@ -71,6 +87,7 @@ class Explorer:
             # Threads that wait for each other cost ten times what they save on a single question.
             load_torch().set_num_threads(1)
         self._answerer = Answerer(self.space.family, self.options)
+        self._curve: _Curve | None = None
         self.base = self.ask(self.space.base)
 
     @property
@@ -93,26 +110,37 @@ class Explorer:
         """Objective and certified bound along one factor, the others as they stand.
 
         Columns ``value``, ``objective``, ``bound``. A proxy bounds all points at once; objectives are exact and come
-        from the setting outwards, as many as the time allows, NaN beyond.
+        from the setting outwards, as many as the time allows, NaN beyond. While the same slider moves, the curve is
+        the same, and each call adds what is missing.
         """
+        others = np.delete(np.asarray(factors, dtype=float), factor)
+        if self._curve is None or not self._curve.along(factor, others):
+            self._curve = self._begun(factors, factor, others)
+        known = self._curve
+        started = time.perf_counter()
+        for place in np.argsort(np.abs(known.values - factors[factor]), kind="stable").tolist():
+            if known.asked[place]:
+                continue
+            answer = self._answerer.answer(known.thetas[place])
+            found = [value for value in (answer.bound, answer.objective) if value is not None]
+            if self.proxy is None and found:
+                known.bounds[place] = found[0]
+            known.objectives[place] = np.nan if answer.objective is None else answer.objective
+            known.asked[place] = True
+            if time.perf_counter() - started > seconds:
+                break
+        return pd.DataFrame({"value": known.values, "objective": known.objectives, "bound": known.bounds})
+
+    def _begun(self, factors: Floats, factor: int, others: Floats) -> _Curve:
         values = np.linspace(self.space.low[factor], self.space.high[factor], POINTS)
         settings = np.repeat(np.asarray(factors, dtype=float)[None], POINTS, axis=0)
         settings[:, factor] = values
         thetas = self.space.thetas(settings)
-        bounds, objectives = np.full(POINTS, np.nan), np.full(POINTS, np.nan)
-        started = time.perf_counter()
+        bounds = np.full(POINTS, np.nan)
         if self.proxy is not None:
             found = self.proxy.bounds(thetas)
             bounds = np.where(np.isfinite(found), found, np.nan)
-        for place in np.argsort(np.abs(values - factors[factor]), kind="stable").tolist():
-            answer = self._answerer.answer(thetas[place])
-            known = [value for value in (answer.bound, answer.objective) if value is not None]
-            if self.proxy is None and known:
-                bounds[place] = known[0]
-            objectives[place] = np.nan if answer.objective is None else answer.objective
-            if time.perf_counter() - started > seconds:
-                break
-        return pd.DataFrame({"value": values, "objective": objectives, "bound": bounds})
+        return _Curve(factor, others, values, thetas, bounds)
 
     def tornado(self) -> tuple[Tornado, ...]:
         """What each factor alone does to the objective. Raises DesignError."""

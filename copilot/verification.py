@@ -1,8 +1,8 @@
 """What speaks for a solution and for the formulation behind it: checks that can fail, each with what it found.
 
-Four checks: the plan recomputed on the expressions as written; the optimum found again by another solver; other data
-near the given ones solved and recomputed; the text read once more by an independent formulator, and the two
-formulations compared for equivalence.
+Five checks: the plan recomputed on the expressions as written; a certificate for the claim, recomputed too; the optimum
+found again by another solver; other data near the given ones solved and recomputed; the text read once more by an
+independent formulator, and the two formulations compared for equivalence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from formulations.formulation import Data, Document, Record
 from formulations.ground import values_by_variable
 from solvers.dispatch import NoCapableSolverError, plans
 from solvers.job import Job
-from solvers.solution import Solution, Termination
+from solvers.proofs import proved
+from solvers.solution import Grade, Solution, Termination
 from solvers.solver import Options, SolverUnavailableError, UnsupportedProgramError
 from solvers.verify import verify_instance
 
@@ -99,6 +100,7 @@ def evidences(
     """The checks in the order of their cost. ``readers`` are the formulators that may read the text once more."""
     if solution.values is not None:
         yield recheck(compiled, solution)
+    yield certificate(compiled, solution)
     yield second_solver(compiled, solution)
     yield other_data(compiled.document)
     yield independent_reading(compiled, draft, readers)
@@ -133,6 +135,20 @@ def recheck(compiled: Compiled, solution: Solution) -> Evidence:
         f"{found.max_violation:.1e}{objective}."
     )
     return Evidence(check="Recheck", about="solution", level=level, sentence=sentence, rows=tuple(missed[:10]))
+
+
+def certificate(compiled: Compiled, solution: Solution) -> Evidence:
+    """A proof of what the solver claims that does not rest on the solver."""
+    evidence = _evidence("Certificate", "solution")
+    if compiled.program is None or solution.evidence is None:
+        return evidence("unverified", "The solver claims nothing that could be proved.")
+    found = proved(compiled.program, solution, Options(time_limit=PATIENCE))
+    if found.evidence is None:
+        return evidence("failed", "The claim did not survive the search for a proof.", (("log", found.log[-300:]),))
+    if found.evidence.grade is not Grade.CERTIFIED:
+        return evidence("unverified", f"No certificate was found. {found.evidence.sentence}")
+    exact = " The arithmetic is exact." if found.evidence.exact else " The arithmetic is that of floats, with a margin."
+    return evidence("proved", found.evidence.sentence + ("" if "exact" in found.evidence.sentence else exact))
 
 
 def second_solver(compiled: Compiled, solution: Solution) -> Evidence:

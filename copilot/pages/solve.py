@@ -130,6 +130,7 @@ def _finish(compiled: Compiled, run: state.Run) -> None:
         st.toast("The formulation was changed while it was solved; the result is dropped.")
         return
     verified = verify_instance(compiled.instance, compiled.program, solution, run.job.options)
+    verified = state.examined(compiled.program, verified)
     why = run.job.plan.why
     state.keep(state.session().solved(summarize(verified, compiled.program, why=why)))
     st.session_state["result"] = state.Result(run.document, compiled.program, verified, why)

@@ -22,6 +22,7 @@ from formulations.formulation import Document
 from formulations.program import Program
 from solvers.infeasibility import Diagnosis, Kind, diagnose
 from solvers.job import Job
+from solvers.proofs import proved
 from solvers.sensitivity import NoSensitivityError, Sensitivity, sensitivity
 from solvers.solution import Solution, Termination
 from solvers.solver import Options
@@ -29,6 +30,8 @@ from solvers.verify import verify_instance
 
 #: Seconds for finding the constraints that exclude each other.
 DIAGNOSIS_SECONDS = 30.0
+#: Columns up to which evidence is looked for at once, and seconds for each look.
+MOST_EXAMINED, EVIDENCE_SECONDS = 5000, 1.0
 
 
 @dataclass(eq=False)
@@ -146,8 +149,16 @@ def result() -> Result | None:
     if solution is None:
         return None
     verified = verify_instance(found.instance, found.program, solution, Options())
-    st.session_state["result"] = Result(document, found.program, verified, kept.why, kept=True)
+    shown = examined(found.program, verified)
+    st.session_state["result"] = Result(document, found.program, shown, kept.why, kept=True)
     return cast(Result, st.session_state["result"])
+
+
+def examined(program: Program, solution: Solution) -> Solution:
+    """The verified solution with the evidence that is found within a moment; large programs keep what they have."""
+    if program.column_count > MOST_EXAMINED:
+        return solution
+    return proved(program, solution, Options(time_limit=EVIDENCE_SECONDS))
 
 
 def selected() -> str:

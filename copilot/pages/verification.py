@@ -13,6 +13,7 @@ from copilot.verification import Checks, Evidence, Reader
 
 _ANNOUNCED = {
     "Recheck": "the plan on the expressions as written",
+    "Certificate": "the claim, by a proof that does not rest on the solver",
     "Second solver": "the optimum by a solver of another make",
     "Other data": "the formulation with other numbers",
     "Independent reading": "the text, formulated anew and compared",
@@ -22,7 +23,7 @@ _ANNOUNCED = {
 def show(compiled: Compiled, result: state.Result) -> None:
     """The checks of one result; they run in the background and can be left."""
     if result.checks is None:
-        st.markdown("Four checks, each of which can fail:")
+        st.markdown("Five checks, each of which can fail:")
         st.html("<ul>" + "".join(f"<li><b>{name}</b>: {what}</li>" for name, what in _ANNOUNCED.items()) + "</ul>")
         if st.button("Run the checks", type="primary", icon=":material/verified:"):
             result.checks = Checks(compiled, result.solution, state.session().draft, readers()).start()

@@ -19,7 +19,7 @@ from formulations.ground import values_by_variable
 from formulations.notation import parse_notation
 from formulations.program import Program
 from solvers.dispatch import solve_instance
-from solvers.solution import Limit, Solution, Termination, without_values
+from solvers.solution import Evidence, Grade, Limit, Solution, Termination, without_values
 
 SAMPLES = {sample.slug: sample for sample in samples()}
 
@@ -154,6 +154,15 @@ def test_every_termination_is_told_without_claiming_more(termination: Terminatio
     told = verdict(without_values(termination, solver="HiGHS", version="1"))
     assert told.level == level
     assert "HiGHS" in told.sentence
+
+
+def test_what_one_solver_claims_alone_is_not_called_proved() -> None:
+    evidence = Evidence(grade=Grade.CLAIMED, sentence="Optimality is claimed by X alone.", exact=False, solvers=("X",))
+    bare = without_values(Termination.OPTIMAL, solver="X", version="1")
+    assert verdict(replace(bare, evidence=evidence)).level == "tested"
+    assert verdict(replace(bare, evidence=replace(evidence, grade=Grade.CERTIFIED))).level == "proved"
+    nothing = replace(bare, termination=Termination.INFEASIBLE, evidence=evidence)
+    assert (verdict(nothing).level, verdict(nothing).badge) == ("tested", "alert")
 
 
 def test_a_limit_is_named() -> None:
