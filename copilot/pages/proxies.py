@@ -19,6 +19,10 @@ from solvers.proxies.torch_gate import TorchMissingError, available
 from solvers.proxies.training import Training
 
 
+#: Instances to learn from: at most, at least, and for each second of training.
+_SAMPLES, _LEAST, _SAMPLES_PER_SECOND = 384, 48, 24
+
+
 def show(compiled: Compiled, found: Explorer, lines: Sequence[str]) -> None:
     """Offers, watches or reports the proxy of these variations."""
     st.caption(
@@ -42,7 +46,9 @@ def show(compiled: Compiled, found: Explorer, lines: Sequence[str]) -> None:
     seconds = left.number_input("Seconds of training", 2, 3600, 15, step=5)
     if middle.button("Train a proxy", type="primary", icon=":material/model_training:", width="stretch"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        training = Training(seconds=float(seconds))
+        # A short training needs few instances to learn from, or drawing them would take all of it.
+        samples = int(min(_SAMPLES, max(_LEAST, _SAMPLES_PER_SECOND * seconds)))
+        training = Training(seconds=float(seconds), samples=samples, validation=max(_LEAST // 2, samples // 4))
         st.session_state["training"] = TrainingJob(compiled.document, list(lines), training, path=path)
         st.session_state["training of"] = tuple(lines)
         st.rerun()
