@@ -270,8 +270,10 @@ def by_names(context: Context) -> Verdict | None:
 
 def _same_best(context: Context, a: Plans, b: Plans, found: Matched, by: str) -> Verdict | None:
     """Under OPTIMUM: the best plans of one program are best plans of the other, of the same worth."""
+    if not (found.best_in_a or found.best_in_b):
+        return context.plain(Relation.DIFFERENT_PROVED, f"each has a best plan that is none of the other, {by}")
     worths = Fraction(int(a.worths.min()), a.scale), Fraction(int(b.worths.min()), b.scale)
-    if worths[0] != worths[1] or not (found.best_in_a or found.best_in_b):
+    if worths[0] != worths[1]:
         return None
     reason = f"the best plans are the same, of the same worth, {by}"
     if not (found.best_in_a and found.best_in_b):

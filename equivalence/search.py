@@ -74,8 +74,10 @@ class Comparison:
             columns = tuple(b.linear.by_label[col.label] for col in a.linear.columns)
             alpha = objective_scale(a.linear) / objective_scale(b.linear)
             if same(a.linear, b.linear, columns, alpha):
-                found = Isomorphism(columns, alpha)
-                return self.unless_empty(isomorphic(self.context, a, b, found, "equal names"))
+                verdict = isomorphic(self.context, a, b, Isomorphism(columns, alpha), "equal names")
+                if verdict.by_name:
+                    # Columns that were turned on the way, in one program only, are not those of their names.
+                    return self.unless_empty(verdict)
         return None
 
     def same_by_isomorphism(self, deadline: float) -> Verdict | None:
@@ -122,7 +124,7 @@ class Comparison:
             found = self.first(attempts.carried(images, "the declared map", trusted=context.declared.trusted))
             if found is not None or only_declared:
                 return found
-        found = self.first(attempts.by_name())
+        found = self.first(attempts.by_name()) or finite.by_names(context)
         if found is not None:
             return found
         if context.same_names and context.options.trust_names:
@@ -131,8 +133,7 @@ class Comparison:
             # Where names are known to mean something, nothing but the same structure speaks against them.
             return found
         return (
-            finite.by_names(context)
-            or self.first(attempts.by_structure())
+            self.first(attempts.by_structure())
             or self.first(attempts.by_guess())
             or finite.by_guess(context)
             or self.first(attempts.by_slacks())
