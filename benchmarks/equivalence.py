@@ -24,7 +24,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -226,26 +226,34 @@ def grown(plants: int, shops: int) -> Sketch:
 
 
 def growth(sizes: Sequence[tuple[int, int]]) -> list[dict[str, object]]:
-    """Seconds to compare a transport problem with a disguised copy, and with one that has another number in it."""
+    """Seconds to compare a transport problem with itself, a disguised copy, and copies with another number in them."""
     found: list[dict[str, object]] = []
     for plants, shops in sizes:
         base = grown(plants, shops)
         copy = permuted_and_renamed(base.copy(), random.Random(1)).sketch
         other = base.copy()
         other.objective["ship[0, 0]"] += 1
-        programs = [s.program() for s in (base, copy, other)]
-        same = compare(programs[0], programs[1], options=Options(time_limit=60.0))
-        different = compare(programs[0], programs[2], options=Options(time_limit=60.0))
-        found.append(
-            {
-                "nonzeros": 2 * plants * shops,
-                "disguised": same.relation.value,
-                "disguised_seconds": same.seconds,
-                "one_cost_changed": different.relation.value,
-                "one_cost_changed_seconds": different.seconds,
-            }
-        )
+        tighter = base.copy()
+        row = tighter.rows["need[0]"]
+        assert row.lower is not None
+        tighter.rows["need[0]"] = replace(row, lower=row.lower + 1)
+        entry: dict[str, object] = {"nonzeros": 2 * plants * shops}
+        changes = {"by_name": base, "disguised": copy, "one_cost_changed": other, "one_row_tightened": tighter}
+        for name, changed in changes.items():
+            verdict = compare(base.program(), changed.program(), options=Options(time_limit=60.0))
+            entry[name], entry[f"{name}_seconds"] = verdict.relation.value, verdict.seconds
+        found.append(entry)
     return found
+
+
+def exponents(growing: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Seconds grow like nonzeros to this power, between the last two sizes."""
+    if len(growing) < 2:
+        return {}
+    before, last = growing[-2:]
+    ratio = math.log(last["nonzeros"] / before["nonzeros"])
+    timed = [name for name in last if name.endswith("_seconds")]
+    return {name: math.log(last[name] / before[name]) / ratio for name in timed if before[name] and last[name]}
 
 
 # --- FormulationBench ---------------------------------------------------------------------------------------------
@@ -369,9 +377,11 @@ def main() -> int:
         print(json.dumps(report(found, growing, real, mistakes)))
     else:
         print_corpus(found)
-        print("\nGrowth: a transport problem and a disguised copy; the same with one cost changed")
+        print("\nGrowth: a transport problem and itself, a disguised copy, and copies with one number changed")
         for line in growing:
             print("  " + ", ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in line.items()))
+        print("  seconds grow like nonzeros to the power: ", end="")
+        print(", ".join(f"{name.removesuffix('_seconds')} {power:.2f}" for name, power in exponents(growing).items()))
         if real:
             print_formulationbench(real)
         elsewhere = [r for r in found if r.method == OURS and r.reason == ANOTHER]
@@ -405,6 +415,7 @@ def report(
     return {
         "table": table,
         "growth": list(growing),
+        "growth_exponents": exponents(growing),
         "formulationbench": list(real),
         "wrong_proofs": [asdict(r) for r in mistakes],
     }

@@ -103,11 +103,16 @@ def parser() -> argparse.ArgumentParser:
     compare = command(commands, "compare", "prove or refute that two problems are equivalent")
     problem_input(compare)
     compare.add_argument("other", metavar="OTHER", help="the problem to compare FILE with")
+    compare.add_argument("more", metavar="MORE", nargs="*", help="further problems: all are sorted into classes")
     contracts = "what is to agree: all decisions and their worth, or only the optimum"
     compare.add_argument("--contract", choices=("decisions", "optimum"), default="decisions", help=contracts)
     compare.add_argument("--time-limit", type=positive, metavar="SECONDS", help="stop after so many seconds")
     compare.add_argument("--ignore-names", action="store_true", help="equal names need not mean the same")
     compare.add_argument("--same-units", action="store_true", help="the objectives must agree in value")
+    compare.add_argument(
+        "--ask-model", action="store_true", help="where nothing is proved, a language model's maps too"
+    )
+    compare.add_argument("--sample", type=count, metavar="SEEDS", help="test formulations on so many drawn data sets")
 
     export = command(commands, "export", "write a problem as source code, a notebook, LaTeX, LP, MPS or Excel")
     problem_input(export)

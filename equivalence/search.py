@@ -10,7 +10,7 @@ from equivalence import finite
 from equivalence.attempts import LARGE, PLAIN, Attempt, Attempts
 from equivalence.canonical import Level
 from equivalence.context import Context, DeclaredMap, Options
-from equivalence.exact import ZERO, Linear
+from equivalence.exact import ZERO, Expr, Linear, substitute
 from equivalence.faces import BestPlans, best_plans
 from equivalence.negatives import negative, undecided
 from equivalence.positives import isomorphic, positive, supported
@@ -232,9 +232,21 @@ class Comparison:
 
 
 def _whole(attempt: Attempt) -> bool:
-    """Whether a guess forgets nothing: every column has an image, and no form has lost columns to a projection."""
-    maps = attempt.maps
+    """Whether a guess renames columns, sums of them included, and nothing else.
+
+    Whatever shifts, turns or forgets columns relates the best plans of programs that have nothing to do with each
+    other; it must prove all plans equivalent, or be meant.
+    """
+    a, b, maps = attempt.a, attempt.b, attempt.maps
     projected = any(shape.level >= Level.LEAN for shape in attempt.shapes)
-    if not maps.forward or not maps.backward or (projected and not (attempt.a.faithful or attempt.b.faithful)):
+    if not maps.forward or not maps.backward or (projected and not (a.faithful or b.faithful)):
         return False
-    return all(image.terms for image in (*maps.forward, *maps.backward))
+    for own, image in zip(a.project, maps.forward, strict=True):
+        other = substitute(image, b.project)
+        if not image.terms or own.constant != other.constant or _signs(own) != _signs(other):
+            return False
+    return all(image.terms for image in maps.backward)
+
+
+def _signs(expr: Expr) -> set[bool]:
+    return {c > 0 for c in expr.terms.values()}

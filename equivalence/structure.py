@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from equivalence import bliss
 from equivalence.exact import ZERO, Linear, content
 
 Colors = NDArray[np.uint64]
@@ -193,11 +194,37 @@ class _Search:
             if refined is None:
                 continue
             (first, _), (second, _) = refined
+            if len(stack) == 1 and len(np.unique(first)) < len(first):
+                found = self.by_bliss(refined)
+                if found is not None:
+                    yield found
             if len(np.unique(first)) == len(first):
                 places = {color: k for k, color in enumerate(second.tolist())}
                 yield tuple(places[color] for color in first.tolist())
             else:
                 stack.append(self.branches(refined))
+
+    def by_bliss(self, colorings: tuple[Coloring, ...]) -> tuple[int, ...] | None:
+        """The bijection by canonical labelings; None without igraph. Every nonzero is a vertex with its value."""
+        if not bliss.available():
+            return None
+        ids: dict[int, int] = {}
+        orders = []
+        for graph, (columns, rows) in zip(self.graphs, colorings, strict=True):
+            words = [*columns.tolist(), *rows.tolist(), *graph.values.tolist()]
+            colors = [ids.setdefault(word, len(ids)) for word in words]
+            n, m = len(columns), len(rows)
+            entries = np.arange(n + m, n + m + len(graph.values), dtype=np.int64)
+            ends = np.concatenate([graph.columns, graph.rows + n])
+            edges = np.stack([np.concatenate([entries, entries]), ends], axis=1)
+            order = bliss.canonical_order(colors, edges)
+            if order is None:
+                return None
+            orders.append(order)
+        back = {number: vertex for vertex, number in enumerate(orders[1])}
+        count = len(colorings[0][0])
+        found = tuple(back[number] for number in orders[0][:count])
+        return found if max(found, default=-1) < count else None
 
     def stable(self, colorings: tuple[Coloring, ...]) -> tuple[Coloring, ...] | None:
         """Refines until no color splits; None where the two programs differ."""

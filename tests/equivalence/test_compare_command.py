@@ -109,3 +109,71 @@ def test_a_file_that_does_not_exist_is_an_error_in_words(tmp_path: Path, capsys:
     (tmp_path / "a.opt").write_text(KILN)
     assert main(["compare", str(tmp_path / "a.opt"), str(tmp_path / "none.opt")]) == 1
     assert "none.opt" in capsys.readouterr().err
+
+
+def test_several_files_are_sorted_into_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = []
+    for name, text in (("a.opt", KILN), ("b.opt", SAME), ("c.opt", LOOSER), ("d.mps", MPS)):
+        (tmp_path / name).write_text(text)
+        paths.append(str(tmp_path / name))
+    assert main(["compare", *paths, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["classes"] == [[paths[0], paths[1], paths[3]], [paths[2]]]
+    assert found["orders"] == [{"stricter": 0, "looser": 1}]
+    assert found["separation"]["allowed_by_class"] == 1
+    assert main(["compare", *paths]) == 0
+    assert "class 1 is stricter than class 2" in capsys.readouterr().out
+
+
+def test_formulations_are_tested_on_drawn_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "parameter room\nvariable cups integer >= 0 <= 9\nmaximize gain: cups\nconstraint shelf: cups <= room\n"
+    first = text + "data\nparameter room = 4\n"
+    second = first.replace("cups <= room", "cups <= 4")
+    code, found = compared(tmp_path, capsys, first, second, "--sample", "5")
+    assert (code, found["verdict"]) == (0, "equivalent_structural")
+    assert found["sampling"]["verdict"] == "unknown"
+    assert found["sampling"]["counterexample"]["data"]["parameters"]["room"] != 4
+
+
+def test_a_map_that_is_not_by_name_is_said_to_be_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    swapped = KILN.replace("cups", "bowls").replace("jugs", "cups").replace("bowls", "jugs")
+    code, found = compared(tmp_path, capsys, KILN, swapped)
+    assert (code, found["verdict"], found["map_by_name"]) == (0, "equivalent_structural", False)
+    assert "not by equal names" in found["reason"]
+    covers = "variable start integer >= 0 <= 9\nvariable stop integer >= 0 <= 9\n"
+    rows = "constraint a: start + stop >= 9\nconstraint b: start + stop <= 9\n"
+    low = f"{covers}minimize wages: 3*start + 5*stop\n{rows}"
+    code, found = compared(tmp_path, capsys, low, low.replace("minimize", "maximize"))
+    assert (found["verdict"], found["map_by_name"]) == ("different_proved", True)
+    assert found["other_map"]["a_from_b"]["start"] == {"terms": {"start": -1}, "constant": 9}
+    assert "exchange their names" in found["reason"]
+
+
+def test_programs_without_a_plan_come_with_what_contradicts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crowded = KILN + "constraint promised: cups + jugs >= 80\n"
+    other = KILN.replace("<= 70", "<= 60") + "constraint ordered: 2*cups + 2*jugs >= 190\n"
+    code, found = compared(tmp_path, capsys, crowded, other)
+    assert (code, found["verdict"]) == (0, "both_infeasible")
+    assert [set(conflict["labels"]) for conflict in found["conflicts"]] == [{"shelf", "promised"}, {"shelf", "ordered"}]
+    assert all(conflict["irreducible"] for conflict in found["conflicts"])
+
+
+def test_objectives_without_end_come_with_a_direction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    endless = "variable lend >= 0\nvariable owe >= 0\nmaximize gain: 3*lend - owe\nconstraint c: lend - owe <= 4\n"
+    code, found = compared(tmp_path, capsys, endless, endless.replace("3*lend", "5*lend").replace("<= 4", "<= 7"))
+    assert (code, found["verdict"]) == (0, "both_unbounded")
+    for ray, price in zip(found["rays"], (3, 5), strict=True):
+        steps = ray["direction"]
+        assert ray["gain"] == price * steps["lend"] - steps.get("owe", 0) > 0
+        assert steps["lend"] <= steps.get("owe", 0)
+
+
+def test_without_an_endpoint_asking_a_model_is_an_error_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPTCOPILOT_BASE_URL", "OPTCOPILOT_MODEL", "OPTCOPILOT_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OPTCOPILOT_PROVIDER", "nobody")
+    code, found = compared(tmp_path, capsys, KILN, LOOSER, "--ignore-names", "--ask-model")
+    assert code in (1, 6)
+    assert "error" in found
