@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,11 +17,12 @@ from solvers.proxies.fitting import SMALLEST, Lot
 from solvers.proxies.report import Gaps
 from solvers.solution import Termination
 
+T = TypeVar("T")
 #: Seconds in which the solver solves instances for a report.
 SOLVING_SECONDS = 3.0
 
 
-def timed(work: Callable[[], Floats]) -> tuple[Floats, float]:
+def timed(work: Callable[[], T]) -> tuple[T, float]:
     """The result and the seconds it took."""
     started = time.perf_counter()
     result = work()

@@ -43,7 +43,7 @@ _REFUSALS = (NotConvexError, ShapeError, UnsupportedFunctionError)
 #: Questions of a sweep that are worked on at once.
 AT_ONCE = 1000
 #: The ascent aims at this share of the tolerance.
-SHARPNESS = 1e-2
+SHARPNESS = 0.1
 #: Said of a question beyond the ranges of the training; its answer is certified like any other.
 OUTSIDE = "outside the ranges that were trained for"
 

@@ -58,4 +58,8 @@ class Report(BaseModel):
             rows.append(f"  {self.solver + ' cold':<14} {'exact':>29}  {self.cold_microseconds:8.0f} us")
         if self.warm_microseconds is not None:
             rows.append(f"  {self.solver + ' warm':<14} {'exact':>29}  {self.warm_microseconds:8.0f} us")
-        return (*rows, f"  kept: {self.kept} ({self.why})")
+        rows.append(f"  kept: {self.kept} ({self.why})")
+        quickest = min(filter(None, (self.cold_microseconds, self.warm_microseconds)), default=None)
+        if quickest is not None and quickest < self.ascent.microseconds:
+            rows.append(f"  {self.solver} is quicker than the proxy here, which adds the certificate but no speed")
+        return tuple(rows)

@@ -30,6 +30,12 @@ WORTHWHILE = 0.05
 #: The ascent starts as warm as this multiple of the mean gap, within limits, allows.
 CAUTION = 5.0
 WARMTHS = (1e-3, 1.0)
+#: The time for training is divided so: shares of it for gathering instances to train and to judge on.
+PARTS = (0.35, 0.1)
+#: Instances that tell what one costs; at least as many are gathered.
+PROBE = 8
+#: Numbers of all instances together at most, and rows (columns) of matrices that are factored.
+MEMORY, LARGEST = 100_000_000, 2000
 
 
 class UntrainableError(ValueError):
@@ -48,8 +54,8 @@ def train(space: Space, training: Training | None = None, *, watch: Watcher | No
     torch.manual_seed(training.seed)
     clock = Clock(watch)
     clock.tell("drawing instances", 0, None)
-    counts = (training.samples, training.validation)
     try:
+        counts = _affordable(space, training, device)
         thetas = [draw(space, count, training.seed + k) for k, count in enumerate(counts)]
         taught, judged = (gathered(of_members(family, drawn), drawn, device=device) for drawn in thetas)
     except (NotConvexError, ShapeError, UnsupportedFunctionError) as error:
@@ -69,6 +75,28 @@ def train(space: Space, training: Training | None = None, *, watch: Watcher | No
         epochs = fit(network, taught, judged, training=training, clock=clock)
     proxy = Proxy(family, ranges, network, settings=training.settings, report=None, inner=taught.inner)
     return _judged(proxy, constant, judged, epochs=epochs, clock=clock, forced=training.kind is not None)
+
+
+def _affordable(space: Space, training: Training, device: str) -> tuple[int, int]:
+    """How many instances to train and to judge on: as many as asked for, or as the time and memory allow.
+
+    Raises UntrainableError for programs that are too large for the ascent.
+    """
+    probe = draw(space, PROBE, training.seed + len(PARTS))
+    problems = of_members(space.family, probe)
+    batch = problems.batch
+    full = problems.curves is not None and not problems.curves.separable
+    if batch.row_count > LARGEST or (full and batch.column_count > LARGEST):
+        raise UntrainableError(
+            f"{batch.row_count} rows and {batch.column_count} columns are too many for a proxy, whose ascent factors "
+            f"dense matrices: it takes up to {LARGEST} rows, and columns where terms of several of them are curved"
+        )
+    _, seconds = timed(lambda: gathered(problems, probe, device=device))
+    room = MEMORY // (4 * batch.column_count + len(batch.rows) + 1)
+    wanted = (training.samples, training.validation)
+    share = [int(part * training.seconds * PROBE / max(seconds, 1e-9)) for part in PARTS]
+    few = [max(PROBE, min(count, room, own)) for count, own in zip(wanted, share, strict=True)]
+    return few[0], few[1]
 
 
 def _judged(proxy: Proxy, constant: Network, lot: Lot, *, epochs: int, clock: Clock, forced: bool) -> Proxy:

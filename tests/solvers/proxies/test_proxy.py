@@ -22,7 +22,7 @@ from solvers.spaces import Space, space
 from solvers.variations import parse_variation
 
 GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
-QUICK = Training(samples=48, validation=16, epochs=15, seconds=5.0, device="cpu", layers=(16,))
+QUICK = Training(samples=48, validation=16, epochs=15, seconds=100.0, device="cpu", layers=(16,))
 
 
 def instance_of(name: str) -> Instance:
@@ -239,3 +239,27 @@ def test_ranges_know_what_lies_inside(transport: Space) -> None:
 )
 def test_percentages_are_rounded_up(share: float, words: str) -> None:
     assert percent(share) == words
+
+
+def test_training_keeps_to_its_time_and_refuses_what_is_too_large(
+    transport: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from solvers.proxies import training
+
+    monkeypatch.setattr(training, "MEMORY", 100)
+    proxy = train(transport, QUICK)
+    assert proxy.report is not None
+    assert proxy.report.instances == training.PROBE
+    monkeypatch.setattr(training, "LARGEST", 3)
+    with pytest.raises(UntrainableError, match="too many for a proxy"):
+        train(transport, QUICK)
+
+
+def test_the_report_says_when_the_solver_is_quicker(trained: Proxy) -> None:
+    report = trained.report
+    assert report is not None
+    assert report.cold_microseconds is not None
+    slow = report.model_copy(update={"ascent": report.ascent.model_copy(update={"microseconds": 1e9})})
+    quick = report.model_copy(update={"ascent": report.ascent.model_copy(update={"microseconds": 1e-3})})
+    assert "HiGHS is quicker" in slow.lines()[-1]
+    assert "HiGHS is quicker" not in quick.lines()[-1]
