@@ -84,7 +84,7 @@ class Context:
     def form(self, side: Side, shape: Shape) -> Canonical:
         known = self.forms.get((side, shape))
         if known is None:
-            keep = frozenset(self.sides[side.other].by_label)
+            keep = frozenset(self.sides[side.other].by_label) | self.meant(side)
             known = canonical(self.sides[side], shape.level, keep, turn=shape.turn)
             for other in self.forms.values():
                 if other.original is known.original and other.kept == known.kept and other.removals == known.removals:
@@ -93,6 +93,15 @@ class Context:
                     break
             self.forms[side, shape] = known
         return known
+
+    def meant(self, side: Side) -> frozenset[str]:
+        """The columns of a side of which a trusted declared map says what they are, or what others are by them."""
+        if self.declared is None or not self.declared.trusted:
+            return frozenset()
+        own, other = self.declared.forward, self.declared.backward
+        if side is Side.B:
+            own, other = other, own
+        return frozenset(own) | {label for image in other.values() for label in image.coefficients}
 
     def pair(self, shapes: Shapes) -> tuple[Canonical, Canonical]:
         return self.form(Side.A, shapes[0]), self.form(Side.B, shapes[1])

@@ -126,7 +126,8 @@ def _same_row(linear: Linear, row: Row, plain: Sequence[int | None]) -> bool:
     """Whether the source has the row, as tight or tighter, column by column."""
     columns = [plain[j] for j in row.terms]
     known = [k for k in columns if k is not None]
-    if len(known) < len(columns):
+    if len(set(known)) < len(columns):
+        # Without an image of its own, or with one that another column has too, the row is another one.
         return False
     twin = linear.row_index.get(frozenset(zip(known, row.terms.values(), strict=True)))
     return (

@@ -16,7 +16,7 @@ from small_programs import program
 
 from equivalence import bliss
 from equivalence.bounding import Source
-from equivalence.compare import Options, compare
+from equivalence.compare import DeclaredMap, Options, compare
 from equivalence.corpus import Correspondence, Grade, judge, truth
 from equivalence.corpus.change import column
 from equivalence.corpus.generator import twin_pair
@@ -25,7 +25,7 @@ from equivalence.exact import exact_linear, rational
 from equivalence.labels import running_numbers
 from equivalence.points import enumerated
 from equivalence.structure import isomorphism
-from equivalence.verdict import Contract, Relation
+from equivalence.verdict import Affine, Contract, Relation
 from formulations.program import Program
 
 BOX = {"x": (0, 3), "y": (0, 3)}
@@ -99,6 +99,16 @@ def test_a_guess_that_turns_columns_relates_no_best_plans() -> None:
     low = program("minimize 3*a + 5*b", "a + b >= 1", a=(0, 1, int), b=(0, 1, int))
     high = program("maximize 3*u + 5*v", "u + v <= 1.5", "u + 2*v <= 3", u=(0, 1, int), v=(0, 1, int))
     assert compare(low, high, Contract.OPTIMUM).relation is not Relation.SAME_OPTIMA_PROVED
+
+
+def test_two_columns_with_one_image_add_up() -> None:
+    a = program("minimize x + z", "w + x + z <= 5", "x + z >= 1", w=(0, 9), x=(0, 9), z=(0, 9))
+    b = program("minimize y + z", "y + z <= 5", "y + z >= 1", y=(0, 9), z=(0, 9))
+    one = {label: Affine({name: Fraction(1)}) for label, name in (("w", "y"), ("x", "y"), ("z", "z"))}
+    back = {label: Affine({name: Fraction(1)}) for label, name in (("y", "x"), ("z", "z"))}
+    verdict = compare(a, b, declared_map=DeclaredMap(forward=one, backward=back, trusted=True))
+    assert not verdict.positive
+    assert verdict.witness is not None
 
 
 def _by_name(a: Program, b: Program) -> Correspondence:
