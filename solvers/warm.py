@@ -83,10 +83,10 @@ class WarmHighs:
         before = self._program
         if before is None or program.matrix is not before.matrix or not _plain(program) or not _plain(before):
             return False
-        sides = ((program.column_lower, program.column_upper), (program.row_lower, program.row_upper))
-        crossed = any((lower > upper).any() for lower, upper in sides)
-        odd = any(not _ordinary(numbers) for side in sides for numbers in side)
-        return not (crossed or odd) and bool(np.isfinite(program.objective).all()) and self._filled(program)
+        costs_fit = program.objective is before.objective or bool(np.isfinite(program.objective).all())
+        columns_fit = _same_columns(before, program) or _fit(program.column_lower, program.column_upper)
+        rows_fit = _same_rows(before, program) or _fit(program.row_lower, program.row_upper)
+        return costs_fit and columns_fit and rows_fit and self._filled(program)
 
     def _filled(self, program: Program) -> bool:
         """Whether every row has an entry."""
@@ -201,9 +201,11 @@ class _Bases:
             self._known = [*self._known[-(_BASES - 1) :], basis]
 
 
-def _ordinary(bounds: Floats) -> bool:
-    """Whether all bounds are numbers of a usual size, or infinite."""
-    return bool(((np.abs(bounds) < _HUGE) | np.isinf(bounds)).all())
+def _fit(lower: Floats, upper: Floats) -> bool:
+    """Whether bounds do not cross, and are numbers of a usual size or infinite."""
+    if (lower > upper).any():
+        return False
+    return all(bool(((np.abs(bounds) < _HUGE) | np.isinf(bounds)).all()) for bounds in (lower, upper))
 
 
 def _plain(program: Program) -> bool:
