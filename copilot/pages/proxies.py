@@ -18,7 +18,6 @@ from solvers.proxies.saved import SUFFIX, ProxyFileError, load_proxy
 from solvers.proxies.torch_gate import TorchMissingError, available
 from solvers.proxies.training import Training
 
-
 #: Instances to learn from: at most, at least, and for each second of training.
 _SAMPLES, _LEAST, _SAMPLES_PER_SECOND = 384, 48, 24
 
