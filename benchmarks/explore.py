@@ -28,6 +28,7 @@ from tests.browser.visitor import Visitor  # noqa: E402
 
 #: Notes for every key when it was asked for and when its answer was complete, in milliseconds.
 CLOCK = """
+if (window.answers) { window.answers = []; return; }
 window.asked = {}; window.answers = [];
 document.addEventListener('input', (event) => {
   if (!event.target.closest('.sliders')) return;
@@ -43,17 +44,29 @@ new MutationObserver(() => {
 """
 
 
+#: Where the thumb of a slider is, in pixels from its middle.
+THUMB = """
+const [slider] = arguments, share = (slider.value - slider.min) / (slider.max - slider.min) - 0.5;
+return share * (slider.clientWidth - 16);
+"""
+MOVES = 3
+
+
 def measure(visitor: Visitor, drags: int) -> list[float]:
-    """Milliseconds from the last input event of a drag to its complete answer."""
+    """Milliseconds from each movement of a held thumb to its complete answer; every drag has MOVES of them."""
     browser = visitor.browser
     browser.execute_script(CLOCK)
     for number in range(drags):
         sliders = browser.find_elements(By.CSS_SELECTOR, ".sliders input")
         slider = sliders[number % len(sliders)]
-        ActionChains(browser, duration=0).click_and_hold(slider).move_by_offset(6 + 5 * (number % 7), 0).perform()
-        deadline = time.monotonic() + 20
-        while browser.execute_script("return Object.keys(window.asked).length") and time.monotonic() < deadline:
-            time.sleep(0.05)
+        step = 4 if number // len(sliders) % 2 == 0 else -4
+        thumb = int(browser.execute_script(THUMB, slider))
+        ActionChains(browser, duration=0).move_to_element_with_offset(slider, thumb, 0).click_and_hold().perform()
+        for _ in range(MOVES):
+            ActionChains(browser, duration=0).move_by_offset(step, 0).perform()
+            deadline = time.monotonic() + 20
+            while browser.execute_script("return Object.keys(window.asked).length") and time.monotonic() < deadline:
+                time.sleep(0.25)  # looking more often would slow down what is measured
         ActionChains(browser).release().perform()
         browser.execute_script("window.asked = {}")
     return [float(value) for value in browser.execute_script("return window.answers")]
@@ -89,7 +102,7 @@ def main() -> None:
             found["warm solver"] = summary(measure(visitor, drags))
             visitor.clicks('[role="tab"]', "Proxy")
             visitor.presses("Train a proxy")
-            visitor.sees("The sliders ask the proxy first")
+            visitor.sees("The sliders ask the proxy first", patience=200)
             visitor.settles()
             found["proxy"] = summary(measure(visitor, drags))
     if arguments.json:

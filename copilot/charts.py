@@ -227,7 +227,7 @@ def tornado_chart(bars: pd.DataFrame, base: float | None) -> Any:
     )
     if base is not None:
         chart += alt.Chart(pd.DataFrame({"base": [base]})).mark_rule(color="#38443f").encode(x="base:Q")
-    return chart.properties(height=_height(len(order)))
+    return chart.properties(height=130 + 34 * max(2, len(order)))
 
 
 def front_chart(front: pd.DataFrame, names: list[str]) -> Any:

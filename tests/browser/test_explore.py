@@ -98,7 +98,7 @@ def test_a_proxy_is_trained_watched_and_certifies_what_it_says(visitor: Visitor,
     field = visitor.browser.find_element(By.CSS_SELECTOR, "input[aria-label='Seconds of training']")
     field.send_keys("\ue009a", "2", "\ue007")
     visitor.presses("Train a proxy")
-    visitor.sees("The sliders ask the proxy first")
+    visitor.sees("The sliders ask the proxy first", patience=200)
     visitor.sees("HiGHS warm")
     check(visitor, truth)
     assert visitor.errors() == []

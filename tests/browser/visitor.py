@@ -29,9 +29,9 @@ class Visitor:
         self.browser.get(self.address)
         self.sees("What do you want to decide?")
 
-    def until(self, look: Callable[[], T | None], complaint: str) -> T:
+    def until(self, look: Callable[[], T | None], complaint: str, *, patience: float = PATIENCE) -> T:
         """What ``look`` finds, as soon as it finds something; pages redraw meanwhile."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             try:
                 found = look()
@@ -45,8 +45,8 @@ class Visitor:
     def text(self) -> str:
         return self.browser.find_element(By.TAG_NAME, "body").text
 
-    def sees(self, words: str) -> None:
-        self.until(lambda: words in self.text(), f"'{words}' does not appear")
+    def sees(self, words: str, *, patience: float = PATIENCE) -> None:
+        self.until(lambda: words in self.text(), f"'{words}' does not appear", patience=patience)
 
     def settles(self) -> None:
         """Waits until nothing on the page is being recomputed."""
