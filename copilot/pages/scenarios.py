@@ -3,62 +3,22 @@
 from __future__ import annotations
 
 import io
-import os
-import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from copilot.compiled import Compiled
-from copilot.exploring import PATIENCE, Explorer
+from copilot.exploring import Explorer
 from copilot.moving_charts import moved_spec
 from copilot.pages.notices import notice
+from copilot.sweeping import Study
 from copilot.tables import plans_table
-from solvers.answers import Answer
 from solvers.designs import Design, DesignError, hypercube, table
-from solvers.scenarios import Sweep, sweep
-from solvers.solver import Options
+from solvers.scenarios import Sweep
 
-#: Scenarios beyond which worker processes answer them.
-_MANY = 200
 _SHOWN = 16
-
-
-@dataclass(eq=False)
-class Study:
-    """A sweep at work in the background; ``found`` once it is over, ``problem`` if it failed."""
-
-    design: Design
-    proxy_first: Explorer
-    done: int = 0
-    stopped: bool = False
-    found: Sweep | None = None
-    problem: str = ""
-    thread: threading.Thread | None = field(default=None, repr=False)
-
-    def start(self) -> Study:
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-        return self
-
-    @property
-    def running(self) -> bool:
-        return self.thread is not None and self.thread.is_alive()
-
-    def _run(self) -> None:
-        jobs = (os.cpu_count() or 1) if len(self.design) > _MANY else 1
-        proxy = self.proxy_first.proxy
-        first = None if proxy is None or self.design.family is not proxy.family else proxy.first_answers
-        try:
-            self.found = sweep(self.design, Options(time_limit=PATIENCE), jobs=jobs, first=first, on_answer=self._heard)
-        except (OSError, ValueError, RuntimeError) as error:
-            self.problem = str(error)
-
-    def _heard(self, place: int, answer: Answer) -> bool:
-        self.done += 1
-        return self.stopped
 
 
 def show(compiled: Compiled, found: Explorer) -> None:
@@ -88,14 +48,14 @@ def show(compiled: Compiled, found: Explorer) -> None:
     if problem := st.session_state.get("study problem"):
         notice("error", problem)
     study = st.session_state.get("study")
-    if isinstance(study, Study) and study.proxy_first is found:
+    if isinstance(study, Study) and study.explorer is found:
         _watch(study) if study.running else _results(study)
 
 
-def _begin(found: Explorer, design: object) -> None:
+def _begin(found: Explorer, design: Callable[[], Design]) -> None:
     st.session_state.pop("study problem", None)
     try:
-        st.session_state["study"] = Study(design(), found).start()  # type: ignore[operator]
+        st.session_state["study"] = Study(design(), found).start()
     except (DesignError, ValueError) as error:
         st.session_state["study problem"] = str(error)
     st.rerun()

@@ -8,7 +8,9 @@ import pytest
 from copilot.compiled import compile_document
 from copilot.exploring import Explorer, explorer, first_parameters, lines_for, slider_rows
 from copilot.gallery import samples
+from copilot.sweeping import Study
 from formulations.data import Instance, bind
+from solvers.designs import hypercube
 from solvers.dispatch import solve_instance
 from solvers.variations import VariationError
 
@@ -91,3 +93,15 @@ def test_too_many_sliders_and_lines_that_cannot_be_read_are_refused() -> None:
         exploring("vehicle-routing", "distance: +-20%")
     with pytest.raises(VariationError, match="cannot read"):
         exploring("bakery", "profit rises")
+
+
+def test_a_sweep_in_the_background_ends_with_every_answer_or_where_it_was_stopped() -> None:
+    found = exploring("transport", "cost together: +-20%")
+    study = Study(hypercube(found.space, 8), found).start()
+    study.wait()
+    assert study.found is not None
+    assert (study.done, study.found.complete, study.problem) == (8, True, "")
+    stopped = Study(hypercube(found.space, 8), found, stopped=True).start()
+    stopped.wait()
+    assert stopped.found is not None
+    assert not stopped.found.complete
