@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from formulations.bounds import integral
 from formulations.features import places, required_features
 from formulations.program import Flags, Floats, Program
 from solvers.activities import activities
@@ -60,19 +61,9 @@ def preflight(program: Program, solver: Solver, options: Options) -> Solution | 
 
 
 def column_bounds(program: Program) -> tuple[Floats, Floats]:
-    """Column bounds as libraries understand them: uncrossed, and those of integer columns moved inwards to integers.
-
-    The presolve of HiGHS reads fractional ones wrongly: of tiny random programs with bounds in quarters, version 1.15
-    called one in a hundred infeasible, or something else that it was not.
-    """
-    lower, upper = program.column_lower, program.column_upper
-    integer = np.flatnonzero(program.integer)
-    if len(integer):
-        tolerance = Options().integrality_tolerance
-        lower, upper = lower.copy(), upper.copy()
-        lower[integer] = np.ceil(lower[integer] - tolerance)
-        upper[integer] = np.floor(upper[integer] + tolerance)
-    return uncrossed(lower, upper)
+    """Column bounds as libraries understand them: uncrossed, and those of integer columns moved inwards to integers."""
+    box = integral(program, Options().integrality_tolerance)
+    return uncrossed(box.lower, box.upper)
 
 
 def uncrossed(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:

@@ -17,6 +17,7 @@ from formulations.exports.python_module import (
     LABEL,
     MAIN_WITH_VARIABLES,
     REPORT,
+    bound_text,
     code,
     data_section,
     heading,
@@ -176,13 +177,14 @@ class _Statements:
     def _bound(self, variable: ParsedVariable, operator: str, bound: Expression) -> str:
         inner = self.writer.within(variable.binders)
         entry = self.writer.element(variable.element.name)
+        limit = bound_text(inner, variable, bound, upper=operator == "<=")
         if not variable.binders:
-            return f"constraints.append({entry} {operator} {inner.text(bound)})"
+            return f"constraints.append({entry} {operator} {limit})"
         loops = " ".join(inner.loops(variable.binders))
-        if is_many(self._count(variable)):
+        if is_many(self._count(variable)) and not variable.rounded:
             return f"constraints.append({entry}.vector {operator} {each_row(bound, loops, inner)})"
         key = inner.index_tuple(variable.names)
-        return f"constraints += [{entry}[{key}] {operator} {inner.text(bound)} {loops}]"
+        return f"constraints += [{entry}[{key}] {operator} {limit} {loops}]"
 
     def _count(self, variable: ParsedVariable) -> int:
         return math.prod(len(self.ranges.instance.sets[binder.set_name]) for binder in variable.binders)

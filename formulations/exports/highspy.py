@@ -26,6 +26,7 @@ from formulations.exports.python_module import (
     LABEL,
     MAIN_WITH_VARIABLES,
     REPORT,
+    bound_text,
     code,
     comprehension,
     data_section,
@@ -129,8 +130,11 @@ class _Statements:
         element = variable.element
         inner = self.writer.within(variable.binders)
         binary = element.domain == "binary"
-        lower = inner.text(variable.lower) if variable.lower else "0" if binary else "-highspy.kHighsInf"
-        upper = inner.text(variable.upper) if variable.upper else "1" if binary else "highspy.kHighsInf"
+        lower, upper = ("0", "1") if binary else ("-highspy.kHighsInf", "highspy.kHighsInf")
+        if variable.lower:
+            lower = bound_text(inner, variable, variable.lower, upper=False)
+        if variable.upper:
+            upper = bound_text(inner, variable, variable.upper, upper=True)
         arguments = [f"lb={lower}", f"ub={upper}"]
         if element.domain != "continuous":
             arguments.append("type=highspy.HighsVarType.kInteger")

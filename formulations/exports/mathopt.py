@@ -21,6 +21,7 @@ from formulations.exports.python_module import (
     LABEL,
     MAIN_WITH_VARIABLES,
     REPORT,
+    bound_text,
     code,
     comprehension,
     data_section,
@@ -142,9 +143,11 @@ class _Statements:
         binary = element.domain == "binary"
         arguments = []
         if variable.lower is not None or binary:
-            arguments.append(f"lb={inner.text(variable.lower) if variable.lower else 0}")
+            lower = bound_text(inner, variable, variable.lower, upper=False) if variable.lower else "0"
+            arguments.append(f"lb={lower}")
         if variable.upper is not None or binary:
-            arguments.append(f"ub={inner.text(variable.upper) if variable.upper else 1}")
+            upper = bound_text(inner, variable, variable.upper, upper=True) if variable.upper else "1"
+            arguments.append(f"ub={upper}")
         if element.domain != "continuous":
             arguments.append("is_integer=True")
         arguments.append(f"name={label_text(inner, element.name, variable.names)}")

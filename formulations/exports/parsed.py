@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+import numpy as np
 
 from formulations.data import Instance, bind
 from formulations.exports.exporter import ExportRefused
@@ -29,12 +31,16 @@ from formulations.program import Program
 
 @dataclass(frozen=True)
 class ParsedVariable:
-    """``binders`` name every index, also where the formulation does not; bounds are data over these names."""
+    """``binders`` name every index, also where the formulation does not; bounds are data over these names.
+
+    ``rounded``: whether a bound of a whole number is a fraction, to be moved inwards: not every presolve bears one.
+    """
 
     element: Variable
     binders: tuple[Binder, ...]
     lower: Expression | None
     upper: Expression | None
+    rounded: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -163,7 +169,21 @@ def parse_instance(document: Document, target: str) -> tuple[Parsed, Instance, P
         program = ground(instance)
     except GroundingError as error:
         raise ExportRefused(target, error.place, error.text, error.reason, hint=error.hint) from error
-    return parsed, instance, program
+    variables = {
+        name: replace(variable, rounded=has_fractional_bounds(program, name))
+        for name, variable in parsed.variables.items()
+    }
+    return replace(parsed, variables=variables), instance, program
+
+
+def has_fractional_bounds(program: Program, name: str) -> bool:
+    """Whether some entry of an integer variable has a bound that is no integer."""
+    own = program.columns.span(name)
+    if not program.integer[own].any():
+        return False
+    bounds = np.concatenate([program.column_lower[own], program.column_upper[own]])
+    finite = bounds[np.isfinite(bounds)]
+    return bool((finite != np.round(finite)).any())
 
 
 def _variable(element: Variable, parameters: Mapping[str, Parameter], letters: IndexLetters) -> ParsedVariable:

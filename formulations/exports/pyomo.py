@@ -21,6 +21,7 @@ from formulations.exports.python_module import (
     ENTRY,
     LABEL,
     REPORT,
+    bound_text,
     code,
     data_section,
     heading,
@@ -280,7 +281,10 @@ class _Parts:
         arguments.append(f"domain=pyo.{domain}")
         if lower is not None or variable.upper is not None:
             inner = self.writer.within(variable.binders)
-            ends = ["None" if end is None else inner.text(end) for end in (lower, variable.upper)]
+            ends = [
+                "None" if end is None else bound_text(inner, variable, end, upper=upper)
+                for end, upper in ((lower, False), (variable.upper, True))
+            ]
             bounds = f"({', '.join(ends)})"
             if _mentions((lower, variable.upper), variable.names):
                 bounds = f"lambda model, {inner.index_tuple(variable.names)}: {bounds}"

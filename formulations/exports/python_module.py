@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from formulations.exports.extremes import constant
 from formulations.exports.parsed import Parsed, ParsedConstraint, ParsedVariable
 from formulations.exports.python_text import (
     INDENT,
@@ -16,7 +18,11 @@ from formulations.exports.python_text import (
     table_literal,
 )
 from formulations.exports.python_writer import COMPANIONS, Writer
+from formulations.expression import Expression
 from formulations.formulation import Data, Element, Member, Parameter, Record
+
+#: Whole numbers that rounding has moved by less than this are still taken for them.
+WHOLE = 1e-6
 
 LABEL = '''\
 def label(name, key):
@@ -111,6 +117,17 @@ def imports(modules: Sequence[str], body: str) -> list[str]:
     if "defaultdict(" in body:
         standard.append("from collections import defaultdict")
     return [*standard, "", *modules]
+
+
+def bound_text(writer: Writer, variable: ParsedVariable, bound: Expression, *, upper: bool) -> str:
+    """A bound in Python; that of a whole number moved to the next integer within where it is none."""
+    if not variable.rounded:
+        return writer.text(bound)
+    value = constant(bound)
+    if value is not None:
+        return number(float(math.floor(value + WHOLE) if upper else math.ceil(value - WHOLE)))
+    text = writer.text(bound)
+    return f"math.floor({text} + {WHOLE:g})" if upper else f"math.ceil({text} - {WHOLE:g})"
 
 
 def returned(writer: Writer) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from formulations.bounds import integral
 from formulations.data import bind
 from formulations.exports.exporter import ExportRefused
 from formulations.expression import Expression
@@ -48,6 +49,7 @@ _LONGEST_NAME = 200
 def program_of(document: Document, target: str) -> Program:
     """The document's program, with abs, min, max and piecewise linear functions rewritten into rows.
 
+    Bounds of whole numbers that are fractions are moved inward to the next integer: not every presolve bears them.
     Raises DataError and GroundingError like the steps it takes, ExportRefused if a rewrite lacks a bound.
     """
     program = ground(bind(document.formulation, document.data))
@@ -58,7 +60,8 @@ def program_of(document: Document, target: str) -> Program:
             except ReductionError as error:
                 hint = "give the variables in it finite bounds"
                 raise ExportRefused(target, "", "", str(error), hint=hint) from error
-    return program
+    box = integral(program)
+    return replace(program, column_lower=box.lower, column_upper=box.upper)
 
 
 @dataclass(frozen=True, slots=True)
