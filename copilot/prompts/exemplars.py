@@ -48,15 +48,10 @@ benches, and a contract asks for 6 benches or more. How many of each should be b
 # Workshop
 variable stools integer >= 0 "stools built in a week"
 variable benches integer >= 6 "benches built in a week, by contract 6 or more"
-# a stool earns 18, a bench 40
 maximize earnings: 18*stools + 40*benches
-# carpentry: 2 hours a stool, 5 a bench, 120 in a week
 constraint carpentry: 2*stools + 5*benches <= 120
-# painting: 1 hour a stool, 2 a bench, 50 in a week
 constraint painting: stools + 2*benches <= 50
-# at least 30% of all pieces are stools
 constraint stool_share: stools >= 0.3*(stools + benches)
-# stools at most three times as many as benches
 constraint balance: stools <= 3*benches
 """,
         optimum=980.0,
@@ -72,13 +67,9 @@ A stable mixes feed from oats, hay and molasses, which cost 0.32, 0.20 and 0.45 
 variable oats >= 0 in kg
 variable hay >= 0 in kg
 variable molasses >= 0 in kg
-# a kg costs 0.32, 0.20, 0.45
 minimize cost: 0.32*oats + 0.20*hay + 0.45*molasses
-# protein in a kg: 110, 60, 40; a horse needs 900
 constraint protein: 110*oats + 60*hay + 40*molasses >= 900
-# fiber in a kg: 100, 320, 5; a horse needs 2400
 constraint fiber: 100*oats + 320*hay + 5*molasses >= 2400
-# molasses at most 5% of the mix
 constraint little_molasses: molasses <= 0.05*(oats + hay + molasses)
 """,
         optimum=2.769863,
@@ -93,15 +84,10 @@ liters of diesel a trip, a hovercraft carries 60 and burns 130 liters. The jetty
 # Ferry
 variable launches integer >= 0 "trips by launch"
 variable hovercraft integer >= 0 "trips by hovercraft"
-# diesel of a trip: launch 70, hovercraft 130
 minimize diesel: 70*launches + 130*hovercraft
-# passengers of a trip: launch 45, hovercraft 60; 900 to move
 constraint passengers: 45*launches + 60*hovercraft >= 900
-# at most 12 launch trips
 constraint jetty: launches <= 12
-# at most 60% of the trips by hovercraft
 constraint hovercraft_share: hovercraft <= 0.6*(launches + hovercraft)
-# at least 4 trips by hovercraft
 constraint some_hovercraft: hovercraft >= 4
 """,
         optimum=1620.0,
@@ -117,13 +103,9 @@ Which amounts bring the highest yearly interest?""",
 variable bonds >= 10000 in USD
 variable fund >= 0 in USD
 variable vineyard >= 0 in USD
-# interest: bonds 4%, fund 7%, vineyard 9%
 maximize interest: 0.04*bonds + 0.07*fund + 0.09*vineyard
-# 80000 to invest
 constraint money: bonds + fund + vineyard <= 80000
-# vineyard at most a quarter of the money
 constraint vineyard_share: vineyard <= 0.25*80000
-# fund at most twice the bonds
 constraint fund_limit: fund <= 2*bonds
 """,
         optimum=5400.0,
@@ -145,11 +127,8 @@ parameter demand[Site] in load
 parameter freight[Kiln, Site]
 variable fire[Kiln] binary "whether the kiln runs"
 variable send[Kiln, Site] >= 0 in load
-# fixed cost of the kilns that run, and freight of every load
 minimize total_cost: sum(fixed_cost[k]*fire[k] + sum(freight[k, s]*send[k, s] for s in Site) for k in Kiln)
-# a kiln sends no more than its capacity, nothing if it does not run
 constraint supply for k in Kiln: sum(send[k, s] for s in Site) <= capacity[k]*fire[k]
-# every site gets what it needs
 constraint served for s in Site: sum(send[k, s] for k in Kiln) == demand[s]
 data
 set Kiln = old, new
@@ -180,11 +159,8 @@ must make at least 20 wheels of Alpine, and no more than 60 wheels of any one ch
 variable alpine integer >= 20 <= 60 "wheels of Alpine"
 variable blue integer >= 0 <= 60 "wheels of Blue"
 variable goat integer >= 0 <= 60 "wheels of Goat"
-# a wheel earns 21, 30, 26
 maximize profit: 21*alpine + 30*blue + 26*goat
-# milk of a wheel: 18, 24, 15 liters; 2000 at hand
 constraint milk: 18*alpine + 24*blue + 15*goat <= 2000
-# labor of a wheel: 1.5, 2, 2.5 hours; 150 at hand
 constraint labor: 1.5*alpine + 2*blue + 2.5*goat <= 150
 """,
         optimum=2220.0,
@@ -199,9 +175,7 @@ cheapest?""",
 # Drum
 variable radius >= 0.2 <= 1 in m
 variable height >= 0 in m
-# side 2 pi r h at 30, two ends pi r^2 each at 48
 minimize cost: 30*2*3.14159265*radius*height + 48*2*3.14159265*radius**2
-# volume pi r^2 h is 2
 constraint volume: 3.14159265*radius**2*height == 2
 """,
         optimum=308.339471,
@@ -214,9 +188,7 @@ are sold; each visitor costs the hall 4 dollars. Which fee brings the greatest d
         notation="""\
 # Climbing hall
 variable raise_by integer "dollars added to the fee"
-# each ticket brings fee minus 4; 150 tickets less 5 for every dollar
 maximize profit: (24 + raise_by - 4)*(150 - 5*raise_by)
-# tickets and fee are not negative
 constraint tickets_not_negative: 150 - 5*raise_by >= 0
 constraint fee_not_negative: 24 + raise_by >= 0
 """,
@@ -231,7 +203,6 @@ should it be?""",
 # Pump station
 variable x
 variable y
-# distances to (0, 0), (6, 0), (2, 5)
 minimize distance: sqrt(x**2 + y**2) + sqrt((x - 6)**2 + y**2) + sqrt((x - 2)**2 + (y - 5)**2)
 """,
         optimum=10.245073,
@@ -253,11 +224,8 @@ liters of water and 600 bench hours, and at least 50 ferns must be grown. Maximi
 variable roses integer >= 0
 variable lilies integer >= 0
 variable ferns integer >= 50
-# profit of a pot falls with the number grown
 maximize profit: (9 - 0.01*roses)*roses + (12 - 0.02*lilies)*lilies + (5 - 0.005*ferns)*ferns
-# water of a pot: 8, 10, 3 liters; 4000 at hand
 constraint water: 8*roses + 10*lilies + 3*ferns <= 4000
-# bench hours of a pot: 1, 2, 0.5; 600 at hand
 constraint bench: roses + 2*lilies + 0.5*ferns <= 600
 """,
         optimum=3675.0,
@@ -279,13 +247,9 @@ and at most 120 hours.
 variable desk integer >= 5
 variable floor integer >= 5
 variable wall integer >= 5
-# price minus material, divided by hours
 maximize profit_per_hour: (60*desk + 95*floor + 48*wall - 25*desk - 50*floor - 20*wall)/(2*desk + 3*floor + 1.5*wall)
-# at least 40 in all
 constraint number: desk + floor + wall >= 40
-# material of a lamp: 25, 50, 20; at most 2500
 constraint material: 25*desk + 50*floor + 20*wall <= 2500
-# hours of a lamp: 2, 3, 1.5; at most 120
 constraint hours: 2*desk + 3*floor + 1.5*wall <= 120
 """,
         optimum=18.108787,

@@ -8,9 +8,9 @@ declared; the check of the formulation does.
 from __future__ import annotations
 
 NOTATION_GRAMMAR = r"""
-root        ::= "```\n" title? remark* declaration (remark | declaration)* objective (constraint | remark)* data? "```"
+root        ::= "```\n" title? assume* declaration+ assume* objective (constraint | assume)* data? "```"
 title       ::= "# " words "\n"
-remark      ::= "# " words "\n"
+assume      ::= "# assume: " words "\n"
 declaration ::= set | parameter | variable
 set         ::= "set " name (" within " name (" * " name)*)? note? "\n"
 parameter   ::= "parameter " name over? unit? note? "\n"

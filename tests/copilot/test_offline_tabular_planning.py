@@ -38,9 +38,9 @@ PROBLEMS = {
     "machines that start up, and backlog": (
         "Minimize the setup costs of 20 per production run, the startup costs of 15 per startup, the holding costs of "
         "1 for Product 1 and 2 for Product 2, and the backlog costs of 6 for Product 1 and 5 for Product 2. The demand "
-        "for Product 1 is 10 in Period 1 and 12 in Period 2; the demand for Product 2 is 8 in Period 1 and 9 in "
+        "for Product 1 is 10 in Period 1 and 12 in Period 2, while the demand for Product 2 is 8 in Period 1 and 9 in "
         "Period 2. The capacity of Machine 1 is 18 and that of Machine 2 is 14. The startup time of Machine 1 is 2, "
-        "and for Machine 2 it is 1. Each machine can only produce one product at a time in a period.",
+        "and for Machine 2 it is 1. Each machine makes only one product at a time in a period.",
         110.0,
     ),
     "cumulative demand and a shared capacity": (
