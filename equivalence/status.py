@@ -9,8 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from equivalence.bounding import ANY, DENOMINATORS, Source
+from equivalence.bounding import Source
 from equivalence.exact import ZERO, Expr, Linear, Point, combine, first_violation, numeric
+from equivalence.relaxation import ANY, DENOMINATORS
 from solvers.highs import Highs
 from solvers.solver import Options
 
