@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot.formulators.offline.tables import Table
 
 from .grids import Grid, read_grid
-from .members import Family, Naming, families, namings
+from .members import ARC, Family, Naming, families, namings
 
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
 
 _MOST_PLACES = 4000
+#: Nouns of families whose table does not say what they are.
+_PLACEHOLDERS = frozenset({"source", "destination"})
 _REFERENCE = re.compile(r"\b(?:table|figure|section|equation|step)\s*$", re.I)
 _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=[a-z]{5}))\$?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|\.\d)")
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
@@ -136,14 +138,15 @@ class _Segment:
 
 def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
     """Families and figures of the text and its tables. ``text`` is as long as the original, without the tables."""
-    grids = [grid for table in tables if (grid := read_grid(table)) is not None]
+    told = families(text)
+    grids = [_known(grid, told) for table in tables if (grid := read_grid(table, told)) is not None]
     drawn: list[Family] = []
     facts: list[Fact] = []
     for grid in grids:
         drawn.extend(grid.families)
         facts.extend(_grid_facts(grid))
     spelled = {name for family in drawn for k in range(len(family.members)) for name in family.spellings(k)}
-    told = tuple(family for family in families(text) if spelled.isdisjoint(family.members))
+    told = tuple(family for family in told if spelled.isdisjoint(family.members))
     found = (*drawn, *told)
     places = namings(text, found)
     if len(places) > _MOST_PLACES:
@@ -155,10 +158,14 @@ def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
         numbers = _numbers(text, segment, inside)
         if not numbers:
             continue
+        arcs = _arcs(text, segment, inside, numbers)
+        if arcs:
+            facts.extend(arcs)
+            continue
         if not inside:
             named = _distinct([p for p in places if segment.above[0] <= p.start < segment.above[1]])
             under = _under(text, segment, named, numbers)
-            facts.extend(under or _for_each(text, segment, numbers, found))
+            facts.extend(under or _runs(text, segment, numbers, places) or _for_each(text, segment, numbers, found))
             continue
         reader = _SegmentReader(text, segment, inside, numbers, found, last_kind, order)
         fresh = list(reader.read())
@@ -185,6 +192,73 @@ def _grid_facts(grid: Grid) -> Iterator[Fact]:
         yield Fact((a, b), value, kind_of(grid.title) or "cost", start, end)
     for family, head, k, value, start, end in grid.attributes:
         yield Fact((Naming(family, k, start, end),), value, kind_of(head), start, end)
+
+
+def _known(grid: Grid, told: Sequence[Family]) -> Grid:
+    """The grid with its families under the nouns and names that the text has for them: "depot A" for "A"."""
+    changed = {}
+    for side in ("rows", "columns"):
+        family = grid.rows if side == "rows" else grid.columns
+        for other in told:
+            labels = tuple(member.rpartition(" ")[2] for member in other.members)
+            if set(other.members) == set(family.members) and family.noun in _PLACEHOLDERS:
+                changed[side] = replace(family, noun=other.noun)
+            elif set(labels) == set(family.members):
+                titles = dict(zip(labels, other.members, strict=True))
+                own = family.aliases or ((),) * len(family.members)
+                aliases = tuple((*a, titles[m]) for a, m in zip(own, family.members, strict=True))
+                changed[side] = replace(family, noun=other.noun, aliases=aliases)
+    if not changed:
+        return grid
+    rows = changed.get("rows", grid.rows)
+    columns = rows if grid.rows is grid.columns else changed.get("columns", grid.columns)
+    attributes = tuple(
+        (rows if family is grid.rows else columns, head, k, value, start, end)
+        for family, head, k, value, start, end in grid.attributes
+    )
+    return replace(grid, rows=rows, columns=columns, attributes=attributes)
+
+
+def _arcs(text: str, segment: _Segment, inside: Sequence[Naming], numbers: Sequence[_Number]) -> list[Fact]:
+    """One figure after each pair of names: "S to A 12, S to B 9"; empty where some figure has no pair."""
+    found = []
+    at = {place.start: place for place in inside}
+    for match in ARC.finditer(text, segment.start, segment.end):
+        a, b = at.get(match.start("a")), at.get(match.start("b"))
+        number = next((n for n in numbers if n.start >= match.end() - 1), None)
+        if (
+            a is None
+            or b is None
+            or number is None
+            or text[match.end() : number.start].strip(" :(=isakeco,twhf$") != ""
+        ):
+            return []
+        kind = kind_of(text[segment.start : match.start()], text[segment.start : segment.end], segment.heading)
+        found.append(Fact((a, b), number.value, kind, number.start, number.end))
+    return found if len(found) >= 2 and len(found) == len(numbers) else []
+
+
+def _runs(text: str, segment: _Segment, numbers: Sequence[_Number], places: Sequence[Naming]) -> list[Fact]:
+    """Figures in the order of the members named before: "opening one costs 900, 750 and 820"."""
+    earlier = [p for p in places if p.start < segment.start]
+    runs: list[list[_Number]] = []
+    for number in numbers:
+        if runs and re.fullmatch(r"\s*(?:,\s*and|,|and)\s*", text[runs[-1][-1].end : number.start]):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found = []
+    for k, run in enumerate(runs):
+        family = next((p.family for p in reversed(earlier) if len(p.family.members) == len(run)), None)
+        if len(run) < 2 or family is None:
+            return []
+        before = text[runs[k - 1][-1].end if k else segment.start : run[0].start]
+        kind = kind_of(before, segment.heading, text[run[-1].end : segment.end])
+        for j, number in enumerate(run):
+            found.append(
+                Fact((Naming(family, j, number.start, number.end),), number.value, kind, number.start, number.end)
+            )
+    return found
 
 
 def _under(text: str, segment: _Segment, named: Sequence[Naming], numbers: Sequence[_Number]) -> list[Fact]:

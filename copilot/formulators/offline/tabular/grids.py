@@ -36,8 +36,11 @@ class Grid:
         return (self.rows,) if self.rows is self.columns else (self.rows, self.columns)
 
 
-def read_grid(table: Table) -> Grid | None:
-    """The table as a grid of pairs, or None where its columns are attributes of items."""
+def read_grid(table: Table, told: Sequence[Family] = ()) -> Grid | None:
+    """The table as a grid of pairs, or None where its columns are attributes of items.
+
+    ``told`` are families that the text names: a table of their members against others is a grid, too.
+    """
     inner = [k for k in range(1, len(table.header)) if not _MARGIN.search(_plain(table.header[k].text))]
     body = [r for r in range(len(table.rows)) if not _MARGIN.search(_plain(table.rows[r][0].text))]
     if len(inner) < 2 or len(body) < 2:
@@ -47,7 +50,9 @@ def read_grid(table: Table) -> Grid | None:
     corner = table.header[0].text
     noun = _shared(heads)
     same = [_plain(x) for x in heads] == [_plain(x) for x in labels]
-    if not same and not _PAIRED.search(corner) and noun is None:
+    known = [set(family.members) for family in told]
+    named = set(map(_plain, heads)) in known or (not corner.strip() and set(map(_plain, labels)) in known)
+    if not same and not _PAIRED.search(corner) and noun is None and not named:
         return None
     if len(set(labels)) < len(labels) or len(set(heads)) < len(heads):
         return None

@@ -16,10 +16,9 @@ from .members import Family, Naming
 from .networks import network
 from .page import Page
 from .schema import Axis, Parameter, Role, Schema, schema
+from .senses import sense_of
 
 _CONFIDENCE = 0.9
-_SENSE = re.compile(r"\b(?:(?P<down>minimi[sz]\w*|minimum|minimal|cheapest|least cost|fewest|lowest|shortest)|"
-                    r"(?P<up>maximi[sz]\w*|maximum|maximal|as many|largest|highest|greatest))\b", re.I)  # fmt: skip
 _COVERED = re.compile(r"\bcover\w*|\breach\w*|\bserv\w*", re.I)
 _WHOLE = re.compile(
     r"\binteger|\bwhole\b|\bhow many\b|\bnumber of (?:rolls|units|items|each)\b|\baircraft|\bvehicles?\b|\btrucks?\b",
@@ -66,8 +65,7 @@ class _Induction:
 
     @property
     def sense(self) -> Sense | None:
-        match = _SENSE.search(self.text)
-        return None if match is None else "minimize" if match["down"] else "maximize"
+        return sense_of(self.text)
 
     def role(self, role: Role, *axes: Axis) -> Parameter | None:
         return next((p for p in self.schema.over(*axes) if p.role == role), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
@@ -18,6 +18,12 @@ _NEVER = word_set(
     unit least about only exactly minimum maximum example step section or and either"""
 )
 _FEWEST = 2
+_FEWEST_ARCS = 3
+#: Two names that a route joins, before its figure.
+ARC = re.compile(
+    r"(?<![\w-])(?P<a>[A-Z]\w*(?: [A-Z]\w*)?)\s*(?:\bto\b|->|\u2192|\u2013|-)\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)"
+    r"(?=\s*(?:is|takes|costs?|has|with|can carry|of)?\s*[:(=]?\s*\$?\d)"
+)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -61,7 +67,7 @@ class _Labels:
 
 def families(text: str) -> tuple[Family, ...]:
     """The families of a text: nouns with running numbers or letters, and enumerated proper names."""
-    return (*_labeled(text), *_week(text), *_named(text))
+    return (*_labeled(text), *_week(text), *(_linked(text) or _named(text)))
 
 
 def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
@@ -72,8 +78,7 @@ def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
         if numbered is None:
             for k in range(len(family.members)):
                 for name in family.spellings(k):
-                    found_here = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-                    places.extend(Naming(family, k, m.start(), m.end()) for m in found_here)
+                    places.extend(Naming(family, k, *m.span()) for m in _spelled(name, text))
             continue
         order = {label: k for k, label in enumerate(numbered)}
         for match in _LABELED.finditer(text):
@@ -86,6 +91,16 @@ def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
         if not kept or place.start >= kept[-1].end:
             kept.append(place)
     return tuple(kept)
+
+
+def _spelled(name: str, text: str) -> Iterator[re.Match[str]]:
+    """Places of a name: "north" is also "northern"; a lone capital is no article at the start of a sentence."""
+    bearing = "(?:ern)?" if name.lower() in ("north", "south", "east", "west") else ""
+    flags = re.I if name[:1].islower() or bearing else 0
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}{bearing}(?!\w)", text, flags):
+        article = name in ("A", "I") and re.match(r"\s+[a-z]{3,}", text[match.end() :])
+        if not article or re.search(r"[a-z,]\s+$", text[: match.start()]):
+            yield match
 
 
 def _week(text: str) -> tuple[Family, ...]:
@@ -142,6 +157,19 @@ def _bare(text: str, family: Family, order: dict[str, int]) -> list[Naming]:
     letters = not next(iter(order)).isdigit()
     pattern = r"(?<![\w'$])([A-Z])(?![\w'])" if letters else r"(?<=\bto )(\d{1,2})(?= costs?\b| is\b|:| \()"
     return [Naming(family, order[m[1]], m.start(1), m.end(1)) for m in re.finditer(pattern, text) if m[1] in order]
+
+
+def _linked(text: str) -> tuple[Family, ...]:
+    """Places that arcs join: "S to A 12, A to B 4", "Rome - Pisa: 355"."""
+    ends = [m.groups() for m in ARC.finditer(text)]
+    names = list(dict.fromkeys(name for pair in ends for name in pair))
+    if (
+        len(ends) < _FEWEST_ARCS
+        or len(names) > len(ends) + 1
+        or any(re.match(r"[A-Z][a-z]+ (?:\d|[A-Z]$)", n) for n in names)
+    ):
+        return ()
+    return (Family("place", tuple(names)),)
 
 
 def _named(text: str) -> tuple[Family, ...]:

@@ -11,6 +11,7 @@ from copilot.formulators.draft import Draft
 from .facts import Fact, Facts
 from .members import Family
 from .page import Page
+from .senses import sense_of, wants_least
 
 _CONFIDENCE = 0.9
 _MOST_STOPS = 14
@@ -31,18 +32,24 @@ _SHIPPED = re.compile(
 _SCHEDULED = re.compile(
     r"\b(?:makespan|operations?|shifts?|skills?|sequence|positions?|(?:start|completion) times?)\b", re.I
 )
+_WAY = re.compile(
+    r"\b(?:shortest|cheapest|quickest|fastest|best|lowest[- ]cost)\b[^.?!]{0,30}\b(?:path|route|way|connection|trip|road)\b|"
+    r"\bhow (?:should|can|does|would) \w+(?: \w+)? (?:go|travel|drive|get|ride|walk)\b",
+    re.I,
+)
 _INWARD = re.compile(
     r"\b(?:inflow|incoming \w+|flow into|received)\b[^.\n]{0,90}\bminus\b[^.\n]{0,30}"
     r"\b(?:outflow|outgoing|sent|flow out)\b[^.\n]{0,70}\bequals?\b(?: to)?"
     r"(?:[\s*]*(?P<value>\d[\d,]*)\b| (?:its|the|their)(?: net)? supply\b)",
     re.I,
 )
-_LEAST = re.compile(r"\b(?:minimi[sz]\w*|minimum|minimal|least|cheapest|lowest|shortest|smallest)\b", re.I)
 
 
 def network(text: str, facts: Facts, original: str, formulator: str) -> Draft | None:
     """The draft of a network problem that the figures fit, or None."""
-    readers: tuple[Callable[[str, Facts], Page | None], ...] = (_tour, _sites, _shipments, _sharing, _flow, _matching)
+    readers: tuple[Callable[[str, Facts], Page | None], ...] = (
+        _tour, _sites, _shipments, _sharing, _flow, _path, _matching,
+    )  # fmt: skip
     for reader in readers:
         page = reader(text, facts)
         if page is not None:
@@ -107,7 +114,7 @@ def _sites(text: str, facts: Facts) -> Page | None:
     for sources, sinks, pairs in _two_sided(facts):
         fixed = facts.column(sources, "fixed")
         demand = facts.column(sinks, "demand")
-        if not fixed or not demand or _LEAST.search(text) is None:
+        if not fixed or not demand or not wants_least(text):
             continue
         capacity = facts.column(sources, "capacity", "supply")
         page = Page(text)
@@ -145,7 +152,7 @@ def _shipments(text: str, facts: Facts) -> Page | None:
             demand, supply = turned
             sources, sinks = sinks, sources
             pairs = {(b, a): fact for (a, b), fact in pairs.items()}
-        if _LEAST.search(text) is None or _SHIPPED.search(text) is None:
+        if not wants_least(text) or _SHIPPED.search(text) is None:
             continue
         page = Page(text)
         source, sink = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
@@ -175,7 +182,7 @@ def _sharing(text: str, facts: Facts) -> Page | None:
         covered = set(have) | set(need)
         if len(pairs) < len(family.members) - 1 or len(covered) < len(family.members) - 1 or not need or not have:
             continue
-        if _LEAST.search(text) is None:
+        if not wants_least(text):
             continue
         one_way = all((b, a) not in pairs for a, b in pairs)
         if one_way and not layers:
@@ -279,6 +286,37 @@ def _flow(text: str, facts: Facts) -> Page | None:
     return None
 
 
+def _path(text: str, facts: Facts) -> Page | None:
+    """The cheapest way from one place to another along routes with costs."""
+    asked = _WAY.search(text)
+    if asked is None or not wants_least(text) or _EACH_ONCE.search(text):
+        return None
+    for family in facts.families:
+        pairs = dict(facts.matrix(family, family, "cost"))
+        if len(pairs) < len(family.members) - 1 or len(family.members) < 3 or facts.partial(family, "demand", "supply"):
+            continue
+        begin, end = _ends(text, facts, family)
+        if begin == end:
+            continue
+        both = re.search(r"\bone[- ]way\b|\bdirected\b|\barcs?\b", text, re.I) is None
+        if both and all((b, a) not in pairs for a, b in pairs):
+            pairs |= {(b, a): fact for (a, b), fact in pairs.items()}
+        page = Page(text)
+        place = page.set(family.noun, family.members)
+        route = page.set("route", tuple(pairs), within=(place, place))
+        cost = page.table("cost", (route,), pairs)
+        go = page.variable("go", f"i, j in {route}", domain="binary", description="1 if the way goes along here")
+        page.aim("minimize", "length", f"sum({cost}[i, j]*{go}[i, j] for i, j in {route})")
+        out, into = f"sum({go}[i, j] for i, j in {route} if i == ", f"sum({go}[i, j] for i, j in {route} if j == "
+        page.constraint("leave_start", f'{out}"{begin}") - {into}"{begin}") == 1')
+        page.constraint("go_on", f"{out}n) == {into}n)", over=f'n in {place} if n != "{begin}" and n != "{end}"')
+        page.assumptions.append(f"the way begins at {begin} and ends at {end}")
+        if both:
+            page.assumptions.append("every route may be taken in both directions")
+        return page
+    return None
+
+
 def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
     """Where the flow begins and ends: what the question says, else the first and the last member."""
     named = [p for p in facts.namings if p.family is family]
@@ -293,7 +331,12 @@ def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
             and "." not in between
             and len(between) < 80
             and "from" in lead
-            and _MOST.search(sentence)
+            and (
+                _MOST.search(sentence)
+                or _WAY.search(sentence)
+                or _FLOWING.search(sentence)
+                or not re.search(r"\d", between)
+            )
             and not re.search(r"\(\d|\d\)|: ", sentence)
             and before.index != after.index
         ):
@@ -308,7 +351,10 @@ def _matching(text: str, facts: Facts) -> Page | None:
     for rows, columns, pairs in _two_sided(facts):
         if facts.partial(columns, "demand") or facts.partial(rows, "supply", "capacity"):
             continue
-        least = _LEAST.search(text) is not None and re.search(r"\bmaximi[sz]", text, re.I) is None
+        sense = sense_of(text)
+        if sense is None:
+            continue
+        least = sense == "minimize"
         page = Page(text)
         first, second = page.set(rows.noun, rows.members), page.set(columns.noun, columns.members)
         value = page.table("cost" if least else "value", (first, second), pairs)

@@ -10,6 +10,7 @@ from copilot.formulators.draft import Draft
 
 from .facts import Fact
 from .page import Page
+from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -51,7 +52,7 @@ class _Plan:
 
 def production_plan(text: str, original: str, formulator: str) -> Draft | None:
     """The draft of a plan over periods, or None unless there are demands in a row and a cost of storing."""
-    if re.search(r"\b(?:minimi[sz]\w*|cheapest|least|lowest|minimal)\b", text, re.I) is None:
+    if not wants_least(text):
         return None
     plan = _demands(text)
     if plan is None or not _clauses(text, plan):

@@ -16,6 +16,7 @@ from formulations.formulation import Parameter
 from .members import Family
 from .page import Page
 from .records import Columns, Record, columns, read_records
+from .senses import wants_least
 
 Role = Literal[
     "start_time", "start", "setup", "hold", "backlog", "cumulative", "demand", "capacity", "use", "unit", "initial",
@@ -53,7 +54,7 @@ _COST_ROLES = ("setup", "start", "hold", "backlog", "unit")
 
 def lot_sizing(text: str, original: str, formulator: str) -> Draft | None:
     """The draft of a plan over named periods, or None where demands or what drives the plan are not found."""
-    if re.search(r"\bminimi[sz]\w*|\bcheapest\b|\blowest\b|\bleast\b", text, re.I) is None:
+    if not wants_least(text):
         return None
     found = read_records(text)
     period = next((f for noun in _PERIODS for f in found.families if f.noun == noun), None)

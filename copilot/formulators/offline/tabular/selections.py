@@ -11,6 +11,7 @@ from copilot.formulators.offline.lexicon import NUMBER_WORDS
 from .facts import Fact, Facts
 from .members import DAYS, Family, Naming
 from .page import Page
+from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _COVERS = re.compile(
@@ -18,7 +19,6 @@ _COVERS = re.compile(
     r"can (?:cover|serve|reach))\b"
 )
 _NEIGHBORLY = re.compile(r"\b(?:neighbou?r\w*|border\w*|adjacent)\b", re.I)
-_FEWEST = re.compile(r"\b(?:fewest|(?:smallest|minimum|least|minimal) (?:number|cost)|minimi[sz]\w*|cheapest)\b", re.I)
 _APART = re.compile(r"\b(?:dispersion|spread out|far apart|dispersed|diversity)\b", re.I)
 _CHOSEN = re.compile(
     r"\b(?:select|choose|open|pick)\w*\s+(?:exactly\s+)?\**(\d+|[a-z]+)\b"
@@ -49,7 +49,7 @@ def _shifts(text: str, facts: Facts) -> Page | None:
     match = _RUN.search(text)
     run = _number(match[1] or match[2]) if match is not None else None
     week = next((f for f in facts.families if f.members == DAYS), None)
-    if match is None or run is None or not 1 <= run < len(DAYS) or week is None or _FEWEST.search(text) is None:
+    if match is None or run is None or not 1 <= run < len(DAYS) or week is None or not wants_least(text):
         return None
     need = facts.column(week, "demand", "", "capacity", "supply")
     if not need:
@@ -69,7 +69,7 @@ def _shifts(text: str, facts: Facts) -> Page | None:
 
 def _cover(text: str, facts: Facts) -> Page | None:
     """The fewest or cheapest members such that every one has one near: "Aden neighbors Bird and Cole"."""
-    if _FEWEST.search(text) is None or re.search(r"\b(?:every|each|all)\b", text, re.I) is None:
+    if not wants_least(text) or re.search(r"\b(?:every|each|all)\b", text, re.I) is None:
         return None
     near: dict[tuple[str, str], tuple[Naming, Naming]] = {}
     family: Family | None = None
