@@ -15,6 +15,7 @@ from .members import ARC, Family, Naming, families, namings
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
 
 _MOST_PLACES = 4000
+_JOINTS = " :(=,$abcdefghijklmnopqrstuvwxyz"
 #: Nouns of families whose table does not say what they are.
 _PLACEHOLDERS = frozenset({"source", "destination"})
 _REFERENCE = re.compile(r"\b(?:table|figure|section|equation|step)\s*$", re.I)
@@ -22,7 +23,8 @@ _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=[a-z]{5}))\$?\s?(\d{1,3}(?:,\d{3})+(?:\
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "fixed",
-        "fixed|opening|open|opened|set-?up|establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
+        "fixed|opening|open|opened|set-?up|renting|rented|rent|leasing|lease|starting|start-?up|"
+        "establish(?:ing|ment)?|build(?:ing)?|construct(?:ion|ing)|install",
     ),
     (
         "demand",
@@ -32,7 +34,8 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("capacity", "capacit(?:y|ies)|limit(?:s|ed)?|handles?|carr(?:y|ies)|at most|up to|throughput"),
     (
         "supply",
-        "supply|supplies|available|has|have|currently|current|stock|surplus|holds?|present|equipped|can ship",
+        "supply|supplies|available|has|have|currently|current|stock|surplus|holds?|present|equipped|"
+        "(?:can|could|may) (?:ship|deliver|supply|send|provide|offer|produce|make|spare)",
     ),
     ("cost", r"costs?|costing|expenses?|prices?|priced|fees?|\$"),
     ("distance", "distances?|km|kilometers?|miles?"),
@@ -226,12 +229,7 @@ def _arcs(text: str, segment: _Segment, inside: Sequence[Naming], numbers: Seque
     for match in ARC.finditer(text, segment.start, segment.end):
         a, b = at.get(match.start("a")), at.get(match.start("b"))
         number = next((n for n in numbers if n.start >= match.end() - 1), None)
-        if (
-            a is None
-            or b is None
-            or number is None
-            or text[match.end() : number.start].strip(" :(=isakeco,twhf$") != ""
-        ):
+        if a is None or b is None or number is None or text[match.end() : number.start].strip(_JOINTS) != "":
             return []
         kind = kind_of(text[segment.start : match.start()], text[segment.start : segment.end], segment.heading)
         found.append(Fact((a, b), number.value, kind, number.start, number.end))
@@ -452,7 +450,10 @@ class _SegmentReader:
             yield Fact((place,), number.value, kind or first, number.start, number.end)
 
     def _fact(self, members: tuple[Naming, ...], number: _Number) -> Fact:
-        return Fact(members, number.value, self._kind(number, pair=len(members) == 2), number.start, number.end)
+        kind = self._kind(number, pair=len(members) == 2)
+        if len(members) == 2 and kind == "supply":
+            kind = "capacity"
+        return Fact(members, number.value, kind, number.start, number.end)
 
     def _kind(self, number: _Number, *, pair: bool = False) -> Kind:
         text, segment = self.text, self.segment

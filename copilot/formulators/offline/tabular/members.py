@@ -22,7 +22,7 @@ _FEWEST_ARCS = 3
 #: Two names that a route joins, before its figure.
 ARC = re.compile(
     r"(?<![\w-])(?P<a>[A-Z]\w*(?: [A-Z]\w*)?)\s*(?:\bto\b|->|\u2192|\u2013|-)\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)"
-    r"(?=\s*(?:is|takes|costs?|has|with|can carry|of)?\s*[:(=]?\s*\$?\d)"
+    r"(?=\s*(?:is|takes?|costs?|has|with|can carry|carries|carry|holds?|lets|allows|of)?\s*[:(=]?\s*\$?\d)"
 )
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -67,7 +67,7 @@ class _Labels:
 
 def families(text: str) -> tuple[Family, ...]:
     """The families of a text: nouns with running numbers or letters, and enumerated proper names."""
-    return (*_labeled(text), *_week(text), *(_linked(text) or _named(text)))
+    return (*_labeled(text), *_titled(text), *_week(text), *(_linked(text) or _named(text)))
 
 
 def namings(text: str, found: Sequence[Family]) -> tuple[Naming, ...]:
@@ -130,6 +130,20 @@ def _labeled(text: str) -> tuple[Family, ...]:
     return tuple(families)
 
 
+def _titled(text: str) -> tuple[Family, ...]:
+    """Names under a common noun: "Mill North" and "Mill South" in a text about mills."""
+    found: dict[str, list[str]] = {}
+    for first, second in re.findall(r"\b([A-Z][a-z]+) ([A-Z][a-z]+)\b", text):
+        found.setdefault(first, []).append(f"{first} {second}")
+    families = []
+    for first, names in found.items():
+        distinct = tuple(dict.fromkeys(names))
+        common = re.search(rf"\b{first.lower()}s\b", text) is not None
+        if len(distinct) >= _FEWEST and common and is_content(first.lower()) and unit_of(first.lower()) is None:
+            families.append(Family(lemma(first.lower()), distinct))
+    return tuple(families)
+
+
 def _enumerated_letters(text: str, known: Sequence[str]) -> set[str]:
     """Letters of an enumeration "A, B, C and D" that names the known ones."""
     for match in re.finditer(r"\b[A-Z](?:, [A-Z]){0,25},? and [A-Z]\b", text):
@@ -145,7 +159,7 @@ def _title(noun: str, label: str) -> str:
 
 def _label_of(family: Family) -> tuple[str, ...] | None:
     """The bare labels of a labeled family; None for proper names and names out of tables."""
-    if family.aliases:
+    if family.aliases or any(re.fullmatch(r"\w+ (?:\d{1,3}|[A-Z])", member) is None for member in family.members):
         return None
     labels = tuple(member.rpartition(" ")[2] for member in family.members)
     titled = all(member == _title(family.noun, label) for member, label in zip(family.members, labels, strict=True))

@@ -8,7 +8,7 @@ from itertools import pairwise, permutations
 
 from copilot.formulators.draft import Draft
 
-from .facts import Fact, Facts
+from .facts import Fact, Facts, Kind
 from .members import Family
 from .page import Page
 from .senses import sense_of, wants_least
@@ -33,7 +33,8 @@ _SCHEDULED = re.compile(
     r"\b(?:makespan|operations?|shifts?|skills?|sequence|positions?|(?:start|completion) times?)\b", re.I
 )
 _WAY = re.compile(
-    r"\b(?:shortest|cheapest|quickest|fastest|best|lowest[- ]cost)\b[^.?!]{0,30}\b(?:path|route|way|connection|trip|road)\b|"
+    r"\b(?:shortest|cheapest|quickest|fastest|best|lowest[- ]cost)\b[^.?!]{0,30}"
+    r"\b(?:path|route|way|connection|trip|road)\b|"
     r"\bhow (?:should|can|does|would) \w+(?: \w+)? (?:go|travel|drive|get|ride|walk)\b",
     re.I,
 )
@@ -54,8 +55,22 @@ def network(text: str, facts: Facts, original: str, formulator: str) -> Draft | 
         page = reader(text, facts)
         if page is not None:
             page.text = original
-            return page.draft(_CONFIDENCE, formulator)
+            idle = _idle(facts, page)
+            for family, kind in idle:
+                page.assumptions.append(f"the {kind or 'further'} figures of each {family} are not used")
+            return page.draft(round(_CONFIDENCE * 0.5 ** len(idle), 3), formulator)
     return None
+
+
+def _idle(facts: Facts, page: Page) -> list[tuple[str, Kind]]:
+    """Columns of figures that a whole family has and that no element of the page was read from."""
+    places = {(span.start, span.end) for spans in page.spans.values() for span in spans}
+    found: dict[tuple[str, Kind], dict[int, str]] = {}
+    for fact in facts.facts:
+        if len(fact.members) == 1 and (fact.start, fact.end) not in places:
+            found.setdefault((fact.members[0].family.noun, fact.kind), {})[fact.start] = fact.members[0].member
+    sizes = {family.noun: len(family.members) for family in facts.families}
+    return [key for key, members in found.items() if len(set(members.values())) == sizes[key[0]]]
 
 
 def _complete(family: Family, pairs: Pairs) -> dict[tuple[str, str], Fact]:
@@ -144,7 +159,7 @@ def _shipments(text: str, facts: Facts) -> Page | None:
     """Shipments from supplies to demands at least cost."""
     for sources, sinks, pairs in _two_sided(facts):
         supply = facts.column(sources, "supply", "capacity")
-        demand = facts.column(sinks, "demand")
+        demand = facts.column(sinks, "demand") or (facts.column(sinks, "") if supply else {})
         if not demand or not supply:
             turned = facts.column(sources, "demand", "", "supply"), facts.column(sinks, "capacity", "supply")
             if not all(turned):

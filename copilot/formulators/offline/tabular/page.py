@@ -62,6 +62,13 @@ class Page:
         self.values[name] = tuple((k, fact.value) for k, fact in enumerate(figures, start=1))
         self._source(name, figures)
 
+    def number_table(
+        self, name: str, indices: tuple[str, ...], records: Sequence[Record], description: str = ""
+    ) -> None:
+        """A parameter under a name already taken, with records of members and a number."""
+        self.parameters.append(Parameter(name=name, indices=indices, description=description))
+        self.values[name] = tuple(records)
+
     def table(
         self,
         name: str,

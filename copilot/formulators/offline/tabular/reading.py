@@ -17,9 +17,12 @@ from .ledger import ledger
 from .leftovers import with_leftovers
 from .loads import spread
 from .networks import network
+from .packings import packing
 from .periods import production_plan
 from .planning import lot_sizing
 from .requirements import required_mix
+from .rotas import rota
+from .schedules import flow_shop
 from .selections import selection
 
 #: A line break after a long line that neither ends a heading nor opens a bullet, a table row or a paragraph.
@@ -48,7 +51,10 @@ def _drafted(text: str, original: str, formulator: str) -> Draft | None:
             if drawn is not None:
                 return drawn
     planned = (
-        lot_sizing(text, original, formulator)
+        rota(prose, found, original, formulator)
+        or packing(prose, found, original, formulator)
+        or flow_shop(prose, found, original, formulator)
+        or lot_sizing(text, original, formulator)
         or production_plan(text, original, formulator)
         or spread(text, original, formulator)
     )

@@ -62,6 +62,7 @@ def read_records(text: str) -> Records:
         return Records(found, ())
     listed = [span for family in found for span in _enumerations(text, family)]
     title = lead = ""
+    places = tuple(p for p in places if not any(a <= p.start and p.end < b for a, b in listed))
     records: list[Record] = []
     start = 0
     for end in [*(m.start() for m in _SENTENCE.finditer(text)), len(text)]:

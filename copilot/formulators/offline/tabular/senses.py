@@ -18,21 +18,25 @@ _IDIOMS: tuple[tuple[Sense, re.Pattern[str]], ...] = (
     (
         "minimize",
         re.compile(
-            rf"\bas (?:{_LESS})\b{_AS}|\b(?:cheapest|lowest|smallest|fewest|shortest|earliest|minimal|fastest)\b|"
-            r"(?<!at )\bleast (?:expensive|costly|total|money|amount|number|possible|cost|time|distance|diesel|fuel|waste)\b|"
-            r"(?<!at )(?<=the )\bleast\b|\bhow few\b|\bmost (?:cost-e|econom)\w+|\bkeep\w*\b[^.?!]{0,40}\bcosts?\b[^.?!]{0,20}\b(?:down|low)\b|"
-            r"\b(?:total|overall|monthly|weekly|daily|its|the) cost\w*\b[^.?!]{0,60}\bis (?:minimal|least)\b|"
-            r"\bminimum (?:total |number of |possible |overall )?(?:cost|costs|time|distance|number|length|expense)\b|"
-            r"\bwhat is the (?:minimum|least)\b|\bat (?:minimum|minimal|least) cost\b",
+            rf"\bas (?:{_LESS})\b{_AS}|"
+            r"\b(?:cheapest|lowest|smallest|fewest|shortest|earliest|minimal|fastest)\b|"
+            r"(?<!at )\bleast (?:expensive|costly|total|money|amount|number|possible|cost|time|distance|fuel|waste)\b|"
+            r"(?<!at )(?<=the )\bleast\b|\bhow few\b|\bmost (?:cost-e|econom)\w+|"
+            r"\bkeep\w*\b[^.?!]{0,40}\bcosts?\b[^.?!]{0,20}\b(?:down|low)\b|"
+            r"\bcost\w*\b[^.?!]{0,60}\bis (?:minimal|least)\b|"
+            r"\bminimum (?:total |number of |possible |overall )?(?:costs?|time|distance|number|length|expense)\b|"
+            r"\bwhat is the (?:minimum|least)\b|\bat (?:minimum|minimal|least) (?:total |overall |possible )?costs?\b",
             re.I,
         ),
     ),
     (
         "maximize",
         re.compile(
-            rf"\bas (?:{_MORE})\b{_AS}|\b(?:largest|highest|greatest|biggest|maximal)\b(?! (?:of|part|sort))|"
-            r"(?<!at )(?<=the )\bmost\b(?! (?:efficient|effective|cost|econom|suitable|recent|common|important|likely|of))|\bearns? (?:her|him|them|it|us) (?:the )?most\b|\bserves? the most\b|"
-            r"\bmaximum (?:total |possible |overall )?(?:profit|value|revenue|income|return|flow|benefit|number|output)\b|"
+            rf"\bas (?:{_MORE})\b{_AS}|"
+            r"\b(?:largest|highest|greatest|biggest|maximal)\b(?! (?:of|part|sort))|"
+            r"(?<!at )(?<=the )\bmost\b(?! (?:efficient|effective|cost|econom|suitable|recent|common|important|of))|"
+            r"\bearns? (?:her|him|them|it|us) (?:the )?most\b|\bserves? the most\b|"
+            r"\bmaximum (?:total |possible |overall )?(?:profit|value|revenue|income|return|flow|benefit|output)\b|"
             r"\bwhat is the maximum\b",
             re.I,
         ),
