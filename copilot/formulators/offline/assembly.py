@@ -26,6 +26,7 @@ from .lexicon import GENERIC_HEADS
 from .measures import label
 from .model import Model, Row, Target, used_columns
 from .names import Names
+from .reading import divisible
 from .tokens import Token
 
 _COMPARED = {"<=": "at most", ">=": "at least", "==": "exactly"}
@@ -68,7 +69,7 @@ def assemble(model: Model, text: str) -> Assembled:
     out.spans[set_name] = tuple(Span(start=e.start, end=e.end) for e in decisions.entities)
     variable = out.names.take(_verb(model))
     index = "i"
-    domain: Domain = "binary" if _once(text) else "integer"
+    domain: Domain = "binary" if _once(text) else _domain(model, text)
     columns = _columns(model, out, set_name, members, variable)
     objective = _objective(model.target, out, columns, members, variable, set_name)
     for row in model.rows:
@@ -90,6 +91,12 @@ def assemble(model: Model, text: str) -> Assembled:
     )
     data = Data(sets={set_name: members}, parameters=out.values)
     return Assembled(Document(formulation=formulation, data=data, text=text), out.spans, domain)
+
+
+def _domain(model: Model, text: str) -> Domain:
+    """Continuous where the decisions are measured (acres, liters) and nothing says whole numbers."""
+    whole = re.search(r"integer|whole|indivisib|fraction|discrete|cannot be split", text.lower()) is not None
+    return "integer" if whole or not divisible(model.reading.scenes) else "continuous"
 
 
 def _once(text: str) -> bool:

@@ -230,10 +230,10 @@ def _with_elided_heads(words: list[tuple[str, ...]], bigrams: Counter[tuple[str,
 
 def _without_general_heads(words: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """ "bike and car transportation": the general noun at the end belongs to both, and tells nothing."""
-    tails = [item[-1] for item in words]
-    return [
-        item[:-1] if len(item) > 1 and item[-1] in HYPERNYMS and tails.count(item[-1]) == 1 else item for item in words
-    ]
+    *others, last = words
+    if len(last) > 1 and last[-1] in HYPERNYMS and all(len(item) == 1 and item[0] != last[-1] for item in others):
+        return [*others, last[:-1]]
+    return words
 
 
 def _goes_with_others(

@@ -112,6 +112,9 @@ def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
         hit = _at(lows, i)
         if hit is not None and hit[0][0] in _PREPOSITIONS and not any(t.is_number for t in tokens[i + 1 : i + 3]):
             hit = None
+        if hit is not None and hit[0][0] == "at" and hit[0][-1] in ("minimum", "maximum"):
+            bounded = (*tokens[max(0, i - 3) : i], *tokens[i + len(hit[0]) : i + len(hit[0]) + 3])
+            hit = hit if any(t.is_number for t in bounded) else None
         if hit is None:
             i += 1
             continue

@@ -18,6 +18,7 @@ NUMBER_WORDS: dict[str, float] = {
 }  # fmt: skip
 SCALES: dict[str, float] = {
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "dozens": 12, "k": 1e3,
+    "thousands": 1e3, "millions": 1e6, "billions": 1e9,
 }  # fmt: skip
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,

@@ -10,8 +10,8 @@ from typing import Literal
 from .clauses import Goal, Limit, Place, Relation
 from .columns import Column
 from .comparators import Direction
-from .entities import HYPERNYMS
-from .measures import Measure, likeness
+from .entities import HYPERNYMS, mark_of
+from .measures import Measure, label, likeness
 from .morphology import stem
 from .reading import Reading
 
@@ -164,6 +164,10 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             everything = tuple((entity, 1.0) for entity in range(len(reading.decisions)))
             rows.append(_plain(limit, everything))
             loss += 0.8
+        elif _plain_count(reading, limit):
+            doubts.append(f"read the limit of {limit.value:g} as one on all decisions together")
+            rows.append(_plain(limit, tuple((entity, 1.0) for entity in range(len(reading.decisions)))))
+            loss += 1.6
         else:
             unmatched.append(limit.place)
             loss += 2.0
@@ -180,7 +184,7 @@ def _spare(reading: Reading, limits: Sequence[Limit], chosen: Mapping[int, tuple
     size = len(reading.decisions)
     if goal is not None:
         fits = sorted(((_goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
-        taken |= {-k for fit, k in fits[:1] if fit >= _CERTAIN and not goal.counted}
+        taken |= {-k for fit, k in fits[:1] if fit >= _PLAUSIBLE and not goal.counted}
     idle = [
         k for k, column in enumerate(reading.columns)
         if k not in taken and len(column.values) == size and not column.percent
@@ -196,10 +200,18 @@ def _spare(reading: Reading, limits: Sequence[Limit], chosen: Mapping[int, tuple
     return {open_limits[0]: idle[0]} if limit.measure.dimension == column.measure.dimension else {}
 
 
+def _plain_count(reading: Reading, limit: Limit) -> bool:
+    """Whether a ceiling counts things that no figure of the text counts: places for people, jobs, orders."""
+    counted = {noun for column in reading.columns for noun in column.measure.nouns}
+    plain = not (limit.measure.dimension or limit.percent or limit.measure.nouns & counted)
+    return plain and limit.direction == "<=" and bool(limit.measure.words)
+
+
 def _speaks_of_decisions(reading: Reading, limit: Limit) -> bool:
     marks = {mark for entity in reading.decisions.entities for mark in entity.marks}
-    own = frozenset(stem(word) for word in reading.decisions.category | marks | HYPERNYMS)
-    return bool(limit.measure.nouns & own) or limit.measure.dimension in (reading.units or ())
+    own = reading.decisions.category | marks | HYPERNYMS
+    named = {mark_of(word) for word in limit.measure.words.split()}
+    return bool(named & own) or (limit.measure.dimension != "" and limit.measure.dimension in reading.units)
 
 
 def _companions(reading: Reading, limit: Limit, k: int) -> list[int]:
@@ -385,10 +397,29 @@ def _single_target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Tar
     money = [k for _, k in fits if table[k].measure.dimension == "money"]
     if goal.measure.dimension == "money" and money:
         return Target(goal, parts=((1.0, money[0]),)), 1.5
+    if goal.measure.dimension == "money" and "money" not in reading.units:
+        return None, 0.0
+    lone = _lone_column(reading)
+    if lone is not None and not goal.measure.dimension:
+        doubts.append(f'read "{goal.words}" as the sum of "{label(table[lone].measure)}"')
+        return Target(goal, parts=((1.0, lone),)), 0.8
     if counting or goal.strength >= 4:
         doubts.append(f'read "{goal.words}" as the sum of all decisions')
         return Target(goal, terms=everything), 1.0
     return None, 0.0
+
+
+def _lone_column(reading: Reading) -> int | None:
+    """The one full column that no limit of the text speaks of."""
+    shares = Counter(noun for column in reading.columns for noun in column.measure.nouns)
+    kinds = Counter(column.measure.dimension for column in reading.columns)
+    limits = [clause for clause in reading.clauses if isinstance(clause, Limit)]
+    free = [
+        k for k, column in enumerate(reading.columns)
+        if len(column.values) == len(reading.decisions) and not column.percent and column.measure.dimension != "money"
+        and all(_fit(limit, column, shares, kinds) < _PLAUSIBLE for limit in limits)
+    ]  # fmt: skip
+    return free[0] if len(free) == 1 else None
 
 
 def _counts_decisions(goal: Goal) -> bool:

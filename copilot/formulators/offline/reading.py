@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .clauses import Clause, Coefficient, Goal
@@ -119,20 +119,38 @@ def _dimensions(substance: frozenset[str]) -> frozenset[str]:
 
 def _units(scenes: Sequence[Scene]) -> frozenset[str]:
     """Dimensions in which the decisions themselves are counted: "per acre", "how many liters", "5 acres of wheat"."""
-    found: set[str] = set()
-    for view in scenes:
-        for i, token in enumerate(view.tokens):
-            before = view.tokens[i - 1].low if i else ""
-            after = view.tokens[i + 1].low if i + 1 < len(view.tokens) else ""
-            counted = before in ("per", "many", "each", "every", "of", "the", "an", "a") or (
-                after == "of" and any(i + 2 <= m.first <= i + 3 for m in view.mentions)
-            )
-            known: tuple[str, float] | None
-            if before == "square":
-                counted = i > 1 and view.tokens[i - 2].low in ("per", "many", "each", "every", "a")
-                known = ("square " + token.lemma, 1.0)
-            else:
-                known = unit_of(token.low) if token.is_word else None
-            if counted and known is not None:
-                found.add(known[0])
-    return frozenset(found)
+    said = {
+        unit for view in scenes for unit in _counted(view, ("per", "many", "each", "every", "of", "the", "an", "a"))
+    }
+    owned = {
+        known[0]
+        for view in scenes
+        for i, token in enumerate(view.tokens[:-1])
+        if token.is_word and view.tokens[i + 1].low == "of" and any(i + 2 <= m.first <= i + 3 for m in view.mentions)
+        and (known := unit_of(token.low)) is not None
+    }  # fmt: skip
+    return frozenset(said | owned)
+
+
+def _counted(view: Scene, openers: tuple[str, ...]) -> Iterator[str]:
+    """Dimensions of the units behind one of the openers: "per acre", "each square foot"."""
+    for i, token in enumerate(view.tokens):
+        square = i > 0 and view.tokens[i - 1].low == "square"
+        before = view.tokens[i - 1 - square].low if i > square else ""
+        if before not in openers:
+            continue
+        known = ("square " + token.lemma, 1.0) if square else unit_of(token.low) if token.is_word else None
+        if known is not None:
+            yield known[0]
+
+
+def divisible(scenes: Sequence[Scene]) -> bool:
+    """Whether the decisions are measured and not counted: "per acre", "how many liters", "each kilogram of"."""
+    found = {unit for view in scenes for unit in _counted(view, ("per", "many", "each", "every"))}
+    return bool(found & _MEASURED)
+
+
+#: Dimensions of what can be divided at will.
+_MEASURED = frozenset(
+    {"area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile"}
+)

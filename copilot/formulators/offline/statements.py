@@ -26,6 +26,7 @@ def statements(scene: Scene, decisions: Decisions, used: Used, topic: tuple[int,
     for number in scene.quantities:
         if number.at not in used and _introduces(scene, number, decisions):
             used.add(number.at)
+    used.update(q.at for q in scene.quantities if q.at not in used and _restated(scene, q))
     allotment = _allotted(scene, decisions, used)
     if allotment is not None:
         yield allotment
@@ -117,6 +118,14 @@ def _one_of(scene: Scene, number: Quantity) -> bool:
 _MAKING = frozenset(
     map(stem, ("make", "produce", "manufacture", "prepare", "process", "brew", "bake", "grow", "build"))
 )
+
+
+def _restated(scene: Scene, number: Quantity) -> bool:
+    """ "500 cubic feet (about 14.2 cubic meters)": the same once more, in another unit."""
+    lows = [token.low for token in scene.tokens[max(0, number.at - 2) : number.at]]
+    return lows[-2:] in (["(", "about"], ["(", "approximately"], ["(", "roughly"]) and any(
+        q.at < number.at - 1 for q in scene.quantities
+    )
 
 
 def _within(scene: Scene, number: Quantity, clause: Clause) -> bool:
@@ -295,7 +304,7 @@ def _group(scene: Scene, single: Sequence[Mention]) -> list[Mention]:
 def _tied(scene: Scene, number: Quantity, mention: Mention) -> bool:
     """Whether "per X", "for each X" follows the number directly."""
     gap = [token.low for token in scene.tokens[number.end : mention.first]]
-    if not gap or len(gap) > 7 or {"and", ",", "while", "is", "are"} & set(gap):
+    if not gap or len(gap) > 7 or {"and", ",", "while", "is", "are", "or"} & set(gap):
         return False
     if gap[0] == "to":
         return gap[-1] in ("a", "an", "one", "each", "of")
@@ -446,8 +455,11 @@ def _limit(scene: Scene, number: Quantity, numbers: Sequence[Quantity], first: i
 
 def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | None:
     """Whether the number is what there is (a ceiling) or what is wanted (a floor), by the nearest word that tells."""
+    obliged = scene.words_in(first, number.at) & {"must", "should", "need", "needs", "required", "order", "contract"}
     for i in range(number.at - 1, first - 1, -1):
         low = scene.tokens[i].low
+        if low in ("with", "having", "total") and obliged:
+            continue
         if low in ("requires", "require", "required") and i + 1 < number.at and scene.tokens[i + 1].low in ("a", "the"):
             continue
         if low in ("has", "have") and i and scene.tokens[i - 1].low == "to":

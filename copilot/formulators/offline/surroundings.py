@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .entities import mark_of
 from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
@@ -110,11 +111,20 @@ def resources_of(sentences: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count >= 2)
 
 
+def _measured_out(tokens: Sequence[Token], i: int) -> bool:
+    """ "5 units of crab meat": what is used up, not what is decided."""
+    unit, number = tokens[i - 2], tokens[i - 3] if i > 2 else None
+    counted = unit_of(unit.low) is not None or unit.lemma in COUNTERS
+    return tokens[i - 1].low == "of" and counted and number is not None and number.is_number and number.value != 1
+
+
 def followers_of(marks: Sequence[frozenset[str]], sentences: Sequence[Sentence]) -> frozenset[str]:
     """Nouns that stand right behind every one of the entities: blood test and ear test are tests."""
     behind: list[set[str]] = [set() for _ in marks]
     for sentence in sentences:
-        for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False):
+        for i, (a, b) in enumerate(pairwise(sentence.tokens)):
+            if i > 1 and (sentence.tokens[i - 1].is_number or _measured_out(sentence.tokens, i)):
+                continue
             if b.is_word and is_content(b.low) and b.low not in THIRD_PERSONS and unit_of(b.low) is None:
                 for k, own in enumerate(marks):
                     if mark_of(a.low) in own:
