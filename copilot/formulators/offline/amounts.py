@@ -170,6 +170,16 @@ def surplus(scene: Scene, comparator: Comparator, left: int, numbers: list[Quant
     return Relation("linear", terms, comparator.direction, False, numbers[0].value, place)
 
 
+def _for_each(scene: Scene, first: int, last: int, number: Quantity) -> bool:
+    """ "each crop must get at least 12 units", "no crop may get more than 90": a bound for every decision."""
+    if number.measure.nouns or number.measure.dimension or number.token.percent:
+        return False
+    return any(
+        m.entity is None and m.first and scene.tokens[m.first - 1].low in ("each", "every", "no", "any")
+        for m in scene.mentions_in(first, last)
+    )  # fmt: skip
+
+
 def _counts_units(scene: Scene, first: int, last: int) -> bool:
     """ "the total number of units": the decisions, whatever else is said of them."""
     lows = [token.low for token in scene.tokens[first:last]]
@@ -265,6 +275,7 @@ def _one_number(
     each = _has_each(scene, number.at, end) and (
         any(m.entity is None for m in right_side) or bool(words & {"type", "kind", "one", "flavor", "variety"})
     )
+    each = each or (first and _for_each(scene, left, comparator.first, number))
     if each and not entities:
         for entity in everyone:
             yield Relation("bound", ((entity, 1.0),), direction, strict, number.value, place)

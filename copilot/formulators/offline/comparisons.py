@@ -150,7 +150,7 @@ def _extended(scene: Scene, before: Clause, comparator: Comparator, used: Used) 
     if scene.tokens[comparator.first - 1].low != "by" or not numbers:
         return None
     used.add(numbers[0].at)
-    return replace(before, constant=numbers[0].value)
+    return replace(before, constant=numbers[0].value, strict=False)
 
 
 def _elided(limit: Limit, bound: tuple[tuple[int, float], ...]) -> Clause:

@@ -39,7 +39,10 @@ class _Unreadable(Exception):
     """The stretch of text is no linear form."""
 
 
-_OTHER_STATEMENTS = word_set("per each every if whether respectively respective either while when whenever")
+_OTHER_STATEMENTS = word_set(
+    """per each every if whether respectively respective either while when whenever because since although though
+    due despite"""
+)
 _WORTH = frozenset({*COST_WORDS, *PROFIT_WORDS, *REVENUE_WORDS, "costs", "profits", "returns", "prices"}) - word_set(
     "budget invest spend purchase yield benefit return net gain sale buy bill interest"
 )
@@ -61,18 +64,20 @@ _FEWER = frozenset({"less", "fewer", "lower", "smaller"})
 
 
 def symbols(scene: Scene, first: int, last: int) -> tuple[Symbol, ...]:
-    """The symbols of a stretch. Raises _Unreadable where a word belongs to another kind of statement."""
+    """The symbols of a stretch. Raises _Unreadable where a word, not in brackets, belongs to another kind of statement."""
     found: list[Symbol] = []
     starts = {m.first: m for m in scene.mentions if m.first >= first}
-    i = first
+    i, depth = first, 0
     while i < last:
+        depth += (scene.tokens[i].low == "(") - (scene.tokens[i].low == ")")
         mention = starts.get(i)
         if mention is not None:
             if mention.entity is not None:
                 found.append(Symbol("decision", i, mention.entity))
             i = mention.last
             continue
-        found.extend(_symbol(scene, i, last))
+        if depth <= 0 or not (scene.tokens[i].is_word and _foreign(scene.tokens[i])):
+            found.extend(_symbol(scene, i, last))
         i += 2 if _joins(scene, i, last) else 1
     return tuple(_without_asides(found))
 
@@ -383,7 +388,7 @@ def equation(
     else:
         end = right_end(scene, comparator.last, right)
         back = side(scene, comparator.last, end)
-        if back is None or not (back.explicit and (len(back.form.terms) > 1 or back.form.constant or front.explicit)):
+        if back is None or not _weighty(front, back):
             return ()
         for entity, factor in back.form.terms:
             terms[entity] = terms.get(entity, 0.0) - factor
@@ -401,6 +406,12 @@ def equation(
         return (relation,)
     turned = tuple((entity, -factor) for entity, factor in terms.items())
     return relation, replace(relation, terms=turned)
+
+
+def _weighty(front: Side, back: Side) -> bool:
+    """Whether the comparison says more than one of a decision, or a multiple of it, with another."""
+    several = len(front.form.terms) > 1 or len(back.form.terms) > 1
+    return several or (back.explicit and bool(back.form.constant or front.explicit))
 
 
 def _distance(

@@ -147,7 +147,7 @@ def _names(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 24) : match.start()].rstrip(" ")
     if before and before[-1] not in ".!?:\n\"'":
         return True
-    return re.match(r"\s*(?:,|and|or)\s*[A-Z]\b", text[match.end() :]) is not None
+    return re.match(r"\s*(?:(?:,|and|or)\s*[A-Z]\b|[-+<>=])", text[match.end() :]) is not None
 
 
 def _value(digits: str) -> float:
