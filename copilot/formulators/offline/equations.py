@@ -64,7 +64,7 @@ _FEWER = frozenset({"less", "fewer", "lower", "smaller"})
 
 
 def symbols(scene: Scene, first: int, last: int) -> tuple[Symbol, ...]:
-    """The symbols of a stretch. Raises _Unreadable where a word, not in brackets, belongs to another kind of statement."""
+    """The symbols of a stretch. Raises _Unreadable at a word of another kind of statement, outside brackets."""
     found: list[Symbol] = []
     starts = {m.first: m for m in scene.mentions if m.first >= first}
     i, depth = first, 0

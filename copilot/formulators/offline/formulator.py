@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
@@ -13,6 +14,7 @@ from .coverings import covering
 from .model import Model, resolve
 from .reading import read
 from .shapes import shape
+from .soundness import soundness
 from .tables import Table, readings, tables
 from .tabular import all_tables, item_table, tabular
 from .tokens import Sentence, clean, sentences, tokenize
@@ -24,6 +26,8 @@ _MOST_TOKENS = 6_000
 _TEXTBOOK = 0.8
 #: Below this confidence, a table of items read on its own may know better.
 _DOUBTFUL = 0.45
+#: Points that a reading loses where its problem has no optimum, or where doing nothing is one.
+_UNSOUND = 2.5
 
 
 class OfflineFormulator:
@@ -56,35 +60,60 @@ class OfflineFormulator:
         if covered is not None:
             return covered
         parts = sentences(tokens, prose)
-        model = best_model(parts, found)
+        choice = choose(parts, found)
         listed, more = all_tables(text)
         if len(more) > len(found):
-            other = best_model(sentences(tokenize(listed), listed), more)
-            if other is not None and (model is None or confidence(other) >= confidence(model)):
-                model = other
-        if model is None or confidence(model) < _DOUBTFUL:
+            other = choose(sentences(tokenize(listed), listed), more)
+            if other is not None and (choice is None or other.confidence >= choice.confidence):
+                choice = other
+        if choice is None or choice.confidence < _DOUBTFUL:
             told = item_table(text, self.name)
-            if told is not None and (model is None or told.confidence > confidence(model)):
+            if told is not None and (choice is None or told.confidence > choice.confidence):
                 return told
-        if model is None:
+        if choice is None:
             raise _refusal(parts, cleaned)
-        return _draft(model, text)
+        return _draft(choice, text)
 
 
-def best_model(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
-    """The reading that explains most of the text, over all candidate lists of decisions."""
-    best: Model | None = None
-    leading = 0.0
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The reading chosen, and how many points it is ahead of the next list of decisions."""
+
+    model: Model
+    lead: float
+
+    @property
+    def confidence(self) -> float:
+        return confidence(self.model, self.lead)
+
+
+def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Choice | None:
+    """The reading that explains most of the text, over all candidate lists of decisions.
+
+    One without a sensible optimum gives way to one that has it and explains nearly as much.
+    """
+    read_so: list[tuple[float, Model]] = []
     for reading in readings(found, frozenset()):
         model = resolve(read(parts, reading.decisions, reading.clauses))
-        if model is not None and (best is None or model.score > leading):
-            best, leading = model, model.score
+        if model is not None:
+            read_so.append((model.score, model))
     ignored = 0.5 * sum(1 for table in found for row in table.rows for cell in row if cell.value is not None)
     for rank, decisions in enumerate(candidates(parts)):
         model = resolve(read(parts, decisions))
-        if model is not None and (best is None or model.score - 0.15 * rank - ignored > leading):
-            best, leading = model, model.score - 0.15 * rank - ignored
-    return best
+        if model is not None:
+            read_so.append((model.score - 0.15 * rank - ignored, model))
+    if not read_so:
+        return None
+    top = max(points for points, _ in read_so)
+    near = [(points, k) for k, (points, _) in enumerate(read_so) if points >= top - _UNSOUND]
+    if len(near) > 1:
+        for points, k in near:
+            if not soundness(read_so[k][1]).plausible:
+                read_so[k] = (points - _UNSOUND, read_so[k][1])
+    best = max(range(len(read_so)), key=lambda k: (read_so[k][0], -k))
+    others = [points for k, (points, _) in enumerate(read_so) if k != best]
+    lead = read_so[best][0] - max(others) if others else 99.0
+    return Choice(read_so[best][1], lead)
 
 
 def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
@@ -107,7 +136,8 @@ def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
     )
 
 
-def _draft(model: Model, text: str) -> Draft:
+def _draft(choice: Choice, text: str) -> Draft:
+    model = choice.model
     assembled = assemble(model, text)
     members = [entity.label for entity in model.reading.decisions.entities]
     assumptions = [f"the decisions are: {', '.join(members)}"]
@@ -138,6 +168,6 @@ def _draft(model: Model, text: str) -> Draft:
         questions=tuple(questions),
         spans=assembled.spans,
         unread=unread,
-        confidence=confidence(model),
+        confidence=choice.confidence,
         formulator=OfflineFormulator.name,
     )

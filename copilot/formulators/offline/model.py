@@ -50,12 +50,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """``merit``: how surely the objective was found, 4 at most; ``loss``: how unsurely limits found their figures."""
+
     reading: Reading
     target: Target
     rows: tuple[Row, ...]
     unmatched: tuple[Place, ...]
     score: float
     doubts: tuple[str, ...]
+    merit: float = 0.0
+    loss: float = 0.0
 
 
 def resolve(reading: Reading) -> Model | None:
@@ -77,7 +81,7 @@ def resolve(reading: Reading) -> Model | None:
         + _economy(reading, target, rows)
         - 1.5 * len(reading.unused)
     )
-    return Model(reading, target, tuple(_distinct(rows)), tuple(unmatched), score, tuple(doubts))
+    return Model(reading, target, tuple(_distinct(rows)), tuple(unmatched), score, tuple(doubts), merit, loss)
 
 
 def _handed_out(limit: Limit, goal: Goal) -> Limit:
