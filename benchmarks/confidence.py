@@ -20,12 +20,16 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+# The folder of this script holds an equivalence.py, which must not hide the package of that name.
+sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path(__file__).resolve().parent]
+
 from copilot.evaluation.assessment import Recipe
 from copilot.evaluation.datasets import load
 from copilot.evaluation.records import DatasetError
 from copilot.evaluation.rules import objective
-from copilot.formulators.offline.confidence import Signs, signs
-from copilot.formulators.offline.formulator import Choice, choose
+from copilot.formulators.offline.confidence import Signs, confidence, signs
+from copilot.formulators.offline.formulator import choose
+from copilot.formulators.offline.model import Model
 from copilot.formulators.offline.tables import tables
 from copilot.formulators.offline.tokens import clean, sentences, tokenize
 from copilot.settings import load_settings
@@ -53,14 +57,14 @@ def cases(paths: Sequence[Path], most: int | None) -> list[Case]:
             if choice is None or sample.target.doubtful:
                 continue
             outcome = assessor.assess(data.name, sample)
-            if outcome.confidence is None or abs(outcome.confidence - choice.confidence) > 1e-9:
+            if outcome.confidence is None or abs(outcome.confidence - confidence(choice)) > 1e-9:
                 continue  # read as a table or as a textbook family
             fitted = int(hashlib.sha256(sample.id.encode()).hexdigest(), 16) % 10 < 6
-            found.append(Case(data.name, fitted, signs(choice.model, choice.lead), bool(objective(sample, outcome))))
+            found.append(Case(data.name, fitted, signs(choice), bool(objective(sample, outcome))))
     return found
 
 
-def _choice(question: str) -> Choice | None:
+def _choice(question: str) -> Model | None:
     prose, tabled = tables(clean(question))
     return choose(sentences(tokenize(prose), prose), tabled)
 

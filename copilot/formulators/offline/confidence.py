@@ -1,7 +1,8 @@
 """How far a reading can be trusted, from what it left unexplained and from what its optimum is like.
 
 The weights are those of a logistic regression of "the optimum was right" on these signs, fitted by
-``benchmarks/confidence.py`` on problems with known answers; rounded, and none against its meaning.
+``benchmarks/confidence.py`` on problems with known answers; rounded, and raised by hand where what they weigh is rare
+and grave (no limits at all, no bound on the objective).
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from dataclasses import dataclass, fields
 from .model import Model, used_columns
 from .soundness import soundness
 
-#: A lead over the next list of decisions that leaves no doubt, in points of the score.
-_CLEAR_LEAD = 6.0
 _SUREST_GOAL = 4.0
 
 
@@ -31,9 +30,10 @@ class Signs:
     unlimited: float
     vague_goal: float
     vague_limits: float
-    rivals: float
     silent: float
     distances: float
+    unasked: float
+    swallowed: float
     zero: float
     infeasible: float
     unbounded: float
@@ -43,15 +43,15 @@ class Signs:
 
 
 WEIGHTS: Mapping[str, float] = {
-    "unused": 1.2, "unmatched": 1.5, "partial": 0.8, "idle": 0.8, "doubts": 1.0, "loose": 0.5, "unlimited": 2.0,
-    "vague_goal": 0.3, "vague_limits": 0.5, "rivals": 0.5, "silent": 0.5, "distances": 0.3, "zero": 1.0,
-    "infeasible": 1.0, "unbounded": 3.0,
+    "unused": 1.7, "unmatched": 1.2, "partial": 0.5, "idle": 0.9, "doubts": 0.4, "loose": 0.3, "unlimited": 1.5,
+    "vague_goal": 0.4, "vague_limits": 0.8, "silent": 0.4, "distances": 0.3, "unasked": 2.0, "swallowed": 0.3,
+    "zero": 0.3, "infeasible": 0.3, "unbounded": 2.0,
 }  # fmt: skip
-BASE = 2.5
+BASE = 3.0
 
 
-def signs(model: Model, lead: float = _CLEAR_LEAD) -> Signs:
-    """The signs of a reading that is ``lead`` points ahead of the next list of decisions."""
+def signs(model: Model) -> Signs:
+    """What speaks against a reading."""
     reading = model.reading
     size = len(reading.decisions)
     serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
@@ -75,16 +75,35 @@ def signs(model: Model, lead: float = _CLEAR_LEAD) -> Signs:
         unlimited=float(not model.rows),
         vague_goal=max(0.0, _SUREST_GOAL - model.merit),
         vague_limits=model.loss - 2.0 * len(model.unmatched),
-        rivals=max(0.0, 1.0 - max(0.0, lead) / _CLEAR_LEAD),
         silent=silent,
         distances=sum(1 for clause in reading.clauses if getattr(clause, "apart", False)) / 2,
+        unasked=sum(1 for row in model.rows if row.kind == "ratio" and row.direction == "=="),
+        swallowed=_swallowed(model),
         zero=float(standing == "zero"),
         infeasible=float(standing == "infeasible"),
         unbounded=float(standing == "unbounded"),
     )
 
 
-def confidence(model: Model, lead: float = _CLEAR_LEAD) -> float:
+def _swallowed(model: Model) -> float:
+    """How many figures were read somewhere and still are in no limit and no column that serves."""
+    reading = model.reading
+    serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
+    places = [row.place for row in model.rows] + [p for k in serving for p in reading.columns[k].places]
+    return float(
+        sum(
+            1
+            for scene in reading.scenes
+            for q in scene.quantities
+            if q.value not in (0.0, 1.0)
+            and not q.token.low.isalpha()
+            and q.token not in reading.unused
+            and not any(p.start <= q.token.start < p.end for p in places)
+        )
+    )
+
+
+def confidence(model: Model) -> float:
     """Between 0 and 1: the share of such readings that are right."""
-    evidence = BASE - sum(WEIGHTS[name] * value for name, value in signs(model, lead).as_mapping().items())
+    evidence = BASE - sum(WEIGHTS[name] * value for name, value in signs(model).as_mapping().items())
     return round(1.0 / (1.0 + math.exp(-evidence)), 3)

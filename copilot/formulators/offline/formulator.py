@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
@@ -11,7 +10,7 @@ from .assembly import assemble, excused
 from .candidates import candidates
 from .confidence import confidence
 from .coverings import covering
-from .model import Model, resolve
+from .model import Model, resolve, used_columns
 from .reading import read
 from .shapes import shape
 from .soundness import soundness
@@ -26,6 +25,10 @@ _MOST_TOKENS = 6_000
 _TEXTBOOK = 0.8
 #: Below this confidence, a table of items read on its own may know better.
 _DOUBTFUL = 0.45
+#: Below this confidence, one reading in ten was right: it would show nonsense as an optimum.
+_UNREADABLE = 0.15
+#: Sentences named in a refusal.
+_NAMED = 3
 #: Points that a reading loses where its problem has no optimum, or where doing nothing is one.
 _UNSOUND = 2.5
 
@@ -64,30 +67,20 @@ class OfflineFormulator:
         listed, more = all_tables(text)
         if len(more) > len(found):
             other = choose(sentences(tokenize(listed), listed), more)
-            if other is not None and (choice is None or other.confidence >= choice.confidence):
+            if other is not None and (choice is None or confidence(other) >= confidence(choice)):
                 choice = other
-        if choice is None or choice.confidence < _DOUBTFUL:
+        if choice is None or confidence(choice) < _DOUBTFUL:
             told = item_table(text, self.name)
-            if told is not None and (choice is None or told.confidence > choice.confidence):
+            if told is not None and (choice is None or told.confidence > confidence(choice)):
                 return told
         if choice is None:
             raise _refusal(parts, cleaned)
+        if confidence(choice) < _UNREADABLE:
+            raise _unreadable(choice, cleaned)
         return _draft(choice, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The reading chosen, and how many points it is ahead of the next list of decisions."""
-
-    model: Model
-    lead: float
-
-    @property
-    def confidence(self) -> float:
-        return confidence(self.model, self.lead)
-
-
-def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Choice | None:
+def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
     """The reading that explains most of the text, over all candidate lists of decisions.
 
     One without a sensible optimum gives way to one that has it and explains nearly as much.
@@ -111,9 +104,7 @@ def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Choice | No
             if not soundness(read_so[k][1]).plausible:
                 read_so[k] = (points - _UNSOUND, read_so[k][1])
     best = max(range(len(read_so)), key=lambda k: (read_so[k][0], -k))
-    others = [points for k, (points, _) in enumerate(read_so) if k != best]
-    lead = read_so[best][0] - max(others) if others else 99.0
-    return Choice(read_so[best][1], lead)
+    return read_so[best][1]
 
 
 def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
@@ -136,8 +127,27 @@ def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
     )
 
 
-def _draft(choice: Choice, text: str) -> Draft:
-    model = choice.model
+def _unreadable(model: Model, text: str) -> FormulationRefused:
+    """Names the sentences with the figures that no reading explains."""
+    spots = [token.start for token in model.reading.unused] + [place.start for place in model.unmatched]
+    serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
+    idle = [column for k, column in enumerate(model.reading.columns) if k not in serving]
+    spots += [place.start for column in idle for place in column.places]
+    named = [
+        Span(start=scene.tokens[0].start, end=scene.tokens[-1].end)
+        for scene in model.reading.scenes
+        if any(scene.tokens[0].start <= spot < scene.tokens[-1].end for spot in spots)
+    ]
+    quoted = "; ".join(repr(" ".join(text[span.start : span.end].split())[:160]) for span in named[:_NAMED])
+    told = f"these sentences could not be read: {quoted}" if named else "no limit on the decisions was found"
+    return FormulationRefused(
+        f"{told}. Say for each figure what it belongs to, name what is decided in the same words throughout, or give "
+        "the figures as a table",
+        spans=tuple(named),
+    )
+
+
+def _draft(model: Model, text: str) -> Draft:
     assembled = assemble(model, text)
     members = [entity.label for entity in model.reading.decisions.entities]
     assumptions = [f"the decisions are: {', '.join(members)}"]
@@ -168,6 +178,6 @@ def _draft(choice: Choice, text: str) -> Draft:
         questions=tuple(questions),
         spans=assembled.spans,
         unread=unread,
-        confidence=choice.confidence,
+        confidence=confidence(model),
         formulator=OfflineFormulator.name,
     )

@@ -113,7 +113,7 @@ NOUN_LIKE = word_set(
     seats feed bus lease fly gain move rent stocks stock fund funds visits feeds bonds cleaners catches
     picks walls allocation supply supplies programs output outputs sending visit charge charges treated
     cooked packed cook cooks raise clean help results saw saws produce manager expected investment bottled
-    shipping mowing reduced"""
+    shipping mowing reduced launch launches tutor tutors breed breeds drive drives scan scans"""
 )
 
 #: Nouns that stand for the decision itself ("the number of units produced").

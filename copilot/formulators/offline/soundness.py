@@ -65,9 +65,9 @@ def soundness(model: Model) -> Soundness:
         method="highs",
     )
     standing = _STATUS.get(found.status, "unjudged")
-    if standing != "sound":
+    if standing != "sound" or found.x is None:
         return Soundness(standing)
-    value = sign * float(found.fun)
+    value = sign * float(costs @ found.x)
     return Soundness("zero" if abs(value) < _NOTHING else "sound", value)
 
 

@@ -192,6 +192,9 @@ def _clause(
         or cues & {"need", "needs", "requires", "required", "must"}
     )
     tied = any(_tied(scene, q, single[0]) for q in leading[-1:])
+    distributed = after & {"each", "per", "every", "a", "an", "one"}
+    if stock and tied and not distributed and len(numbers) == 1 and len(group) == len(decisions) == len(single):
+        tied = False  # "has 90 acres for rye and oats": one amount for all of them
     alone = len(leading) == len(numbers) and not tied
     if leading and alone and (len(group) >= 2 or (stock and not _rate_words(scene, leading[-1], single[0]))):
         for number in numbers:
