@@ -24,9 +24,10 @@ from .clauses import Place
 from .columns import Column
 from .lexicon import GENERIC_HEADS
 from .measures import label
-from .model import Model, Row, Target, used_columns
+from .model import Model, Row
 from .names import Names
 from .reading import divisible
+from .targets import Target, used_columns
 from .tokens import Token
 
 _COMPARED = {"<=": "at most", ">=": "at least", "==": "exactly"}

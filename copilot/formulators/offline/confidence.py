@@ -11,8 +11,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from .model import Model, used_columns
+from .model import Model
 from .soundness import soundness
+from .targets import used_columns
 
 _SUREST_GOAL = 4.0
 

@@ -10,12 +10,13 @@ from .assembly import assemble, excused
 from .candidates import candidates
 from .confidence import confidence
 from .coverings import covering
-from .model import Model, resolve, used_columns
+from .model import Model, resolve
 from .reading import read
 from .shapes import shape
 from .soundness import soundness
 from .tables import Table, readings, tables
 from .tabular import all_tables, item_table, tabular
+from .targets import used_columns
 from .tokens import Sentence, clean, sentences, tokenize
 from .trades import trade
 

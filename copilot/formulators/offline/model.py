@@ -11,16 +11,16 @@ from .clauses import Goal, Limit, Place, Relation
 from .columns import Column
 from .comparators import Direction
 from .entities import HYPERNYMS, mark_of
-from .measures import Measure, label, likeness
+from .fits import CERTAIN, PLAUSIBLE, goal_fit, limit_fit
+from .measures import Measure
 from .morphology import stem
 from .reading import Reading
+from .targets import Target, target_of, used_columns
 
 RowKind = Literal["resource", "average", "total", "bound", "ratio", "share", "linear", "order"]
 
 #: Stems of words that speak of what the decisions cost, where the decisions are sums of money themselves.
 _OUTLAYS = frozenset(stem(word) for word in ("cost", "expense", "expenditure", "expenses", "fee"))
-_CERTAIN = 3.0
-_PLAUSIBLE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,6 @@ class Row:
     measure: Measure = field(default_factory=Measure)
     column: int | None = None
     share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The objective: columns with their signs, or plain factors for each entity; ``over`` is its denominator."""
-
-    goal: Goal
-    parts: tuple[tuple[float, int], ...] = ()
-    terms: tuple[tuple[int, float], ...] = ()
-    over: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ def resolve(reading: Reading) -> Model | None:
     if reading.goal is None:
         return None
     doubts: list[str] = []
-    target, merit = _target(reading, reading.goal, doubts)
+    target, merit = target_of(reading, reading.goal, doubts)
     if target is None:
         return None
     rows: list[Row] = [_row(clause) for clause in reading.clauses if isinstance(clause, Relation)]
@@ -105,11 +95,6 @@ def _distinct(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
-def used_columns(target: Target) -> set[int]:
-    below = set() if target.over is None else {k for _, k in target.over.parts}
-    return {k for _, k in target.parts} | below
-
-
 def _economy(reading: Reading, target: Target, rows: Sequence[Row]) -> float:
     """Merit of the reading: full columns that serve a purpose, each entity decided by something."""
     size = len(reading.decisions)
@@ -137,7 +122,7 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
     kinds = Counter(column.measure.dimension for column in reading.columns)
     pairs = sorted(
         (
-            (_fit(limit, column, shares, kinds), i, k)
+            (limit_fit(limit, column, shares, kinds), i, k)
             for i, limit in enumerate(limits)
             for k, column in enumerate(reading.columns)
             if not _counts_decisions_themselves(reading, limit, column)
@@ -146,9 +131,9 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
     )
     chosen: dict[int, tuple[int, float]] = {}
     for fit, i, k in pairs:
-        if i in chosen or fit < _PLAUSIBLE or not _wanted(limits[i], fit):
+        if i in chosen or fit < PLAUSIBLE or not _wanted(limits[i], fit):
             continue
-        if (k, limits[i].direction) in taken and fit < _CERTAIN + 3:
+        if (k, limits[i].direction) in taken and fit < CERTAIN + 3:
             continue
         chosen[i] = (k, fit)
         taken.add((k, limits[i].direction))
@@ -158,7 +143,7 @@ def _match(reading: Reading, limits: Sequence[Limit], doubts: list[str]) -> tupl
             k, fit = chosen[i]
             rows.append(_resource(reading, limit, k))
             rows.extend(_resource(reading, limit, other) for other in _companions(reading, limit, k))
-            loss += 0.0 if fit >= _CERTAIN else 0.4
+            loss += 0.0 if fit >= CERTAIN else 0.4
         elif i in spare:
             rows.append(_resource(reading, limit, spare[i]))
             loss += 0.9
@@ -187,8 +172,8 @@ def _spare(reading: Reading, limits: Sequence[Limit], chosen: Mapping[int, tuple
     taken = {k for k, _ in chosen.values()}
     size = len(reading.decisions)
     if goal is not None:
-        fits = sorted(((_goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
-        taken |= {-k for fit, k in fits[:1] if fit >= _PLAUSIBLE and not goal.counted}
+        fits = sorted(((goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
+        taken |= {-k for fit, k in fits[:1] if fit >= PLAUSIBLE and not goal.counted}
     idle = [
         k for k, column in enumerate(reading.columns)
         if k not in taken and len(column.values) == size and not column.percent
@@ -247,27 +232,7 @@ def _wanted(limit: Limit, fit: float) -> bool:
         return True
     if limit.named:
         return fit >= 4.5
-    return fit >= (_PLAUSIBLE if limit.measure.dimension else _CERTAIN)
-
-
-def _fit(limit: Limit, column: Column, shares: Counter[str], kinds: Counter[str]) -> float:
-    if column.percent != limit.percent and (limit.percent or (column.percent and limit.measure.dimension == "money")):
-        return -1.0
-    fit = likeness(column.measure, limit.measure, shares)
-    dimension = limit.measure.dimension
-    if not dimension and column.measure.dimension and not limit.measure.nouns & column.measure.nouns:
-        return -1.0
-    if dimension and dimension == column.measure.dimension and kinds[dimension] == 1:
-        fit += 1.5
-    if column.measure.dimension == "money" and limit.measure.dimension == "money":
-        spending = limit.direction == "<=" and limit.measure.family in ("cost", "")
-        if spending and column.measure.family == "profit":
-            fit -= 3.0
-        if spending and column.measure.family == "revenue" and kinds["money"] == 1:
-            fit += 1.5
-        if spending and column.measure.family in ("cost", ""):
-            fit += 1.0
-    return fit + 0.05 * len(column.values)
+    return fit >= (PLAUSIBLE if limit.measure.dimension else CERTAIN)
 
 
 def _resource(reading: Reading, limit: Limit, k: int) -> Row:
@@ -338,121 +303,3 @@ def _sums_up(reading: Reading, limit: Limit) -> bool:
 
 
 # --- the objective -----------------------------------------------------------------------------------------------
-
-
-def _target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Target | None, float]:
-    target, merit = _single_target(reading, goal, doubts)
-    if goal.over is None or target is None:
-        return target, merit
-    below = _denominator(reading, goal.over)
-    if below is None or (below.parts == target.parts and below.terms == target.terms):
-        doubts.append(f'could not read what "{goal.words}" is divided by')
-        return target, merit - 2.0
-    return replace(target, over=below), merit + 1.0
-
-
-def _denominator(reading: Reading, goal: Goal) -> Target | None:
-    """A column that is clearly meant, or the sum of the decisions where they themselves are named."""
-    size = len(reading.decisions)
-    fits = sorted(((_goal_fit(goal, column, size), -k) for k, column in enumerate(reading.columns)), reverse=True)
-    marks = {stem(word) for word in reading.decisions.category}
-    if goal.everything or goal.measure.nouns & marks:
-        return Target(goal, terms=tuple((entity, 1.0) for entity in range(size)))
-    if fits and fits[0][0] >= _PLAUSIBLE:
-        return Target(goal, parts=((1.0, -fits[0][1]),))
-    same = [
-        k for k, column in enumerate(reading.columns)
-        if goal.measure.dimension and column.measure.dimension == goal.measure.dimension
-    ]  # fmt: skip
-    return Target(goal, parts=((1.0, same[0]),)) if same else None
-
-
-def _single_target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Target | None, float]:
-    size = len(reading.decisions)
-    table = reading.columns
-    words = set(goal.words.split())
-    everything = tuple((entity, 1.0) for entity in range(size))
-    counting = bool(words & {"number", "amount", "total", "quantity", "many"})
-    fits = [(_goal_fit(goal, column, size), k) for k, column in enumerate(table)]
-    if goal.measure.dimension == "time" and any(table[k].measure.dimension == "time" for _, k in fits):
-        fits = [(fit + 1.0, k) for fit, k in fits if table[k].measure.dimension == "time"]
-    fits.sort(key=lambda pair: (-pair[0], pair[1]))
-    if goal.measure.family == "profit":
-        made = _profit(reading, goal, fits)
-        if made is not None:
-            return made
-    if _counts_decisions(goal):
-        terms = everything if goal.everything else tuple((entity, 1.0) for entity in goal.subject)
-        return Target(goal, terms=terms), 3.5
-    if fits and fits[0][0] >= _CERTAIN:
-        return Target(goal, parts=((1.0, fits[0][1]),)), 4.0 if len(table[fits[0][1]].values) == size else 1.0
-    if goal.measure.dimension == "money" or goal.measure.dimension == "time":
-        alike = [k for fit, k in fits if fit >= _PLAUSIBLE]
-        if alike:
-            return Target(goal, parts=((1.0, alike[0]),)), 3.0 if len(table[alike[0]].values) == size else 0.5
-    if goal.measure.dimension == "time":
-        return Target(goal, terms=everything), 2.0
-    if len(goal.subject) == 1 and counting:
-        return Target(goal, terms=((goal.subject[0], 1.0),)), 2.5
-    if goal.everything or len(goal.subject) >= 2:
-        return Target(goal, terms=everything if goal.everything else tuple((e, 1.0) for e in goal.subject)), 3.0
-    if fits and fits[0][0] >= _PLAUSIBLE:
-        return Target(goal, parts=((1.0, fits[0][1]),)), 2.0
-    money = [k for _, k in fits if table[k].measure.dimension == "money"]
-    if goal.measure.dimension == "money" and money:
-        return Target(goal, parts=((1.0, money[0]),)), 1.5
-    if goal.measure.dimension == "money" and "money" not in reading.units:
-        return None, 0.0
-    lone = _lone_column(reading)
-    if lone is not None and not goal.measure.dimension:
-        doubts.append(f'read "{goal.words}" as the sum of "{label(table[lone].measure)}"')
-        return Target(goal, parts=((1.0, lone),)), 0.8
-    if counting or goal.strength >= 4:
-        doubts.append(f'read "{goal.words}" as the sum of all decisions')
-        return Target(goal, terms=everything), 1.0
-    return None, 0.0
-
-
-def _lone_column(reading: Reading) -> int | None:
-    """The one full column that no limit of the text speaks of."""
-    shares = Counter(noun for column in reading.columns for noun in column.measure.nouns)
-    kinds = Counter(column.measure.dimension for column in reading.columns)
-    limits = [clause for clause in reading.clauses if isinstance(clause, Limit)]
-    free = [
-        k for k, column in enumerate(reading.columns)
-        if len(column.values) == len(reading.decisions) and not column.percent and column.measure.dimension != "money"
-        and all(_fit(limit, column, shares, kinds) < _PLAUSIBLE for limit in limits)
-    ]  # fmt: skip
-    return free[0] if len(free) == 1 else None
-
-
-def _counts_decisions(goal: Goal) -> bool:
-    """ "the total number of machines": nothing but the decisions is counted."""
-    return goal.counted
-
-
-def _profit(reading: Reading, goal: Goal, fits: Sequence[tuple[float, int]]) -> tuple[Target, float] | None:
-    """Profit as given, or revenue less cost."""
-    table = reading.columns
-    size = len(reading.decisions)
-    families = {
-        name: [
-            k
-            for _, k in fits
-            if table[k].measure.family == name and len(table[k].values) == size and not table[k].percent
-        ]
-        for name in ("profit", "revenue", "cost")
-    }
-    if families["profit"]:
-        return Target(goal, parts=((1.0, families["profit"][0]),)), 4.0
-    if families["revenue"] and families["cost"]:
-        return Target(goal, parts=((1.0, families["revenue"][0]), (-1.0, families["cost"][0]))), 3.5
-    return None
-
-
-def _goal_fit(goal: Goal, column: Column, size: int) -> float:
-    if column.percent and goal.measure.dimension == "money":
-        return 4.0 if column.measure.family in ("profit", "revenue") or len(column.values) == size else 1.0
-    if column.measure.dimension == "money" and not goal.measure.dimension and goal.measure.nouns & column.measure.nouns:
-        return 3.5
-    return likeness(goal.measure, column.measure) + (0.3 if len(column.values) == size else -1.0)

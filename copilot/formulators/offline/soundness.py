@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from scipy.optimize import linprog
 
-from .model import Model, Target
+from .model import Model
+from .targets import Target
 
 Standing = Literal["sound", "zero", "infeasible", "unbounded", "unjudged"]
 _STATUS: dict[int, Standing] = {0: "sound", 2: "infeasible", 3: "unbounded"}

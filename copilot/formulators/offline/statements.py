@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from .clauses import Clause, Coefficient, Limit, Relation
-from .comparators import Direction
 from .entities import Decisions, Mention
+from .figures import coefficient, measure_at, plain_limit
 from .lexicon import SUPPLY_WORDS, is_verb, word_set
-from .measures import Measure, Quantity, context_of, family, noun_stems
+from .measures import Measure, Quantity
 from .morphology import stem
+from .owners import owners, run_of, tied
 from .scenes import Scene
 from .surroundings import SHARING
-from .tokens import Token
 from .used import Used
 
 _RATES = word_set("per each every a an one")
@@ -71,7 +70,7 @@ def _zip(scene: Scene, pairs: Sequence[tuple[Mention, Quantity]], used: Used) ->
     """Coefficients that share one measure: that of the first number, with the unit of the last."""
     first, last = scene.clause_of(pairs[0][1].at)
     measures = [
-        _measure(scene, number, first, max(last, number.at + 1)) for _, number in pairs if first <= number.at < last
+        measure_at(scene, number, first, max(last, number.at + 1)) for _, number in pairs if first <= number.at < last
     ]
     head, tail = measures[0], measures[-1]
     kind = next((m.family for m in measures if m.family), "")
@@ -169,14 +168,14 @@ def _clause(
         if any(m.entity is None for m in named) and _about_all(scene, named, numbers, first):
             for number in numbers:
                 for entity in range(len(decisions)):
-                    yield _coefficient(scene, number, entity, first, last)
+                    yield coefficient(scene, number, entity, first, last)
             return
         if topic and _continues_topic(scene, first):
             for number in numbers:
-                yield _coefficient(scene, number, topic[0], first, last)
+                yield coefficient(scene, number, topic[0], first, last)
             return
         for number in numbers:
-            yield from _limit(scene, number, numbers, first, last)
+            yield from plain_limit(scene, number, numbers, first, last)
         return
     owned = _stock_of_each(scene, numbers, single, first)
     if owned:
@@ -185,20 +184,20 @@ def _clause(
     leading = [q for q in numbers if q.at < single[0].first]
     cues = {token.low for token in scene.tokens[first : numbers[0].at]}
     after = {token.low for token in scene.tokens[numbers[0].at : single[0].first]}
-    group = _group(scene, single)
+    group = run_of(scene, single)
     stock = (
         cues & SUPPLY_WORDS
         or after & {"available", "stock", "hand", "access"}
         or cues & {"need", "needs", "requires", "required", "must"}
     )
-    tied = any(_tied(scene, q, single[0]) for q in leading[-1:])
+    is_tied = any(tied(scene, q, single[0]) for q in leading[-1:])
     distributed = after & {"each", "per", "every", "a", "an", "one"}
-    if stock and tied and not distributed and len(numbers) == 1 and len(group) == len(decisions) == len(single):
-        tied = False  # "has 90 acres for rye and oats": one amount for all of them
-    alone = len(leading) == len(numbers) and not tied
+    if stock and is_tied and not distributed and len(numbers) == 1 and len(group) == len(decisions) == len(single):
+        is_tied = False  # "has 90 acres for rye and oats": one amount for all of them
+    alone = len(leading) == len(numbers) and not is_tied
     if leading and alone and (len(group) >= 2 or (stock and not _rate_words(scene, leading[-1], single[0]))):
         for number in numbers:
-            yield from _limit(scene, number, numbers, first, last)
+            yield from plain_limit(scene, number, numbers, first, last)
         return
     if (
         len(numbers) == 1
@@ -208,12 +207,12 @@ def _clause(
     ):
         place = scene.place(numbers[0].at, max(numbers[0].end, numbers[0].at + 1))
         everyone = tuple((entity, 1.0) for entity in range(len(decisions)))
-        measure = _measure(scene, numbers[0], first, last)
+        measure = measure_at(scene, numbers[0], first, last)
         yield Limit("<=", False, numbers[0].value, measure, place, subject=everyone)
         return
-    for number, owners in _owners(scene, numbers, single, decisions):
-        for entity in owners:
-            yield _bound(scene, number, entity, first) or _coefficient(scene, number, entity, first, last)
+    for number, entities in owners(scene, numbers, single, decisions):
+        for entity in entities:
+            yield _bound(scene, number, entity, first) or coefficient(scene, number, entity, first, last)
 
 
 def _stock_of_each(scene: Scene, numbers: Sequence[Quantity], single: Sequence[Mention], first: int) -> list[Relation]:
@@ -290,206 +289,3 @@ def _continues_topic(scene: Scene, first: int) -> bool:
     return opening in ("it", "they", "which", "this", "requires", "requiring") or (
         first > 0 and opening.endswith("ing") and is_verb(opening)
     )
-
-
-def _group(scene: Scene, single: Sequence[Mention]) -> list[Mention]:
-    """The run of mentions joined by "and" or commas at the beginning of ``single``."""
-    run = [single[0]]
-    for mention in single[1:]:
-        gap = scene.tokens[run[-1].last : mention.first]
-        joined = bool(gap) and all(t.low in ("and", "or", ",", "the", "a", "an", "of", "bottles", "units") for t in gap)
-        if not joined:
-            break
-        run.append(mention)
-    return run
-
-
-def _tied(scene: Scene, number: Quantity, mention: Mention) -> bool:
-    """Whether "per X", "for each X" follows the number directly."""
-    gap = [token.low for token in scene.tokens[number.end : mention.first]]
-    if not gap or len(gap) > 7 or {"and", ",", "while", "is", "are", "or"} & set(gap):
-        return False
-    if gap[0] == "to":
-        return gap[-1] in ("a", "an", "one", "each", "of")
-    return "per" in gap or "each" in gap or gap[0] in ("for", "on", "from", "of")
-
-
-def _owners(
-    scene: Scene, numbers: Sequence[Quantity], single: Sequence[Mention], decisions: Decisions
-) -> Iterator[tuple[Quantity, tuple[int, ...]]]:
-    """Which entities each number speaks of."""
-    forward = numbers[0].at < single[0].first
-    runs = _groups(scene, single)
-    for k, number in enumerate(numbers):
-        limit = numbers[k + 1].at if k + 1 < len(numbers) else len(scene.tokens)
-        before = [run for run in runs if run[0].first < number.at]
-        after = [run for run in runs if run[0].first >= number.at]
-        inside = [run for run in after if run[0].first < max(number.end, number.at + 1)]
-        chosen: list[Mention]
-        if (
-            after
-            and after[0][0].first < limit
-            and _tied(scene, number, after[0][0])
-            and (forward or not before or _binds_forward(scene, number, after[0][0]))
-        ) or (forward and after):
-            chosen = after[0]
-        elif inside and not before:
-            chosen = inside[0]
-        elif before:
-            chosen = before[-1]
-        else:
-            chosen = after[0]
-        entities = tuple(dict.fromkeys(m.entity for m in chosen if m.entity is not None))
-        if (
-            len(entities) >= 2
-            and k + 1 <= len(numbers)
-            and len(numbers) == len(entities)
-            and chosen is runs[0]
-            and len(runs) == 1
-        ):
-            entities = (entities[k],)
-        yield number, entities
-
-
-def _binds_forward(scene: Scene, number: Quantity, mention: Mention) -> bool:
-    gap = [token.low for token in scene.tokens[number.end : mention.first]]
-    return (
-        "per" in gap
-        or gap[:2] in (["for", "each"], ["on", "each"], ["from", "each"], ["for", "every"])
-        or gap[:1] == ["for"]
-    )
-
-
-def _groups(scene: Scene, single: Sequence[Mention]) -> list[list[Mention]]:
-    runs: list[list[Mention]] = []
-    rest = list(single)
-    while rest:
-        run = _group(scene, rest)
-        runs.append(run)
-        rest = rest[len(run) :]
-    return runs
-
-
-def _coefficient(scene: Scene, number: Quantity, entity: int, first: int, last: int) -> Coefficient:
-    measure = _measure(scene, number, first, last)
-    end = max(number.end, number.at + 1)
-    return Coefficient(entity, number.value, measure, scene.place(number.at, end), number.token.percent)
-
-
-def _measure(scene: Scene, number: Quantity, first: int, last: int) -> Measure:
-    """The number's measure with the words near it: back to the number before, on to the one after."""
-    ordered = [q for q in scene.quantities if first <= q.at < last]
-    k = ordered.index(number)
-    start = ordered[k - 1].end if k > 0 else first
-    stop = ordered[k + 1].at if k + 1 < len(ordered) else last
-    if k > 0:
-        turns = [i for i in range(start, number.at) if scene.tokens[i].low in ("and", ",", ";", "but")]
-        start = turns[-1] + 1 if turns else start
-    taken = {i for m in scene.mentions for i in range(m.first, m.last)}
-    before = [token for i, token in enumerate(scene.tokens[start : number.at], start) if i not in taken]
-    behind = [token for i, token in enumerate(scene.tokens[number.end : stop], number.end) if i not in taken]
-    if k + 1 < len(ordered):
-        behind = _until_turn(behind)
-    measure = number.measure
-    nouns = measure.nouns - {scene.tokens[i].stem for i in taken if number.at < i < number.end}
-    kind = ""
-    if measure.dimension in ("money", "") or number.token.percent:
-        lows = (
-            [t.low for t in before]
-            + ["#"]
-            + [t.low for t in scene.tokens[number.at + 1 : number.end]]
-            + [t.low for t in behind]
-        )
-        kind = family(lows, near=len(before))
-        bare = not measure.nouns and not any(is_verb(t.low) for t in before)
-        again = scene.tokens[first].low in ("it", "it's", "for", "that", "those", "and")
-        if not kind and (k > 0 or again) and (measure.dimension == "money" or bare):
-            wide = [t.low for t in scene.tokens[0 if again else first : number.at]]
-            kind = family(wide, near=len(wide))
-    secondary = (_attached_nouns(behind) or noun_stems(before)) if not nouns else frozenset()
-    if kind and measure.dimension == "" and not nouns and not number.token.percent:
-        measure = replace(measure, dimension="money")
-    context = context_of(before) | context_of(behind)
-    if k > 0:
-        opening = [token for i, token in enumerate(scene.tokens[first : ordered[0].at], first) if i not in taken]
-        context = context or context_of(opening)
-    return Measure(
-        nouns or secondary,
-        context | measure.context,
-        measure.dimension,
-        measure.size,
-        kind,
-        measure.words,
-        measure.unit,
-    )
-
-
-def _attached_nouns(tokens: Sequence[Token]) -> frozenset[str]:
-    """Nouns of a phrase that begins with a preposition: "2 hours on the lathe"."""
-    if not tokens or tokens[0].low not in ("with", "on", "in", "at", "for", "of"):
-        return frozenset()
-    end = next(
-        (i for i, t in enumerate(tokens[1:], 1) if not t.is_word or t.low in ("and", "to", "per", "while")), len(tokens)
-    )
-    return noun_stems(tokens[1:end])
-
-
-def _until_turn(tokens: list[Token]) -> list[Token]:
-    for i, token in enumerate(tokens):
-        if token.low in ("and", ",", "while", "but", ";"):
-            return tokens[:i]
-    return tokens
-
-
-def _limit(scene: Scene, number: Quantity, numbers: Sequence[Quantity], first: int, last: int) -> Iterator[Limit]:
-    if number.token.multiplier:
-        return
-    if scene.tokens[number.at].low.isalpha() and number.value <= 9 and not number.measure.dimension:
-        return
-    direction = _side(scene, number, first, last)
-    if direction is None:
-        return
-    place = scene.place(number.at, max(number.end, number.at + 1))
-    measure = _measure(scene, number, first, last)
-    everything = context_of(scene.tokens[first:last])
-    measure = replace(measure, context=measure.context | (everything if len(numbers) == 1 else frozenset()))
-    yield Limit(direction, False, number.value, measure, place, percent=number.token.percent)
-
-
-def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | None:
-    """Whether the number is what there is (a ceiling) or what is wanted (a floor), by the nearest word that tells."""
-    obliged = scene.words_in(first, number.at) & {"must", "should", "need", "needs", "required", "order", "contract"}
-    for i in range(number.at - 1, first - 1, -1):
-        low = scene.tokens[i].low
-        if low in ("with", "having", "total") and obliged:
-            continue
-        if low in ("requires", "require", "required") and i + 1 < number.at and scene.tokens[i + 1].low in ("a", "the"):
-            continue
-        if low in ("has", "have") and i and scene.tokens[i - 1].low == "to":
-            continue
-        if low in _WANTS:
-            spending = number.token.money and scene.words_in(first, number.at) & {"invest", "spend", "put", "gamble"}
-            return "<=" if spending else ">="
-        if low in _HAS and not (
-            low in ("has", "have") and i + 1 < len(scene.tokens) and scene.tokens[i + 1].low == "to"
-        ):
-            return "<="
-        if low in ("has", "have"):
-            return ">="
-    for i in range(number.at + 1, last):
-        low = scene.tokens[i].low
-        if low in _HAS:
-            return "<="
-        if low in _WANTS:
-            return ">="
-    return None
-
-
-_WANTS = word_set(
-    """need needs needed must required requires require requiring order orders demand demands contract wants
-    want requirement requirements demanded should meet deliver"""
-)
-_HAS = word_set(
-    """available budget stock only access hand has have had there operates supply limit limited owns possesses
-    with having total open inventory capacity"""
-)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from .cleaning import clean as clean
 from .lexicon import FRACTIONS, MULTIPLIERS, NUMBER_WORDS, SCALES, STOP_WORDS, is_verb, unit_of, word_set
 from .morphology import lemma, stem
 
@@ -61,11 +62,6 @@ class Sentence:
         return self.tokens[-1].end
 
 
-_LOOKALIKES = str.maketrans({
-    "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ",
-    "\u2212": "-",
-    "\u2264": "<", "\u2265": ">", "\u00d7": "*", "\u20ac": "$", "\u00a3": "$", "\t": " ", "\r": " ",
-})  # fmt: skip
 _TOKEN = re.compile(
     r"""(?P<number>\d+/\d+(?![\d/])|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)
       | (?P<word>[^\W\d_][^\W_]*(?:'[a-z]+)?)
@@ -75,29 +71,6 @@ _TOKEN = re.compile(
 #: Lines shorter than this that are followed by a capital are items of a list, not wrapped prose.
 _SHORT_LINE = 60
 _ABBREVIATIONS = word_set("""mr mrs ms dr st no vs etc approx sq ft in oz lb lbs e.g i.e u.s inc co""")
-
-
-def clean(text: str) -> str:
-    """The text with LaTeX marks and typographic signs replaced, character for character: places stay valid."""
-    text = text.translate(_LOOKALIKES)
-    text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
-    text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
-    text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
-    text = re.sub(
-        r"\$(?=\s{0,3}[A-Za-z\\\ue000({])([^$\n]{1,80}?)\$",
-        lambda m: " " + m[1] + " ",
-        text,
-    )
-    text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
-    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
-    text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
-    text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
-    text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
-    text = re.sub(r"\\(?:leqslant|leq|le)\b", lambda m: "<=".ljust(len(m[0])), text)
-    text = re.sub(r"\\[A-Za-z]{1,20}", lambda m: " " * len(m[0]), text)
-    text = re.sub(r"([A-Za-z])_\{?(\w{1,3})\}?", lambda m: (m[1] + m[2]).ljust(len(m[0])), text)
-    text = text.replace("\ue000", "$").replace("*", " ").replace("{", " ").replace("}", " ")
-    return text
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
