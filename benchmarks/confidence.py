@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# The folder of this script holds an equivalence.py, which must not hide the package of that name.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
 import numpy as np
 from scipy.optimize import minimize
-
-# The folder of this script holds an equivalence.py, which must not hide the package of that name.
-sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path(__file__).resolve().parent]
 
 from copilot.evaluation.assessment import Recipe
 from copilot.evaluation.datasets import load

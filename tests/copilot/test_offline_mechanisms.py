@@ -20,51 +20,51 @@ from solvers.solver import Options
 #: Problem, optimum. Each stands for one mechanism, named in its key.
 PROBLEMS: dict[str, tuple[str, float]] = {
     "what is shared out is all handed out": (
-        "A harbor master divides 90 hours among two crews, A and B. Crew A must get at least 20 hours and crew B at "
-        "least 15 hours. An hour costs $30 for crew A and $45 for crew B. What is the minimum total cost?",
+        "A harbor master divides 90 hours among two crews, A and B. Crew A must get at least 20 hours and crew B "
+        "at least 15 hours. An hour costs $30 for crew A and $45 for crew B. What is the minimum total cost.",
         75 * 30 + 15 * 45,
     ),
     "limits in the unit of the decisions are about them": (
-        "An heir splits money between two funds, X and Y. He must put at least $500 into fund X and at least $800 into "
-        "fund Y. The total investment cannot exceed $4000. The fee per dollar is $0.02 for fund X and $0.05 for fund "
-        "Y. All sums are whole dollars. Minimize the total cost of fees.",
+        "An heir splits money between two funds, X and Y. He must put at least $500 into fund X and at least $800 "
+        "into fund Y. The total investment cannot exceed $4000. The fee per dollar is $0.02 for fund X and $0.05 "
+        "for fund Y. All sums are whole dollars. Minimize the total cost of fees.",
         0.02 * 500 + 0.05 * 800,
     ),
     "one limit and one column left belong together": (
         "A ferry line runs launches and barges. A launch carries 8 guests and a barge carries 20 guests. A launch "
-        "burns 3 liters of diesel and a barge burns 9 liters of diesel. On Sunday at least 160 visitors have to cross. "
-        "How many of each should sail to minimize the total amount of diesel?",
+        "burns 3 liters of diesel and a barge burns 9 liters of diesel. On Sunday at least 160 visitors have to "
+        "cross. Decide how many sail, and minimize the total amount of diesel.",
         60,
     ),
     "each machine has the same time": (
-        "A shop makes stools and racks. A stool needs 4 minutes on the sawing machine and 2 minutes on the sanding "
-        "machine. A rack needs 3 minutes on the sawing machine and 6 minutes on the sanding machine. Each machine can "
-        "be run for at most 120 minutes. The profit per stool is $5 and the profit per rack is $7. How many of each "
-        "should be made to maximize profit?",
+        "A shop makes stools and racks. A stool needs 4 minutes on the sawing machine and 2 minutes on the sanding"
+        " machine. A rack needs 3 minutes on the sawing machine and 6 minutes on the sanding machine. Each machine"
+        " can be run for at most 120 minutes. The profit per stool is $5 and the profit per rack is $7. Decide on "
+        "both, and maximize profit.",
         191,
     ),
     "stocks of single decisions are ceilings": (
-        "A mover uses crates and drums. A crate holds 7 lamps and a drum holds 9 lamps. The mover has access to 12 "
-        "crates and 5 drums. At most 14 containers fit in the van. How many of each should be used to maximize the "
-        "number of lamps?",
+        "A mover uses crates and drums. A crate holds 7 lamps and a drum holds 9 lamps. The mover has access to 12"
+        " crates and 5 drums. At most 14 containers fit in the van. Decide on both, and maximize the number of "
+        "lamps.",
         5 * 9 + 9 * 7,
     ),
     "measured decisions may be divided": (
-        "A grower has 100 acres for hops and barley. The profit per acre of hops is $90 and the profit per acre of "
-        "barley is $40. The area of hops must be at most half the area of barley. How many acres of each should be "
-        "grown to maximize profit?",
+        "A grower has 100 acres for hops and barley. The profit per acre of hops is $90 and the profit per acre of"
+        " barley is $40. The area of hops must be at most half the area of barley. Decide on both, and maximize "
+        "profit.",
         100 / 3 * 90 + 200 / 3 * 40,
     ),
     "figures of neighbors tell the kind of a bare one": (
-        "A mayor plans two campaigns, X and Y. They differ in cost: campaign X requires 6 units while campaign Y only "
-        "needs 2 units. Twice campaign X plus campaign Y must be at least 11. Campaign Y cannot exceed 5. Both are "
-        "whole numbers. Minimize the total cost.",
+        "A mayor plans two campaigns, X and Y. They differ in cost: campaign X requires 6 units while campaign Y "
+        "only needs 2 units. Twice campaign X plus campaign Y must be at least 11. Campaign Y cannot exceed 5. "
+        "Both are whole numbers. Minimize the total cost.",
         28,
     ),
     "lists are numbered in brackets": (
-        "A town buys two kinds of plants: (1) tall shrubs and (2) low shrubs. A tall shrub costs $12 and a low shrub "
-        "costs $5. A tall shrub shades 6 square feet and a low shrub shades 2 square feet. The budget is $90. How many "
-        "of each should be bought to maximize the shade?",
+        "A town buys two kinds of plants: (1) tall shrubs and (2) low shrubs. A tall shrub costs $12 and a low "
+        "shrub costs $5. A tall shrub shades 6 square feet and a low shrub shades 2 square feet. The budget is "
+        "$90. Decide on both, and maximize the shade.",
         44,
     ),
 }
@@ -103,7 +103,7 @@ def test_every_element_points_at_its_words(name: str) -> None:
 
 def test_a_reading_with_an_optimum_is_sound_and_others_are_told_apart() -> None:
     lamps = "A shop makes floor lamps and desk lamps. The profit is $9 per floor lamp and $4 per desk lamp. "
-    asked = " How many of each should be made to maximize profit?"
+    asked = " Decide on both, and maximize the profit."
     assert soundness(model_of(lamps + "At most 30 lamps can be made." + asked)).value == pytest.approx(270)
     assert soundness(model_of(lamps + "At least 30 lamps must be made." + asked)).standing == "unbounded"
     both = "At most 30 lamps can be made. At least 40 floor lamps must be made."
