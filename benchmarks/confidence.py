@@ -7,6 +7,7 @@ five problems, chosen by a hash of their ids, are fitted on; the others show the
 Weights never go against the meaning of their sign. The result is copied by hand into the formulator.
 """
 
+# ruff: noqa: E402 (the path must be set right before packages of the project are imported)
 from __future__ import annotations
 
 import argparse
