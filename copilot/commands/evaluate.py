@@ -121,7 +121,8 @@ def _kinds(asked: str, datasets: Sequence[Dataset]) -> tuple[str, ...]:
 def _engine(arguments: argparse.Namespace) -> Engine:
     if arguments.engine == "local":
         return LocalEngine(arguments.jobs)
-    from copilot.evaluation.cluster import RayEngine, ray_missing
+    from copilot.evaluation.cluster import RayEngine
+    from solvers.ray_cluster import ray_missing
 
     reason = ray_missing()
     if reason:

@@ -62,7 +62,8 @@ def _engine(arguments: argparse.Namespace) -> Engine | None:
     """None for this machine. Raises CommandError where Ray is absent."""
     if arguments.engine == "local":
         return None
-    from solvers.cluster import ClusterEngine, ray_missing
+    from solvers.cluster import ClusterEngine
+    from solvers.ray_cluster import ray_missing
 
     missing = ray_missing()
     if missing:

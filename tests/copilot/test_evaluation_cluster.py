@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from copilot.evaluation.assessment import Assessor, Recipe, RunStopped
-from copilot.evaluation.cluster import RayEngine, ray_missing
+from copilot.evaluation.cluster import RayEngine
 from copilot.evaluation.datasets import load
 from copilot.evaluation.outcome import Outcome, Stage
 from copilot.evaluation.runner import Run, run
 from copilot.evaluation.sample import Sample
 from copilot.settings import Settings
+from solvers.ray_cluster import ray_missing
 
 clustered = [pytest.mark.slow, pytest.mark.skipif(bool(ray_missing()), reason=ray_missing() or "installed")]
 ROOT = Path(__file__).resolve().parents[2]

@@ -209,6 +209,6 @@ def test_an_infeasible_problem_has_no_sensitivity(tmp_path: Path, capsys: pytest
 
 
 def test_a_missing_ray_is_told(depot: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("solvers.cluster.ray_missing", lambda: "Ray is not installed: pip install ray")
+    monkeypatch.setattr("solvers.ray_cluster.ray_missing", lambda: "Ray is not installed: pip install ray")
     assert main(["sweep", depot, "--vary", "need: +-5%", "--engine", "ray"]) == ExitCode.NO_SOLVER
     assert "pip install ray" in capsys.readouterr().err

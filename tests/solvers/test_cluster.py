@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from test_scenarios import turned
 
-from solvers.cluster import ClusterEngine, ray_missing
+from solvers.cluster import ClusterEngine
 from solvers.designs import hypercube
+from solvers.ray_cluster import ray_missing
 from solvers.scenarios import sweep
 
 clustered = [pytest.mark.slow, pytest.mark.skipif(bool(ray_missing()), reason=ray_missing() or "installed")]
