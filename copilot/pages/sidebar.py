@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
 
 from copilot.opening import SUFFIXES, open_session
@@ -10,6 +14,14 @@ from copilot.pages.notices import notice
 from copilot.session import Session, SessionFileError
 from copilot.store import default_store
 from formulations.reading import FileError
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+@cache
+def _folding() -> Any:
+    """Folds the sidebar on narrow screens once something is chosen in it that leads away."""
+    return st.components.v2.component("folding", js=(_ASSETS / "folding.js").read_text(encoding="utf-8"))
 
 
 def show() -> None:
@@ -26,7 +38,7 @@ def show() -> None:
         if session.versions:
             _versions(session)
         st.divider()
-        if st.button("New problem", icon=":material/add:", width="stretch"):
+        if st.button("New problem", key="new-problem", icon=":material/add:", width="stretch"):
             state.open_session(Session())
             st.rerun()
         _other_sessions()
@@ -34,6 +46,7 @@ def show() -> None:
             notice("error", problem)
         if problem := st.session_state.get("storage problem"):
             st.warning(problem)
+        _folding()(key="folding")
 
 
 def _versions(session: Session) -> None:
@@ -70,7 +83,7 @@ def _other_sessions() -> None:
             label = entry.title or entry.name
             if st.button(
                 label,
-                key=f"open {entry.name}",
+                key=f"open session {entry.name}",
                 disabled=bool(entry.problem),
                 help=entry.problem or None,
                 width="stretch",

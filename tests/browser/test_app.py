@@ -185,6 +185,29 @@ def test_every_page_fits_a_telephone(visitor: Visitor) -> None:
         visitor.browser.set_window_size(1280, 1000)
 
 
+def test_the_navigation_folds_on_a_telephone_once_a_page_is_chosen(visitor: Visitor) -> None:
+    def covered() -> bool:
+        found = visitor.browser.find_element(By.CSS_SELECTOR, "[data-testid='stSidebar']")
+        return found.rect["x"] + found.rect["width"] > 10
+
+    visitor.opens_sample("bakery")
+    visitor.goes_to("Settings")
+    assert covered(), "on a wide screen the sidebar stays"
+    visitor.browser.set_window_size(390, 844)
+    try:
+        visitor.settles()
+        visitor.goes_to("Data")
+        visitor.until(lambda: not covered(), "the navigation stays over the page")
+        visitor.sees("Apply")
+        visitor.clicks('[data-testid="stExpandSidebarButton"]')
+        visitor.until(covered, "the navigation does not open")
+        visitor.presses("New problem")
+        visitor.until(lambda: not covered(), "the navigation stays over the new problem")
+    finally:
+        visitor.browser.set_window_size(1280, 1000)
+    assert visitor.errors() == []
+
+
 def test_a_click_joins_a_constraint_to_its_sentence_its_code_and_its_rows(visitor: Visitor) -> None:
     visitor.opens_sample("transport")
     visitor.goes_to("Solve")
