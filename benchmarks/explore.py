@@ -1,8 +1,8 @@
 """How long a slider of the page Explore waits for its answer, measured in the browser itself.
 
 The app runs in a process of its own, headless Chromium drags the sliders of a gallery problem with the button held
-down. In the page, the clock starts with the input event and stops when the complete answer for exactly these values
-(objective, badge, band, decisions) is to be seen. First with the warm solver, then with a learned proxy.
+down. In the page, the clock starts with the input event and stops with the frame in which the complete answer for just
+these values (objective, badge, band, decisions) is to be seen. First with the warm solver, then with a learned proxy.
 
     python benchmarks/explore.py [--quick] [--json]
 """
@@ -35,12 +35,12 @@ document.addEventListener('input', (event) => {
   requestAnimationFrame(() => { window.asked[document.querySelector('.sliders').dataset.key] = performance.now(); });
 }, true);
 new MutationObserver(() => {
-  const complete = document.querySelector('[data-for]:has(.complete)');
-  const key = complete?.dataset.for;
+  const key = document.querySelector('.live').dataset.complete;
   if (!key || !(key in window.asked) || key !== document.querySelector('.sliders').dataset.key) return;
-  window.answers.push(performance.now() - window.asked[key]);
+  const since = window.asked[key];
   delete window.asked[key];
-}).observe(document.body, {childList: true, subtree: true});
+  requestAnimationFrame(() => setTimeout(() => window.answers.push(performance.now() - since)));
+}).observe(document.body, {attributes: true, attributeFilter: ['data-complete'], subtree: true});
 """
 
 
@@ -60,6 +60,7 @@ def measure(visitor: Visitor, drags: int) -> list[float]:
         sliders = browser.find_elements(By.CSS_SELECTOR, ".sliders input")
         slider = sliders[number % len(sliders)]
         step = 4 if number // len(sliders) % 2 == 0 else -4
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", slider)
         thumb = int(browser.execute_script(THUMB, slider))
         ActionChains(browser, duration=0).move_to_element_with_offset(slider, thumb, 0).click_and_hold().perform()
         for _ in range(MOVES):

@@ -1,78 +1,46 @@
-"""Charts that are drawn many times a second: constant Vega-Lite specifications over data that change.
-
-A page that keeps the specification and replaces the data only moves marks; a new specification is a new picture.
-"""
+"""What the pictures beside the sliders show: numbers for ``assets/drawing.js``, and the chart of two plans."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from copilot.colors import GREEN, ORANGE
+from formulations.program import Floats
 
 _NUMBER = ",.6~g"
+#: Decisions in the picture beside the sliders.
+SHOWN = 14
 
 
-def band_data(curve: pd.DataFrame, value: float, objective: float | None) -> pd.DataFrame:
-    """The curve along one factor, and one more row, ``here``, for where it stands."""
-    here = pd.DataFrame({"value": [value], "objective": [objective], "bound": [None], "here": [True]})
-    frame = pd.concat([curve.assign(here=False), here.astype({"objective": float, "bound": float})])
-    return frame.reset_index(drop=True)
-
-
-def band_spec(label: str) -> dict[str, Any]:
-    """Objective, certified bound, the band between them, and where the factor stands now."""
-    x = {"field": "value", "type": "quantitative", "title": label, "scale": {"zero": False, "nice": False}}
-    scale = {"zero": False}
-    objective = {"field": "objective", "type": "quantitative", "title": "objective", "scale": scale}
-    bound = {"field": "bound", "type": "quantitative", "title": "objective", "scale": scale}
-    tips = [
-        {"field": "value", "type": "quantitative", "title": label, "format": _NUMBER},
-        {"field": "objective", "type": "quantitative", "format": _NUMBER},
-        {"field": "bound", "type": "quantitative", "format": _NUMBER},
-    ]
-    along = [{"filter": "!datum.here"}]
-    solved = [{"filter": "!datum.here && isValid(datum.objective)"}]
-    bounded = [{"filter": "!datum.here && isValid(datum.bound)"}]
-    both = [{"filter": "!datum.here && isValid(datum.objective) && isValid(datum.bound)"}]
-    here = [{"filter": "datum.here"}]
-    dot = [{"filter": "datum.here && isValid(datum.objective)"}]
+def band(curve: pd.DataFrame, label: str, value: float, objective: float | None) -> dict[str, Any] | None:
+    """What the picture of a curve needs, None where nothing of it is known; None stands for unknown numbers."""
+    if not (curve["bound"].notna() | curve["objective"].notna()).any():
+        return None
     return {
-        "height": 210,
-        "layer": [
-            {
-                "transform": both,
-                "mark": {"type": "area", "color": ORANGE, "opacity": 0.25},
-                "encoding": {"x": x, "y": objective, "y2": {"field": "bound"}},
-            },
-            {
-                "transform": bounded,
-                "mark": {"type": "line", "color": ORANGE, "strokeWidth": 1, "strokeDash": [2, 2]},
-                "encoding": {"x": x, "y": bound},
-            },
-            {
-                "transform": solved,
-                "mark": {"type": "line", "color": GREEN},
-                "encoding": {"x": x, "y": objective},
-            },
-            {
-                "transform": along,
-                "mark": {"type": "point", "opacity": 0, "size": 300},
-                "encoding": {"x": x, "y": objective, "tooltip": tips},
-            },
-            {
-                "transform": here,
-                "mark": {"type": "rule", "color": ORANGE, "strokeDash": [4, 3]},
-                "encoding": {"x": x},
-            },
-            {
-                "transform": dot,
-                "mark": {"type": "point", "filled": True, "color": ORANGE, "size": 90, "opacity": 1},
-                "encoding": {"x": x, "y": objective},
-            },
-        ],
+        "label": label,
+        "value": value,
+        "objective": objective,
+        "values": curve["value"].tolist(),
+        "objectives": _known(curve["objective"]),
+        "bounds": _known(curve["bound"]),
     }
+
+
+def moved(labels: Sequence[str], before: Floats | None, after: Floats | None) -> list[tuple[str, float, float]]:
+    """The decisions that matter, with their values before and now: those that moved most, then the largest."""
+    if before is None or after is None:
+        return []
+    weight = 1e6 * np.abs(after - before) + np.abs(after)
+    chosen = np.sort(np.argsort(-weight, kind="stable")[:SHOWN])
+    return [(labels[place], float(before[place]), float(after[place])) for place in chosen.tolist()]
+
+
+def _known(numbers: pd.Series[float]) -> list[float | None]:
+    return [None if missing else value for value, missing in zip(numbers.tolist(), numbers.isna(), strict=True)]
 
 
 def moved_spec(rows: int) -> dict[str, Any]:

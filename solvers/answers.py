@@ -8,7 +8,7 @@ from typing import Literal
 
 from formulations.data import Instance
 from formulations.ground import GroundingError
-from formulations.program import Floats
+from formulations.program import Floats, Program
 from solvers.dispatch import NoCapableSolverError
 from solvers.families import Family, family
 from solvers.solution import Limit, Solution, Termination
@@ -72,8 +72,7 @@ class Answerer:
         self._options = options
         self._keep_values = keep_values
         self._warm = WarmHighs(options)
-        self._check_cost = 0.0
-        self._since_check = 0.0
+        self._checks = Checks(own, options)
 
     def answer(self, theta: Floats) -> Answer:
         """The answer for one theta, shape (K,)."""
@@ -83,7 +82,6 @@ class Answerer:
         except (GroundingError, NoCapableSolverError) as error:
             return nothing_known(str(error), seconds=time.perf_counter() - started)
         seconds = time.perf_counter() - started
-        self._since_check += seconds
         failed = solution.termination is Termination.NUMERICAL_ERROR
         return Answer(
             termination=solution.termination,
@@ -101,13 +99,27 @@ class Answerer:
         return [self.answer(theta) for theta in thetas]
 
     def _solved(self, theta: Floats) -> Solution:
+        started = time.perf_counter()
         program = self.family.program(theta)
         solution = self._warm.solve(program)
-        if self._since_check < _CHECKING * self._check_cost or not solution.termination.has_values:
+        return self._checks.checked(theta, program, solution, time.perf_counter() - started)
+
+
+class Checks:
+    """Checks of answers on the expressions as written: the first, then as many as a fiftieth of the time allows."""
+
+    def __init__(self, own: Family, options: Options) -> None:
+        self._family, self._options = own, options
+        self._cost = self._since = 0.0
+
+    def checked(self, theta: Floats, program: Program, solution: Solution, seconds: float) -> Solution:
+        """The solution, verified on its program and found in so many seconds, after a check if it is time for one."""
+        self._since += seconds
+        if self._since < _CHECKING * self._cost or not solution.termination.has_values:
             return solution
         started = time.perf_counter()
-        checked = verify_instance(self.family.member(theta), program, solution, self._options)
-        self._check_cost, self._since_check = time.perf_counter() - started, 0.0
+        checked = verify_instance(self._family.member(theta), program, solution, self._options)
+        self._cost, self._since = time.perf_counter() - started, 0.0
         return checked
 
 

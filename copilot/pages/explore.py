@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from copilot.compiled import Compiled
 from copilot.exploring import Explorer, explorer, first_parameters, lines_for
@@ -26,14 +27,17 @@ def page() -> None:
             "This formulation has no parameters: its numbers stand in the expressions. Give those names to vary them."
         )
         return
-    lines = _variations(compiled.instance)
+    lines, buttons = _variations(compiled.instance)
     if not lines:
         st.caption("Choose at least one parameter.")
         return
     found = _explorer(compiled, tuple(lines))
     if found is None:
         return
-    live.show(found, "\n".join(lines))
+    layout = "\n".join(lines)
+    with buttons:
+        live.keep(found, layout)
+    live.show(found, layout)
     alone, many, traded, other, learned = st.tabs(["Tornado", "Scenarios", "Pareto", "Why not", "Proxy"])
     with alone:
         studies.tornado(found)
@@ -47,8 +51,8 @@ def page() -> None:
         proxies.show(compiled, found, lines)
 
 
-def _variations(instance: Instance) -> list[str]:
-    """What varies, one line each: chosen, or written by hand."""
+def _variations(instance: Instance) -> tuple[list[str], DeltaGenerator]:
+    """What varies, one line each: chosen, or written by hand; and the row of buttons, where there is room for more."""
     declared = [parameter.name for parameter in instance.formulation.parameters]
     key = f"varying {id(instance.formulation)}"
     if key not in st.session_state:
@@ -58,10 +62,11 @@ def _variations(instance: Instance) -> list[str]:
     spread = columns[1].selectbox("By up to", _SPREADS, index=2, format_func=lambda share: f"± {share} %")
     single = columns[2].toggle("Each entry by itself", help="Else a table moves as a whole.")
     lines = lines_for(chosen, spread, together=not single)
-    with st.popover("Write it as text", icon=":material/edit:"):
+    buttons = st.container(horizontal=True)
+    with buttons.popover("Write it as text", icon=":material/edit:", width="content"):
         st.caption("One line each: `demand['Paris']: 300..400`, `cost together: +-10%`, `price: normal(5, 1)`")
         written = st.text_area("Variations", "\n".join(lines), key=f"lines {hash(tuple(lines))}", height=150)
-    return [line.strip() for line in written.splitlines() if line.strip()]
+    return [line.strip() for line in written.splitlines() if line.strip()], buttons
 
 
 def _explorer(compiled: Compiled, lines: tuple[str, ...]) -> Explorer | None:

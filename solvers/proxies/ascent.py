@@ -18,6 +18,8 @@ All in float64 and in one code path for CPU and GPU. Nothing here is trusted: ``
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +40,8 @@ CHUNK = 8_000_000
 FRACTION = 0.99
 #: Gaps are relative to the bound, but to no less than this.
 SMALLEST = 1e-6
+#: Every so many steps instances are looked at that may have no feasible point.
+LOOKS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +50,8 @@ class Ascent:
 
     anchors: (count, n) the points whose tangents go with the best duals, where the programs are curved.
     last, earlier: (count, m) late iterates, whose direction is a Farkas candidate. steps: (count,) taken.
-    converged: (count,) whether bound and objective met within the tolerance.
+    converged: (count,) whether bound and objective met within the tolerance. refuted: (count,) whether the last
+    iterates looked like a proof that there is no feasible point.
     """
 
     duals: Floats
@@ -56,13 +61,15 @@ class Ascent:
     earlier: Floats
     steps: Floats
     converged: Flags
+    refuted: Flags
 
     def with_part(self, index: Integers, part: Ascent) -> Ascent:
         """The same with other results for the instances at ``index``: rays of all, the rest where those converged."""
 
         def mixed(name: str) -> Any:
             array = np.array(getattr(self, name))
-            better = np.ones(len(index), dtype=bool) if name in ("last", "earlier") else part.converged
+            always = name in ("last", "earlier", "refuted")
+            better = np.ones(len(index), dtype=bool) if always else part.converged
             array[index[better]] = getattr(part, name)[better]
             return array
 
@@ -80,19 +87,21 @@ def ascend(
     tolerance: float = 1e-7,
     device: str = "cpu",
     warmth: float = 1e-2,
+    seconds: float = math.inf,
 ) -> Ascent:
-    """At most ``steps`` steps for every instance, from ``start`` (count or 1, m) or from zero.
+    """At most ``steps`` steps for every instance, from ``start`` (count or 1, m) or from zero, in about ``seconds``.
 
     Convex programs have ``curves``, and ``anchor`` (count or 1, n) may say where to take the first tangents. An
-    instance rests once the relative distance between its objective and its bound is below ``tolerance``. ``warmth`` is
-    the relative gap that a given start is believed to have; a start that leads nowhere is given up for zero.
+    instance rests once the relative distance between its objective and its bound is below ``tolerance``, or once its
+    duals prove it infeasible. ``warmth`` is the relative gap that a given start is believed to have; a start that
+    leads nowhere is given up for zero.
     """
     if curves is None and (not batch.row_count or not batch.column_count):
         return _without_rows(batch, box)
-    limits = _Limits(steps=steps, tolerance=tolerance, device=device)
+    limits = _Limits(steps=steps, tolerance=tolerance, device=device, deadline=time.perf_counter() + seconds)
     found = _climbed(batch, box, curves, limits, start=start, anchor=anchor, warmth=warmth)
-    lost = np.flatnonzero(~found.converged)
-    if start is None or not len(lost) or not steps:
+    lost = np.flatnonzero(~(found.converged | found.refuted))
+    if start is None or not len(lost) or not steps or limits.over:
         return found
     part = None if curves is None else curves.select(lost)
     return found.with_part(lost, _climbed(batch.select(lost), box.select(lost), part, limits))
@@ -103,6 +112,11 @@ class _Limits:
     steps: int
     tolerance: float
     device: str
+    deadline: float
+
+    @property
+    def over(self) -> bool:
+        return time.perf_counter() > self.deadline
 
 
 def _climbed(
@@ -124,9 +138,7 @@ def _climbed(
             own_curves = None if curves is None else curves.select(chosen)
             run = _Run(torch, batch.select(chosen), box.select(chosen), device=limits.device, curves=own_curves)
             own_start, own_anchor = (None if given is None else _lines(given, chosen) for given in (start, anchor))
-            parts.append(
-                run.solve(own_start, own_anchor, steps=limits.steps, tolerance=limits.tolerance, warmth=warmth)
-            )
+            parts.append(run.solve(own_start, own_anchor, limits, warmth))
     return Ascent(*(np.concatenate([getattr(part, name) for part in parts]) for name in Ascent.__dataclass_fields__))
 
 
@@ -135,7 +147,8 @@ def _without_rows(batch: Batch, box: Box) -> Ascent:
     cheap = np.where(batch.cost < 0, box.upper, box.lower)
     points = np.broadcast_to(np.where(np.isfinite(cheap), cheap, 0.0), (batch.count, batch.column_count))
     none = np.zeros((batch.count, batch.row_count))
-    return Ascent(none, points, points, none, none, np.zeros(batch.count), np.ones(batch.count, dtype=bool))
+    done = np.ones(batch.count, dtype=bool)
+    return Ascent(none, points, points, none, none, np.zeros(batch.count), done, ~done)
 
 
 def _lines(array: Floats, chosen: slice) -> Floats:
@@ -159,9 +172,7 @@ class _Run:
         self.x = Side(torch, own["column_lower"], own["column_upper"])
         self.s = Side(torch, own["row_lower"], own["row_upper"])
 
-    def solve(
-        self, start: Floats | None, anchor: Floats | None, *, steps: int, tolerance: float, warmth: float
-    ) -> Ascent:
+    def solve(self, start: Floats | None, anchor: Floats | None, limits: _Limits, warmth: float) -> Ascent:
         torch, lines, m = self.torch, self.batch.count, self.batch.row_count
         self.y = torch.zeros((lines, m), dtype=torch.float64, device=self.device)
         if start is not None:
@@ -171,10 +182,12 @@ class _Run:
         out = {name: self.y.clone() for name in ("duals", "last", "earlier")}
         out["points"], out["anchors"] = self.x.point.clone(), self.x.point.clone()
         taken = torch.zeros(lines, dtype=torch.float64, device=self.device)
-        converged = torch.zeros(lines, dtype=torch.bool, device=self.device)
+        converged, refuted = (torch.zeros(lines, dtype=torch.bool, device=self.device) for _ in range(2))
         alive = torch.arange(lines, device=self.device)
         best = self._bound(self.y)
-        for step in range(steps):
+        for step in range(limits.steps):
+            if limits.over:
+                break
             self._step()
             self.jets = self.dual.move(self.x.point)
             bound = self._bound(self.y)
@@ -185,9 +198,13 @@ class _Run:
             out["earlier"][alive], out["last"][alive] = out["last"][alive], self.y
             out["points"][alive] = self.x.point
             taken[alive] = step + 1.0
-            done = self._converged(best, tolerance)
+            done = self._converged(best, limits.tolerance)
             converged[alive] = done
             rest = done | ~torch.isfinite(best)
+            if m and step % LOOKS == LOOKS - 1 and not bool(rest.all()):
+                hopeless = self._refuted(out["earlier"][alive]) & ~done
+                refuted[alive] |= hopeless
+                rest = rest | hopeless
             if bool(rest.all()):
                 break
             if int(rest.sum()) * 4 > len(rest):
@@ -196,7 +213,8 @@ class _Run:
                 self._keep(keep)
                 self.jets = self.dual.move(self.x.point)
         arrays = {name: array.cpu().numpy() for name, array in out.items()}
-        return Ascent(steps=taken.cpu().numpy(), converged=converged.cpu().numpy(), **arrays)
+        flags = {"converged": converged.cpu().numpy(), "refuted": refuted.cpu().numpy()}
+        return Ascent(steps=taken.cpu().numpy(), **flags, **arrays)
 
     def _keep(self, chosen: Any) -> None:
         self.dual.keep(chosen)
@@ -206,6 +224,10 @@ class _Run:
 
     def _bound(self, y: Any) -> Any:
         return self.dual.bound(self.dual.projected(y)).nan_to_num(nan=-np.inf)
+
+    def _refuted(self, earlier: Any) -> Any:
+        """Whether the duals, or their way since ``earlier``, seem to prove that there is no feasible point."""
+        return self.dual.refutes(self.y) | self.dual.refutes(self.y - earlier)
 
     def _place(self, warmth: float | None, anchor: Floats | None) -> None:
         """The start on the central path of the duals at hand, with the tangents at ``anchor`` or halfway."""

@@ -17,6 +17,8 @@ from solvers.proxies.linearization import Linearization
 DENSE_SHARE = 0.2
 #: Stands for a missing column bound when iterates are compared.
 PENALTY = 1e7
+#: A ray counts from this share of its terms on.
+CLEARLY = 1e-9
 
 
 def is_dense(batch: Batch) -> bool:
@@ -166,3 +168,14 @@ class DualFunction:
         rows = torch.where(y == 0, 0.0, y * (torch.where(y == 0, 0.0, side) - own["alpha"][:, :-1]))
         columns = torch.minimum(r * own["box_lower"], r * own["box_upper"])
         return rows.sum(1) + columns.sum(1) + self.offset + own["alpha"][:, -1]
+
+    def refutes(self, y: Any) -> Any:
+        """Whether B(y) is clearly positive without costs, so that y suggests a proof of infeasibility: (lines,)."""
+        torch, own = self.torch, self.arrays
+        y = self.projected(y / y.abs().amax(1, keepdim=True).clamp_min(1e-300))
+        r = -self.linear.backward(y)
+        side = torch.where(y > 0, own["row_lower"], own["row_upper"])
+        rows = torch.where(y == 0, 0.0, y * (torch.where(y == 0, 0.0, side) - own["alpha"][:, :-1]))
+        ends = torch.minimum(r * own["box_lower"], r * own["box_upper"])
+        size = rows.abs().sum(1) + ends.abs().sum(1)
+        return rows.sum(1) + ends.sum(1) > CLEARLY * size

@@ -8,6 +8,7 @@ prices. The dual simplex method repairs whatever is wrong: the result is exact, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ class Engine:
         if threads == 1:
             self.highs.setOptionValue("parallel", "off")
         self._loaded = False
+        self._values: Floats | None = None
 
     def load(self, batch: Batch, index: int, *, integer: bool = False) -> None:
         """The member as a fresh model, without a basis."""
@@ -69,6 +71,23 @@ class Engine:
             batch.integer.astype(np.int32) if integer else np.zeros(n, dtype=np.int32),
         )
         self._loaded = True
+
+    def move(self, batch: Batch, index: int, basis: Callable[[], Basis]) -> None:
+        """The member from the basis of the one before it, or from the ``basis`` given where there is none.
+
+        It must have the pattern of the one before.
+        """
+        values = line(batch.values, index)
+        known = self.highs.getBasis() if self._loaded else None
+        if self._values is not None and np.array_equal(values, self._values):
+            self.change(batch, index)
+        else:
+            self.load(batch, index)
+            if known is not None and known.valid:
+                self.highs.setBasis(known)
+        if known is None or not known.valid:
+            self.set_basis(basis())
+        self._values = values
 
     def change(self, batch: Batch, index: int) -> None:
         """The member by changing costs and bounds of the one that is loaded; its coefficients must be the same."""
@@ -94,7 +113,9 @@ class Engine:
         import highspy
 
         self.highs.setOptionValue("presolve", "choose" if presolve else "off")
-        self.highs.setOptionValue("time_limit", float("inf") if time_limit is None else time_limit)
+        # HiGHS counts from its first run on.
+        limit = float("inf") if time_limit is None else self.highs.getRunTime() + time_limit
+        self.highs.setOptionValue("time_limit", limit)
         self.highs.run()
         status, info = self.highs.getModelStatus(), self.highs.getInfo()
         point = self.highs.getSolution()
@@ -107,6 +128,13 @@ class Engine:
             values=np.array(point.col_value, dtype=float),
             iterations=int(info.simplex_iteration_count),
         )
+
+    def ray(self) -> Floats | None:
+        """Multipliers (m,) that may prove the last member infeasible, None if the simplex method left none."""
+        import highspy
+
+        status, found, ray = self.highs.getDualRay()
+        return np.array(ray, dtype=float) if status == highspy.HighsStatus.kOk and found else None
 
 
 def line(array: Floats, index: int) -> Any:

@@ -20,7 +20,7 @@ from formulations.program import Flags, Floats, Program
 from solvers.proxies.ascent import ascend
 from solvers.proxies.batch import Batch
 from solvers.proxies.certificate import implied_box, projected, reduced_costs
-from solvers.proxies.exact import Engine, suggested_bases
+from solvers.proxies.exact import Basis, Engine, suggested_bases
 from solvers.proxies.problems import Problems
 from solvers.verify import violations
 
@@ -30,6 +30,8 @@ CORE_SIZE = 50
 #: Seconds for a core problem, and for the restricted problem after it.
 CORE_SECONDS = 1.0
 WHOLE_SECONDS = 2.0
+#: Seconds for the vertex of a linear program.
+VERTEX_SECONDS = 1.0
 #: What interior plans may violate, relative to the terms of a row; and halvings on the way to the center.
 FEASIBILITY = 1e-6
 PULLS = 30
@@ -50,12 +52,12 @@ class Plan:
 def find_plan(
     problems: Problems, program: Program, duals: Floats, point: Floats, *, bound: float, tolerance: float
 ) -> Plan | None:
-    """A plan for the only member, None if none was found in the time for it."""
+    """A plan for the only member, None if none was found in the time for it. Linear ones have ``vertex`` first."""
     batch = problems.batch
     if problems.curves is not None:
         rewritten = problems.recover is not None
         return None if batch.integer.any() or rewritten else _interior(batch, program, point)
-    found = _integer_plan(batch, duals, bound, tolerance) if batch.integer.any() else _vertex(batch, duals, point)
+    found = _integer_plan(batch, duals, bound, tolerance) if batch.integer.any() else _inside(batch, point)
     if found is None or found.objective is None:
         return None
     return replace(found, objective=batch.user_value(found.objective))
@@ -105,15 +107,31 @@ def _on_equations(batch: Batch, point: Floats) -> Floats:
     return np.asarray(point + np.linalg.lstsq(matrix[equal], gap, rcond=None)[0])
 
 
-def _vertex(batch: Batch, duals: Floats, point: Floats) -> Plan | None:
-    """The optimal vertex by the dual simplex method from the suggested basis."""
-    engine = Engine()
-    engine.load(batch, 0)
-    engine.set_basis(suggested_bases(batch, duals[None], point[None])[0])
-    found = engine.run(presolve=False)
+def _inside(batch: Batch, point: Floats) -> Plan | None:
+    x, feasible = inside(batch, point[None])
+    if not feasible[0]:
+        return None
+    return Plan(values=x[0], objective=float(batch.objectives(x)[0]), optimal=False, how="interior")
+
+
+def vertex(engine: Engine, batch: Batch, duals: Floats) -> Plan | Floats | None:
+    """The optimal vertex of a linear program by the dual simplex method, in the user's sense.
+
+    It starts from the basis in which the engine stopped before, else from the one that duals (m,) suggest. Where there
+    is no feasible point, multipliers (m,) that may prove it; None where nothing was found in the time for it.
+    """
+
+    def suggested() -> Basis:
+        start = ascend(batch, implied_box(batch), start=duals[None], steps=0)
+        return suggested_bases(batch, start.duals, start.points)[0]
+
+    engine.move(batch, 0, suggested)
+    found = engine.run(presolve=False, time_limit=VERTEX_SECONDS)
+    if found.infeasible:
+        return engine.ray()
     if not found.optimal:
         return None
-    return Plan(values=found.values, objective=found.objective, optimal=True, how="basis")
+    return Plan(values=found.values, objective=batch.user_value(found.objective), optimal=True, how="basis")
 
 
 def _integer_plan(batch: Batch, duals: Floats, bound: float, tolerance: float) -> Plan | None:

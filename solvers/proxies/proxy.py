@@ -1,14 +1,16 @@
 """A trained proxy: what-if questions answered at once, each answer with a certified bound, or handed to the solver.
 
 The network predicts duals, some steps of ascent improve them, ``certificate`` turns them into a bound in float64 on
-the CPU, whoever computed them. A plan comes from the basis that the duals suggest (linear programs; HiGHS makes it
-exact) or from a core problem (integer programs), and is verified like every solution. If plan and bound are farther
+the CPU, whoever computed them. A linear program needs no ascent as long as HiGHS is quick: it goes from the last
+basis, at first from the one that the duals suggest, to the exact plan. Other plans come from a core problem (integer
+programs) or from inside the feasible set, and every plan is verified like a solution. If plan and bound are farther
 apart than the tolerance, or anything is missing, the exact solver answers: a badly trained network costs time, never
 truth.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,22 +21,23 @@ import numpy as np
 from formulations.data import Instance
 from formulations.ground import GroundingError
 from formulations.program import Floats, Program
-from solvers.answers import Answer, Answerer
+from solvers.answers import Answer, Answerer, Checks
 from solvers.families import Family, FamilyError, family
 from solvers.proxies.ascent import Ascent, ascend
 from solvers.proxies.batch import ShapeError
 from solvers.proxies.certificate import Box, farkas_bounds
 from solvers.proxies.curves import NotConvexError
+from solvers.proxies.exact import Engine
 from solvers.proxies.fingerprint import fingerprint
 from solvers.proxies.jets import UnsupportedFunctionError
 from solvers.proxies.networks import Network
-from solvers.proxies.plans import Plan, find_plan, inside
+from solvers.proxies.plans import Plan, find_plan, inside, vertex
 from solvers.proxies.problems import Problems, of_members
 from solvers.proxies.ranges import Ranges
 from solvers.proxies.report import Report
 from solvers.solution import Solution, Termination, without_values
 from solvers.solver import Options
-from solvers.verify import verify_instance
+from solvers.verify import verify
 
 #: What keeps a program from being read as arrays, or a function from having tangents.
 _REFUSALS = (NotConvexError, ShapeError, UnsupportedFunctionError)
@@ -83,6 +86,7 @@ class Proxy:
         self.options = options or Options()
         self.fingerprint = fingerprint(family)
         self._answerer = Answerer(family, self.options)
+        self.checks, self.engine = Checks(family, self.options), Engine()
 
     @property
     def device(self) -> str:
@@ -170,16 +174,26 @@ class Proxy:
         except (AbstentionError, GroundingError):
             return None
 
-    def bounds(self, thetas: Floats) -> Floats:
-        """Certified bounds of many members in the user's sense, infinite for none: (S,)."""
+    def bounds(self, thetas: Floats, *, seconds: float = math.inf) -> Floats:
+        """Certified bounds of many members in the user's sense, infinite for none: (S,).
+
+        They are the better, the more ``seconds`` there are for the ascent; without any the network alone gives them.
+        """
         problems = of_members(self.family, thetas)
-        lower = self.climb(thetas, problems).bounds
+        if seconds > 0:
+            lower = self.climb(thetas, problems, seconds=seconds).bounds
+        else:
+            duals, anchors = problems.split(self.predicted(thetas, problems))
+            lower = problems.bounds(duals, anchors, problems.box(), self.inner)
         return -lower if problems.batch.maximized else lower
 
-    def climb(self, thetas: Floats, problems: Problems) -> Climb:
+    def predicted(self, thetas: Floats, problems: Problems) -> Floats:
+        """What the network says, zero where it says nothing: (S, outputs)."""
+        return np.nan_to_num(self.network.predict(thetas, problems.batch), nan=0.0, posinf=0.0, neginf=0.0)
+
+    def climb(self, thetas: Floats, problems: Problems, *, seconds: float = math.inf) -> Climb:
         """Network, ascent, certificate."""
-        predicted = self.network.predict(thetas, problems.batch)
-        duals, anchors = problems.split(np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0))
+        duals, anchors = problems.split(self.predicted(thetas, problems))
         box = problems.box()
         own = self.settings
         ascent = ascend(
@@ -192,6 +206,7 @@ class Proxy:
             tolerance=own.tolerance * SHARPNESS,
             device=self.device,
             warmth=own.warmth,
+            seconds=seconds,
         )
         wide = problems.with_cutoff(problems.batch.objectives(ascent.points), ascent.anchors, box)
         return Climb(ascent, wide, problems.bounds(ascent.duals, ascent.anchors, wide, self.inner))
@@ -221,9 +236,25 @@ class _Question:
             problems = of_members(self.proxy.family, self.theta[None])
             if problems.outputs != len(self.proxy.network.spec.base):
                 raise AbstentionError("the number of rows or columns is not the one trained for")
-            climb = self.proxy.climb(self.theta[None], problems)
+            linear = problems.curves is None and not problems.batch.integer.any()
+            return (self._at_vertex(problems, tolerance) if linear else None) or self._climbed(problems, tolerance)
         except _REFUSALS as error:
             raise AbstentionError(str(error)) from None
+
+    def _at_vertex(self, problems: Problems, tolerance: float) -> Answer | None:
+        """The exact answer to a linear program, which needs no ascent; None where it was not found quickly."""
+        duals, box = self.proxy.predicted(self.theta[None], problems), problems.box()
+        found = vertex(self.proxy.engine, problems.batch, duals[0])
+        if isinstance(found, Plan):
+            bound = problems.bounds(duals, None, box, self.proxy.inner)[0]
+            return self._from_plan(problems, found, float(bound), tolerance)
+        rays = () if found is None else (found[None], -found[None])
+        ray = next((ray[0] for ray in rays if farkas_bounds(problems.batch, ray, box)[0] > 0), None)
+        return None if ray is None else self._told(Termination.INFEASIBLE, "proxy", ray=_scaled(ray))
+
+    def _climbed(self, problems: Problems, tolerance: float) -> Answer:
+        """The answer that the ascent and a plan lead to. Raises AbstentionError."""
+        climb = self.proxy.climb(self.theta[None], problems)
         ray = _farkas(problems, climb)
         if ray is not None:
             return self._told(Termination.INFEASIBLE, "proxy", ray=ray)
@@ -233,6 +264,9 @@ class _Question:
         )
         if plan is None:
             raise AbstentionError("no feasible plan was found quickly")
+        return self._from_plan(problems, plan, bound, tolerance)
+
+    def _from_plan(self, problems: Problems, plan: Plan, bound: float, tolerance: float) -> Answer:
         if problems.recover is not None:
             plan = replace(plan, values=problems.recover(plan.values))
         solution = self._verified(plan)
@@ -270,7 +304,8 @@ class _Question:
             dual_bound=plan.objective if plan.optimal else None,
             values=plan.values,
         )
-        return verify_instance(self.proxy.family.member(self.theta), self.program, claimed, self.proxy.options)
+        solution = verify(self.program, claimed, self.proxy.options)
+        return self.proxy.checks.checked(self.theta, self.program, solution, time.perf_counter() - self.started)
 
     def _told(
         self,
@@ -300,6 +335,11 @@ def _farkas(problems: Problems, climb: Climb) -> Floats | None:
     flat = problems.tangents(ascent.anchors, box)
     for ray in (ascent.last, ascent.last - ascent.earlier, ascent.duals):
         if farkas_bounds(flat, ray, box)[0] > 0:
-            size = float(np.abs(ray[0]).max(initial=0.0))
-            return np.asarray(ray[0] / size if size > 0 else ray[0])
+            return _scaled(ray[0])
     return None
+
+
+def _scaled(ray: Floats) -> Floats:
+    """The ray with its largest entry 1."""
+    size = float(np.abs(ray).max(initial=0.0))
+    return np.asarray(ray / size if size > 0 else ray)

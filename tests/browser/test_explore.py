@@ -29,7 +29,8 @@ const values = [...root.querySelectorAll('input')].map((input) => Number(input.v
 const answers = [...document.querySelectorAll('[data-for]')]
   .filter((answer) => getComputedStyle(answer).visibility !== 'hidden')
   .map((answer) => [answer.dataset.for, answer.innerText]);
-return [values, answers];
+const live = document.querySelector('.live');
+return [values, answers, live.classList.contains('waiting') ? null : live.dataset.complete];
 """
 
 
@@ -52,8 +53,8 @@ def truth() -> Explorer:
 
 def looks(visitor: Visitor) -> tuple[list[float], str]:
     """Where the sliders stand and the answer beside them, "" while there is none; a stale one fails."""
-    values, answers = visitor.browser.execute_script(LOOK)
-    for key, text in answers:
+    values, answers, pictures = visitor.browser.execute_script(LOOK)
+    for key, text in [*answers, *([] if pictures is None else [(pictures, "a picture that is not dimmed")])]:
         stands = [float(part) for part in key.split("|")] if key else [100.0] * len(values)
         assert stands == pytest.approx(values), f"'{text}' is shown for {stands}, but the sliders stand at {values}"
     return values, answers[0][1] if answers else ""

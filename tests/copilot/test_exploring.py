@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from copilot.compiled import compile_document
 from copilot.exploring import Explorer, explorer, first_parameters, lines_for, slider_rows
 from copilot.gallery import samples
+from copilot.moving_charts import SHOWN, band, moved
 from copilot.sweeping import Study
 from formulations.data import Instance, bind
 from solvers.designs import hypercube
@@ -105,3 +109,24 @@ def test_a_sweep_in_the_background_ends_with_every_answer_or_where_it_was_stoppe
     stopped.wait()
     assert stopped.found is not None
     assert not stopped.found.complete
+
+
+def test_the_picture_of_a_curve_says_what_is_unknown_and_none_is_drawn_of_nothing() -> None:
+    curve = pd.DataFrame({"value": [1.0, 2.0], "objective": [5.0, np.nan], "bound": [np.nan, 4.0]})
+    drawn = band(curve, "demand", 1.5, None)
+    assert drawn is not None
+    assert (drawn["objectives"], drawn["bounds"], drawn["objective"]) == ([5.0, None], [None, 4.0], None)
+    json.dumps(drawn, allow_nan=False)
+    assert band(curve.assign(objective=np.nan, bound=np.nan), "demand", 1.5, None) is None
+
+
+def test_decisions_that_moved_are_drawn_before_large_ones() -> None:
+    labels = [f"make[{k}]" for k in range(40)]
+    before = np.arange(40.0)
+    after = before.copy()
+    after[3] += 1e-3
+    rows = moved(labels, before, after)
+    assert len(rows) == SHOWN
+    assert rows[0] == (labels[3], 3.0, 3.001)
+    assert rows[-1] == (labels[39], 39.0, 39.0)
+    assert moved(labels, before, None) == []
