@@ -6,7 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from copilot.pages import compare, data, describe, explore, export, formulation, settings, sidebar, solve, versions
+from copilot.pages import (
+    compare,
+    data,
+    describe,
+    explore,
+    export,
+    formulation,
+    settings,
+    sidebar,
+    solve,
+    state,
+    versions,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -30,7 +42,9 @@ def main() -> None:
     # Pages switch to one another by these names.
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
+    state.hold_questions()
     sidebar.show()
+    state.write_address()
     chosen.run()
 
 

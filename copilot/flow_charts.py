@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from copilot.colors import GREEN, ORANGE, PALETTE
+from copilot.numbers import shown
 from formulations.data import Instance
 from formulations.formulation import Member
 
@@ -151,7 +152,7 @@ def _nodes(used: pd.DataFrame, key: str, starts: Mapping[Member, float], side: i
             "low": low,
             "high": low + sums.to_numpy(),
             "middle": low + sums.to_numpy() / 2,
-            "label": [f"{member}  {value:,.6g}" for member, value in sums.items()],
+            "label": [f"{member}  {shown(value)}" for member, value in sums.items()],
         }
     )
 

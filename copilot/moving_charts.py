@@ -43,7 +43,7 @@ def _known(numbers: pd.Series[float]) -> list[float | None]:
     return [None if missing else value for value, missing in zip(numbers.tolist(), numbers.isna(), strict=True)]
 
 
-def moved_spec(rows: int) -> dict[str, Any]:
+def moved_spec(rows: int, *, title: str = "now, and before") -> dict[str, Any]:
     """Decisions now as bars, with a tick where they stood before. Columns ``decision``, ``before``, ``after``."""
     axis = {"labelLimit": 200, "labelOverlap": False}
     y = {"field": "decision", "type": "nominal", "sort": None, "title": None, "axis": axis}
@@ -52,7 +52,7 @@ def moved_spec(rows: int) -> dict[str, Any]:
         {"field": "before", "type": "quantitative", "format": _NUMBER},
         {"field": "after", "type": "quantitative", "format": _NUMBER},
     ]
-    after = {"field": "after", "type": "quantitative", "title": "now, and before"}
+    after = {"field": "after", "type": "quantitative", "title": title}
     return {
         "height": 80 + 26 * max(2, rows),
         "encoding": {"y": y, "tooltip": tips},

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from copilot.numbers import shown
 from formulations.expression import Comparison, Expression, Item, Name
 from formulations.formulation import Constraint, Formulation
 from formulations.parse import ParseError, parse_expression
@@ -102,7 +103,7 @@ def _plain_sides(constraint: Constraint) -> list[str]:
 
 
 def _said(value: float | None) -> str:
-    return "" if value is None else f"{value + 0.0:,.6g}"
+    return "" if value is None else shown(value)
 
 
 def _clean(value: float) -> float | None:

@@ -18,11 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from copilot.changes import Change, changes
 from copilot.formulators.draft import Draft
+from copilot.studies import KeptStudy, Kind, Told, same_problem
 from copilot.summary import SolutionSummary
 from formulations.formulation import Document
 
 FORMAT: Final = "optcopilot-session"
-FORMAT_VERSION: Final = 1
+#: Written by this program; the older ones are read as well: 1 had no studies.
+FORMAT_VERSION: Final = 2
 USER = "user"
 #: Characters of a title that is made from a text.
 TITLE_LENGTH = 48
@@ -53,17 +55,20 @@ class Version(BaseModel):
 class Session(BaseModel):
     """The versions in the order they were made; ``current`` is the number of the one in hand, None before any.
 
+    studies: what was asked of the versions, the latest last.
+
     Every method returns a new session; the time is passed in, so that the same steps give the same session.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["optcopilot-session"] = FORMAT
-    format_version: Literal[1] = FORMAT_VERSION
+    format_version: Literal[1, 2] = FORMAT_VERSION
     title: str = ""
     text: str = ""
     versions: tuple[Version, ...] = ()
     current: int | None = Field(default=None, ge=0)
+    studies: tuple[KeptStudy, ...] = ()
 
     @model_validator(mode="after")
     def _numbers_fit(self) -> Session:
@@ -74,6 +79,9 @@ class Session(BaseModel):
         for number, version in enumerate(self.versions):
             if version.parent is not None and not 0 <= version.parent < number:
                 raise ValueError(f"versions.{number}.parent: a version is made from an earlier one")
+        for number, study in enumerate(self.studies):
+            if study.version >= len(self.versions):
+                raise ValueError(f"studies.{number}.version: there is no version {study.version}")
         return self
 
     @property
@@ -132,6 +140,29 @@ class Session(BaseModel):
             raise ValueError("no version to solve")
         version = self.versions[self.current].model_copy(update={"solution": solution})
         return self._with(versions=(*self.versions[: self.current], version, *self.versions[self.current + 1 :]))
+
+    def studied(self, told: Told, *, at: datetime, version: int | None = None) -> Session:
+        """The session with a study of the version in hand, or of the one of that number.
+
+        An earlier answer to the same question about it is replaced. Raises ValueError before any version.
+        """
+        number = self.current if version is None else version
+        if number is None:
+            raise ValueError("no version to study")
+        made = KeptStudy(told=told, version=number, at=at)
+        others = tuple(study for study in self.studies if not study.answers_same(made))
+        return self._with(studies=(*others, made), format_version=FORMAT_VERSION)
+
+    def without_study(self, study: KeptStudy) -> Session:
+        return self._with(studies=tuple(other for other in self.studies if other is not study))
+
+    def studies_of(self, *kinds: Kind) -> tuple[KeptStudy, ...]:
+        """The studies of these kinds, the latest first."""
+        return tuple(study for study in reversed(self.studies) if study.told.kind in kinds)
+
+    def outdated(self, study: KeptStudy) -> bool:
+        """Whether formulation or data in hand are others than those the study was made for."""
+        return self.document is None or not same_problem(self.document, self.versions[study.version].document)
 
     @property
     def can_undo(self) -> bool:

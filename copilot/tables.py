@@ -7,15 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from copilot.numbers import DUST
 from formulations.data import Instance
 from formulations.formulation import Member
 from formulations.parse import parse_index
 from formulations.program import Floats, Program
 from solvers.activities import activities
 from solvers.solution import Solution
-
-#: Values closer to zero than this are shown as zero: solvers leave such dust.
-DUST = 1e-9
 
 
 def index_names(instance: Instance, variable: str) -> list[str]:

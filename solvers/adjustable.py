@@ -20,8 +20,8 @@ from formulations.program import Floats
 from solvers.dispatch import solve
 from solvers.extensive import Aggregate, Stages, StagesError, extensive, stages
 from solvers.solution import Limit, Solution, Termination
-from solvers.solver import Options
-from solvers.stochastic import fixed_first_stage
+from solvers.solver import Bound, Event, EventHandler, Incumbent, Options, Pulse, ignore
+from solvers.stochastic import fixed_first_stage, reactions
 from solvers.uncertainty import Uncertainty, UncertaintyError, UncertaintySet, uncertainty_set
 from solvers.warm import WarmHighs
 
@@ -35,7 +35,9 @@ class Adjustable:
 
     solution: its objective is the worst one over all vertices, its bound what no decisions can beat; its values are
     the decisions with the best reaction to the data, (n,). worst_theta: where its objective is worst. thetas: those the
-    decisions were made for, one more in every round. vertices: how many were tried in each round.
+    decisions were made for, one more in every round. vertices: how many were tried in each round. nominal_worst: the
+    worst objective with the decisions that are best for the data, infinite where these leave no reaction, None if not
+    known.
     """
 
     stages: Stages
@@ -45,6 +47,7 @@ class Adjustable:
     thetas: Floats
     rounds: int
     vertices: int
+    nominal_worst: float | None
 
     @property
     def price(self) -> float | None:
@@ -56,11 +59,17 @@ class Adjustable:
 
 
 def adjustable(
-    instance: Instance, lines: Sequence[Uncertainty], recourse: Sequence[str], options: Options | None = None
+    instance: Instance,
+    lines: Sequence[Uncertainty],
+    recourse: Sequence[str],
+    options: Options | None = None,
+    *,
+    on_event: EventHandler = ignore,
 ) -> Adjustable:
     """The two-stage robust optimum for these uncertainties and recourse variables.
 
-    The time limit of the options holds for all rounds together. Raises VariationError, UncertaintyError and
+    The time limit of the options holds for all rounds together; ``on_event`` hears the bound and the incumbent of
+    every round. Raises VariationError, UncertaintyError and
     StagesError where the method would not be exact, and what ``dispatch.solve`` raises.
     """
     options = options or Options()
@@ -69,8 +78,8 @@ def adjustable(
     own = stages(uncertain.space.family, recourse)
     _refuse_inexact(own, uncertain)
     vertices = list(uncertain.vertices())
-    search = _Rounds(own, vertices, options, started)
-    nominal = solve(own.family.program(own.family.base), options)
+    search = _Rounds(own, vertices, options, started, on_event)
+    nominal = solve(own.family.program(own.family.base), options, on_event=search.pulse)
     solution, worst = search.run()
     return Adjustable(
         stages=own,
@@ -80,7 +89,19 @@ def adjustable(
         thetas=np.array(search.thetas),
         rounds=search.rounds,
         vertices=len(vertices),
+        nominal_worst=_nominal_worst(own, vertices, nominal, options, search.waits_no_longer),
     )
+
+
+def _nominal_worst(
+    own: Stages, vertices: list[Floats], nominal: Solution, options: Options, on_event: EventHandler
+) -> float | None:
+    if nominal.values is None or nominal.termination is not Termination.OPTIMAL:
+        return None
+    found = reactions(own, np.array([own.family.base, *vertices]), nominal.values, options, on_event=on_event)
+    if found is None:
+        return None
+    return float(found.min() if own.program.sense == "maximize" else found.max())
 
 
 def _refuse_inexact(own: Stages, uncertain: UncertaintySet) -> None:
@@ -109,12 +130,36 @@ def _refuse_inexact(own: Stages, uncertain: UncertaintySet) -> None:
 class _Rounds:
     """Master and worst case in turn."""
 
-    def __init__(self, own: Stages, vertices: list[Floats], options: Options, started: float) -> None:
+    def __init__(
+        self, own: Stages, vertices: list[Floats], options: Options, started: float, on_event: EventHandler
+    ) -> None:
         self.own, self.vertices, self.options, self.started = own, vertices, options, started
+        self.stopped = False
+        self._on_event = on_event
         self.thetas: list[Floats] = [own.family.base]
         self.rounds = 0
         self._sign = -1.0 if own.program.sense == "maximize" else 1.0
         self._warm = WarmHighs(options)
+
+    def tell(self, event: Event) -> bool:
+        """Whether whoever listens has asked to stop, now or before."""
+        self.stopped = bool(self._on_event(event)) or self.stopped
+        return self.stopped
+
+    def pulse(self, event: Event) -> bool:
+        """The same for an event of a single solve, whose bounds and incumbents are not those of the whole."""
+        return self.tell(Pulse(self._seconds))
+
+    def waits_no_longer(self, event: Event) -> bool:
+        return self.pulse(event) or self._remaining() == 0.0
+
+    @property
+    def _seconds(self) -> float:
+        return time.perf_counter() - self.started
+
+    @property
+    def _limit(self) -> Limit:
+        return Limit.INTERRUPTED if self.stopped else Limit.TIME
 
     def run(self) -> tuple[Solution, Floats | None]:
         """The solution in the columns of one scenario, and the theta where it is worst."""
@@ -127,10 +172,13 @@ class _Rounds:
             bound = master.objective if master.dual_bound is None else master.dual_bound
             loss, worst = self._worst(values)
             if loss is None:
-                return self._cut(best, replace(master, limit=Limit.TIME))
+                return self._cut(best, replace(master, limit=self._limit))
+            if bound is not None:
+                self.tell(Bound(bound, self._seconds))
             if np.isfinite(loss) and (best is None or loss < best[0]):
                 plan = replace(_bare(master), values=self._at_data(values), objective=self._sign * loss)
                 best = (loss, plan, worst)
+                self.tell(Incumbent(self._sign * loss, self._seconds))
             if best is not None and bound is not None and self._closed(best[0], self._sign * bound):
                 proved = master.termination is Termination.OPTIMAL
                 reached = Termination.OPTIMAL if proved else Termination.FEASIBLE
@@ -145,7 +193,7 @@ class _Rounds:
         aggregate = Aggregate(probabilities=np.full(len(names), 1 / len(names)), worst=True)
         whole = extensive(self.own, np.array(self.thetas), aggregate, names)
         remaining = self._remaining()
-        master = solve(whole.program, replace(self.options, time_limit=remaining))
+        master = solve(whole.program, replace(self.options, time_limit=remaining), on_event=self.pulse)
         if master.values is None or not master.termination.has_values:
             return master, None
         return master, master.values[whole.places[0]]
@@ -154,7 +202,7 @@ class _Rounds:
         """The largest loss over the vertices, infinite where no reaction is possible; None if time ran out."""
         loss, worst = -np.inf, self.thetas[0]
         for theta in (self.own.family.base, *self.vertices):
-            if self._remaining() == 0.0:
+            if self._remaining() == 0.0 or self.tell(Pulse(self._seconds)):
                 return None, worst
             answer = self._warm.solve(fixed_first_stage(self.own, theta, values))
             if answer.termination is Termination.INFEASIBLE:
@@ -184,7 +232,7 @@ class _Rounds:
     def _remaining(self) -> float | None:
         if self.options.time_limit is None:
             return None
-        return max(0.0, self.options.time_limit - (time.perf_counter() - self.started))
+        return max(0.0, self.options.time_limit - self._seconds)
 
 
 def _bare(master: Solution) -> Solution:

@@ -21,7 +21,7 @@ from formulations.reductions.extension import padded
 from solvers.activities import activities
 from solvers.dispatch import solve
 from solvers.solution import Solution, Termination
-from solvers.solver import Options
+from solvers.solver import EventHandler, Options, ignore
 from solvers.uncertainty import Uncertainty, UncertaintyError, UncertaintySet, uncertainty_set
 from solvers.verify import verify_instance
 
@@ -45,17 +45,23 @@ class Robust:
     labels: tuple[str, ...]
 
 
-def robust(instance: Instance, lines: Sequence[Uncertainty], options: Options | None = None) -> Robust:
-    """The robust optimum for these uncertainties.
+def robust(
+    instance: Instance,
+    lines: Sequence[Uncertainty],
+    options: Options | None = None,
+    *,
+    on_event: EventHandler = ignore,
+) -> Robust:
+    """The robust optimum for these uncertainties. ``on_event`` hears of both solves, for the data and for the set.
 
     Raises VariationError and UncertaintyError, also for equalities with uncertain data, and what ``solve`` raises.
     """
     options = options or Options()
     own = uncertainty_set(instance, lines)
     program = own.maps.program(own.base)
-    nominal = solve(program, options)
     counterpart = robust_counterpart(own)
-    found = solve(counterpart, options)
+    nominal = solve(program, options, on_event=on_event)
+    found = solve(counterpart, options, on_event=on_event)
     n = program.column_count
     labels = tuple(own.space.family.labels)
     if found.values is None or not found.termination.has_values:
@@ -121,26 +127,32 @@ def worst_objective(own: UncertaintySet, values: Floats) -> tuple[float, Floats]
 
 def worst_violation(own: UncertaintySet, values: Floats) -> float:
     """The largest violation of a row or bound by a plan over the set; rows that are switched off do not count."""
-    maps, largest = own.maps, 0.0
+    return worst_miss(own, values)[1]
+
+
+def worst_miss(own: UncertaintySet, values: Floats) -> tuple[str, float]:
+    """The row or column that a plan misses by most over the set, and by how much; "" and 0.0 if it misses none."""
+    maps, largest, where = own.maps, 0.0, ""
     program = maps.program(own.base)
     rows = activities(program, values).rows
     held = np.ones(program.row_count, dtype=bool)
     for row, indicator in program.indicators.items():
         held[row] = (values[indicator.column] > 0.5) == indicator.value
-    row_slopes = _activity_slopes(own, values)
+    row_slopes, always = _activity_slopes(own, values), np.ones(len(values), dtype=bool)
     sides = (
-        (rows - program.row_upper, row_slopes - maps.row_upper.slopes, held),
-        (program.row_lower - rows, maps.row_lower.slopes - row_slopes, held),
-        (values - program.column_upper, -maps.column_upper.slopes, np.ones(len(values), dtype=bool)),
-        (program.column_lower - values, maps.column_lower.slopes, np.ones(len(values), dtype=bool)),
+        (program.rows, rows - program.row_upper, row_slopes - maps.row_upper.slopes, held),
+        (program.rows, program.row_lower - rows, maps.row_lower.slopes - row_slopes, held),
+        (program.columns, values - program.column_upper, -maps.column_upper.slopes, always),
+        (program.columns, program.column_lower - values, maps.column_lower.slopes, always),
     )
-    for excess, slopes, counted in sides:
+    for labels, excess, slopes, counted in sides:
         matrix = sparse.csr_array(slopes)
         for place in np.flatnonzero(np.isfinite(excess) & counted).tolist():
             own_slopes = matrix[[place]].toarray()[0] if matrix.indptr[place] < matrix.indptr[place + 1] else None
             growth = 0.0 if own_slopes is None else own.worst(own_slopes)
-            largest = max(largest, float(excess[place]) + growth)
-    return largest
+            if float(excess[place]) + growth > largest:
+                where, largest = labels[place], float(excess[place]) + growth
+    return where, largest
 
 
 def _activity_slopes(own: UncertaintySet, values: Floats) -> sparse.csr_array:

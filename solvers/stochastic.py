@@ -14,7 +14,7 @@ from solvers.dispatch import solve
 from solvers.extensive import Aggregate, Stages, StagesError, extensive, stages
 from solvers.scenarios import sweep
 from solvers.solution import Solution, Termination
-from solvers.solver import Options
+from solvers.solver import EventHandler, Options, Pulse, ignore
 from solvers.verify import violations
 from solvers.warm import WarmHighs
 
@@ -49,8 +49,11 @@ def stochastic(
     probabilities: Floats | None = None,
     weight: float = 0.0,
     alpha: float = 0.95,
+    on_event: EventHandler = ignore,
 ) -> Stochastic:
     """The optimum over the scenarios of a design, equally likely if no probabilities are given.
+
+    ``on_event`` hears of the extensive form; where it asks to stop, what would come behind it stays unknown.
 
     recourse: the variables that are decided when the scenario is known. weight: the share of the conditional value at
     risk in the objective, 0 to 1, at level alpha. Raises StagesError, and what ``dispatch.solve`` raises.
@@ -62,7 +65,7 @@ def stochastic(
     own = stages(design.family, recourse)
     aggregate = Aggregate(probabilities=shares, weight=weight, alpha=alpha)
     whole = extensive(own, design.thetas, aggregate, design.names)
-    solution = solve(whole.program, options)
+    solution = solve(whole.program, options, on_event=on_event)
     if solution.values is None or not solution.termination.has_values:
         return _without_plan(own, solution, shares)
     plans = solution.values[whole.places]
@@ -71,8 +74,8 @@ def stochastic(
     expected = float(shares @ outcomes)
     better, worse = None, None
     if weight == 0 and solution.termination is Termination.OPTIMAL:
-        better = _perfect_information(design, shares, expected, sign, options)
-        worse = _mean_data(own, design, shares, expected, sign, options)
+        better = _perfect_information(design, shares, expected, sign, options, on_event)
+        worse = _mean_data(own, design, shares, expected, sign, options, on_event)
     return Stochastic(
         stages=own,
         solution=solution,
@@ -131,9 +134,10 @@ def _checked(
 
 
 def _perfect_information(
-    design: Design, shares: Floats, expected: float, sign: float, options: Options
+    design: Design, shares: Floats, expected: float, sign: float, options: Options, on_event: EventHandler
 ) -> float | None:
-    answers = sweep(design, options, keep_values=False).answers
+    found = sweep(design, options, keep_values=False, on_answer=lambda _, answer: on_event(Pulse(answer.seconds)))
+    answers = found.answers
     known = [answer.objective for answer in answers if answer is not None and answer.objective is not None]
     if len(known) < len(answers):
         return None
@@ -141,21 +145,45 @@ def _perfect_information(
 
 
 def _mean_data(
-    own: Stages, design: Design, shares: Floats, expected: float, sign: float, options: Options
+    own: Stages,
+    design: Design,
+    shares: Floats,
+    expected: float,
+    sign: float,
+    options: Options,
+    on_event: EventHandler,
 ) -> float | None:
     """The value of the stochastic solution. Source: Birge & Louveaux (2011), ch. 4."""
-    mean = solve(own.family.program(shares @ design.thetas), options)
+    mean = solve(own.family.program(shares @ design.thetas), options, on_event=on_event)
     if mean.values is None or mean.termination is not Termination.OPTIMAL:
         return None
-    warm, total = WarmHighs(options), 0.0
-    for share, theta in zip(shares, design.thetas, strict=True):
-        answer = warm.solve(fixed_first_stage(own, theta, mean.values))
+    found = reactions(own, design.thetas, mean.values, options, on_event=on_event)
+    if found is None:
+        return None
+    return float("inf") if np.isinf(found).any() else max(0.0, sign * (float(shares @ found) - expected))
+
+
+def reactions(
+    own: Stages, thetas: Floats, values: Floats, options: Options, *, on_event: EventHandler = ignore
+) -> Floats | None:
+    """The objective of the best reaction to each theta once all columns but the recourse keep these values: (S,).
+
+    Infinite, to the bad side, where no reaction is possible; None if one is not known to be best, or was not waited
+    for.
+    """
+    sign = -1.0 if own.program.sense == "maximize" else 1.0
+    warm, found = WarmHighs(options), np.empty(len(thetas))
+    for place, theta in enumerate(thetas):
+        answer = warm.solve(fixed_first_stage(own, theta, values))
         if answer.termination is Termination.INFEASIBLE:
-            return float("inf")
-        if answer.objective is None or answer.termination is not Termination.OPTIMAL:
+            found[place] = sign * np.inf
+        elif answer.objective is None or answer.termination is not Termination.OPTIMAL:
             return None
-        total += share * answer.objective
-    return max(0.0, sign * (total - expected))
+        else:
+            found[place] = answer.objective
+        if on_event(Pulse(answer.seconds)):
+            return None
+    return found
 
 
 def fixed_first_stage(own: Stages, theta: Floats, values: Floats) -> Program:

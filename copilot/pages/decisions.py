@@ -7,6 +7,7 @@ import streamlit as st
 from copilot.charts import variable_chart
 from copilot.compiled import Compiled
 from copilot.flow_charts import place_map
+from copilot.numbers import shown
 from copilot.tables import variable_table
 from formulations.ground import values_by_variable
 from solvers.solution import Solution
@@ -33,8 +34,8 @@ def show(compiled: Compiled, solution: Solution) -> None:
         with st.container(horizontal=True, gap="medium"):
             for variable in scalars:
                 label = f"{variable.name} ({variable.unit})" if variable.unit else variable.name
-                shown = f"{float(arrays[variable.name]):,.6g}"
-                st.metric(label, shown, help=variable.description or None, width="content")
+                number = shown(float(arrays[variable.name]))
+                st.metric(label, number, help=variable.description or None, width="content")
     places = place_map(compiled.instance, {each.name: float(arrays[each.name]) for each in scalars})
     if places is not None:
         st.altair_chart(places, width="stretch")

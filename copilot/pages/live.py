@@ -8,7 +8,9 @@ import streamlit as st
 
 from copilot.exploring import Asked, Explorer, slider_rows
 from copilot.moving_charts import band, moved
+from copilot.numbers import shown
 from copilot.pages import sliders, state
+from copilot.what_ifs import latest_of, settings_told
 
 
 @st.fragment
@@ -32,7 +34,7 @@ def _headline(found: Explorer, asked: Asked) -> str:
     objective = found.instance.formulation.objective
     name = "objective" if objective is None else objective.name.replace("_", " ")
     answer, before = asked.answer, found.base.answer.objective
-    value = "no plan" if answer.objective is None else f"{answer.objective:,.6g}"
+    value = "no plan" if answer.objective is None else shown(answer.objective)
     change = ""
     if answer.objective is not None and before:
         share = (answer.objective - before) / abs(before)
@@ -46,13 +48,21 @@ def _headline(found: Explorer, asked: Asked) -> str:
     )
 
 
+def _keep(found: Explorer, asked: Asked) -> None:
+    """One more row among the settings that are kept for these variations of this version."""
+    session, document = state.session(), state.session().document
+    if document is None or session.current is None:
+        return
+    fresh = settings_told(found, asked, None)
+    before = latest_of(session.studies_of("settings"), fresh.question, session.current)
+    state.keep_study(fresh if before is None else settings_told(found, asked, before), document)
+
+
 def keep(found: Explorer, layout: str) -> None:
     """Buttons that keep the setting for which the answer is shown."""
     setting = sliders.setting(slider_rows(found.space, found.space.base), layout=layout)
     if st.button("Keep as scenario", icon=":material/bookmark_add:"):
-        kept = st.session_state.setdefault("scenarios", {})
-        scenarios = kept.setdefault(id(found), [])
-        scenarios.append(found.ask(list(setting.values)))
+        _keep(found, found.ask(list(setting.values)))
         st.rerun()
     if st.button("Make it a version", icon=":material/save:"):
         document = state.session().document

@@ -9,6 +9,7 @@ import streamlit as st
 from copilot.charts import slack_chart
 from copilot.compiled import Compiled
 from copilot.explain import Verdict, verdict
+from copilot.numbers import shown
 from copilot.pages import decisions, infeasible, sensitivities, state, verification
 from copilot.pages.notices import notice
 from copilot.verification import formulation_level
@@ -59,9 +60,9 @@ def _headline(compiled: Compiled, result: state.Result, found: Verdict) -> None:
     if solution.objective is not None:
         name = objective.name.replace("_", " ") if objective else "objective"
         unit = f" ({objective.unit})" if objective and objective.unit else ""
-        metrics.append((name + unit, f"{solution.objective:,.6g}"))
+        metrics.append((name + unit, shown(solution.objective)))
     if solution.dual_bound is not None:
-        metrics.append(("proved bound", f"{solution.dual_bound:,.6g}"))
+        metrics.append(("proved bound", shown(solution.dual_bound)))
     if solution.max_violation is not None:
         metrics.append(("largest violation", "0" if not solution.max_violation else f"{solution.max_violation:.1e}"))
     metrics.append((f"seconds in {solution.solver}", f"{solution.seconds:.2f}"))

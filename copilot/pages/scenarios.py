@@ -1,63 +1,83 @@
-"""Scenarios: kept settings, samples and tables of them, answered in the background, two of them side by side."""
+"""Scenarios: kept settings of the sliders, samples and tables of scenarios, answered in the background."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from copilot.compiled import Compiled
 from copilot.exploring import Explorer
-from copilot.moving_charts import moved_spec
+from copilot.pages import kept, state
 from copilot.pages.notices import notice
 from copilot.sweeping import Study
-from copilot.tables import plans_table
+from copilot.what_ifs import scenarios_told
+from formulations.data import Instance
+from formulations.files import FileError
+from formulations.formulation import Document
+from formulations.tables import read_tables
 from solvers.designs import Design, DesignError, hypercube, table
-from solvers.scenarios import Sweep
-
-_SHOWN = 16
 
 
 def show(compiled: Compiled, found: Explorer) -> None:
-    kept = st.session_state.get("scenarios", {}).get(id(found), [])
-    if kept:
-        st.markdown("**Kept settings**")
-        rows = [
-            {"scenario": k + 1, **dict(zip(found.labels, asked.factors, strict=True)),
-             "objective": asked.answer.objective, "badge": asked.badge}
-            for k, asked in enumerate(kept)
-        ]  # fmt: skip
-        st.dataframe(pd.DataFrame(rows), width="stretch", hide_index=True)
-    else:
-        st.caption("Keep settings of the sliders as scenarios, draw a sample, or bring a table.")
+    kept.show("settings", advice="Keep settings of the sliders as scenarios, draw a sample, or bring a table.")
     left, middle, right = st.columns([2, 2, 4], vertical_alignment="bottom")
-    count = left.number_input("Sample size", 2, 100_000, 50, step=50)
+    count = int(left.number_input("Sample size", 2, 100_000, step=50, key=state.held("sample size", 50)))
     if middle.button("Draw and solve", icon=":material/casino:", width="stretch"):
-        _begin(found, lambda: hypercube(found.space, int(count)))
+        varied = [f"vary {group.variation}" for group in found.space.groups]
+        _begin(compiled, found, lambda: hypercube(found.space, count), "\n".join([*varied, f"scenarios {count}"]))
     uploaded = right.file_uploader(
-        "Table of scenarios (CSV)", ["csv"], help="A column per parameter entry, such as demand['Paris']."
-    )
+        "Table of scenarios (CSV or Excel)", ["csv", "tsv", "xlsx"],
+        help="A row for each scenario, a column for each number, such as demand['Paris'].",
+    )  # fmt: skip
     if uploaded is not None and st.session_state.get("scenario file") != uploaded.file_id:
         st.session_state["scenario file"] = uploaded.file_id
         assert compiled.instance is not None
-        instance = compiled.instance
-        _begin(found, lambda: table(instance, pd.read_csv(io.BytesIO(uploaded.getvalue()))))
+        instance, content, name = compiled.instance, uploaded.getvalue(), uploaded.name
+        _begin(compiled, found, lambda: tabled(instance, content, name), f"scenarios of {name}")
     if problem := st.session_state.get("study problem"):
         notice("error", problem)
-    study = st.session_state.get("study")
-    if isinstance(study, Study) and study.explorer is found:
-        _watch(study) if study.running else _results(study)
+    _at_work(found.instance)
+    kept.show("scenarios")
+    if whole := st.session_state.get("all scenarios"):
+        st.download_button("All rows as CSV", whole, "scenarios.csv", "text/csv", on_click="ignore")
 
 
-def _begin(found: Explorer, design: Callable[[], Design]) -> None:
+def tabled(instance: Instance, content: bytes, name: str) -> Design:
+    """The scenarios of an uploaded table. Raises FileError and DesignError."""
+    frames = read_tables(content, name)
+    if len(frames) != 1:
+        raise DesignError(f"{name} holds {len(frames)} tables ({', '.join(frames)}): keep the one with the scenarios")
+    return table(instance, next(iter(frames.values())))
+
+
+def _begin(compiled: Compiled, found: Explorer, design: Callable[[], Design], question: str) -> None:
     st.session_state.pop("study problem", None)
     try:
-        st.session_state["study"] = Study(design(), found).start()
-    except (DesignError, ValueError) as error:
+        st.session_state["study"] = (compiled.document, question, Study(design(), found).start())
+    except (DesignError, FileError) as error:
         st.session_state["study problem"] = str(error)
+    st.rerun()
+
+
+def _at_work(instance: Instance) -> None:
+    """Watches the sweep in hand; its answers go into the session as soon as it is over."""
+    known: tuple[Document, str, Study] | None = st.session_state.get("study")
+    if known is None:
+        return
+    document, question, study = known
+    if study.running:
+        _watch(study)
+        return
+    del st.session_state["study"]
+    if study.found is None:
+        notice("error", study.problem or "The scenarios ended without an answer.")
+        return
+    told = scenarios_told(instance, question, study.found)
+    state.keep_study(told, document)
+    st.session_state.pop("all scenarios", None)
+    if not told.sheets["scenarios"].whole:
+        st.session_state["all scenarios"] = study.found.frame().to_csv(index=False)
     st.rerun()
 
 
@@ -65,39 +85,7 @@ def _begin(found: Explorer, design: Callable[[], Design]) -> None:
 def _watch(study: Study) -> None:
     if not study.running:
         st.rerun()
-    st.progress(study.done / len(study.design), text=f"{study.done:,} of {len(study.design):,} scenarios")
-    if st.button("Stop"):
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.progress(study.done / len(study.design), text=f"{study.done:,} of {len(study.design):,} scenarios")
+    if right.button("Stop", icon=":material/stop_circle:", width="stretch"):
         study.stopped = True
-
-
-def _results(study: Study) -> None:
-    if study.problem or study.found is None:
-        notice("error", study.problem or "The scenarios ended without an answer.")
-        return
-    frame = study.found.frame()
-    solved = frame["objective"].dropna().astype(float)
-    with st.container(horizontal=True, gap="medium"):
-        st.metric("scenarios", f"{len(frame):,}", width="content")
-        st.metric("with a plan", f"{len(solved):,}", width="content")
-        for name, share in (("5 %", 0.05), ("median", 0.5), ("95 %", 0.95)):
-            st.metric(name, f"{solved.quantile(share):,.6g}" if len(solved) else "none", width="content")
-        st.metric("seconds", f"{study.found.seconds:.2f}", width="content")
-    st.dataframe(frame, width="stretch", hide_index=True, height=260)
-    st.download_button("Download as CSV", frame.to_csv(index=False), "scenarios.csv", "text/csv", on_click="ignore")
-    _side_by_side(study.found)
-
-
-def _side_by_side(found: Sweep) -> None:
-    answered = [k for k, answer in enumerate(found.answers) if answer is not None and answer.values is not None]
-    if len(answered) < 2:
-        return
-    st.markdown("**Two of them side by side**")
-    left, right = st.columns(2)
-    names = found.design.names
-    first = left.selectbox("Scenario A", answered, format_func=names.__getitem__)
-    second = right.selectbox("Scenario B", answered, index=1, format_func=names.__getitem__)
-    labels, values = list(found.design.family.columns), found.values()
-    before, after = (dict(zip(labels, np.asarray(values[k]).tolist(), strict=True)) for k in (first, second))
-    table_ = plans_table(before, after)
-    moved = table_.assign(size=table_["change"].abs()).nlargest(_SHOWN, "size").drop(columns="size")
-    st.vega_lite_chart(moved, moved_spec(len(moved)), width="stretch")

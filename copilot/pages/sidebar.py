@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from copilot.numbers import shown
 from copilot.opening import SUFFIXES, open_session
 from copilot.pages import state
 from copilot.pages.notices import notice
@@ -54,7 +55,7 @@ def _versions(session: Session) -> None:
         for number, version in reversed(list(enumerate(session.versions))):
             here = "● " if number == session.current else ""
             value = (
-                f" · {version.solution.objective:,.6g}"
+                f" · {shown(version.solution.objective)}"
                 if version.solution and version.solution.objective is not None
                 else ""
             )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from copilot.charts import progress_chart
 from copilot.compiled import Compiled
+from copilot.numbers import shown
 from copilot.pages import results, state
 from copilot.pages.notices import notice
 from copilot.summary import summarize
@@ -109,11 +110,11 @@ def _progress(run: state.Run) -> None:
     """The latest incumbent, bound and the gap between them."""
     latest = {str(entry["kind"]): float(entry["objective"]) for entry in run.progress}
     incumbent, bound = latest.get("incumbent"), latest.get("bound")
-    shown = [("incumbent", incumbent), ("proved bound", bound)]
+    known = [("incumbent", incumbent), ("proved bound", bound)]
     gap = None if incumbent is None or bound is None else abs(incumbent - bound) / max(1e-9, abs(incumbent))
     with st.container(horizontal=True, gap="medium"):
-        for label, value in shown:
-            st.metric(label, "none yet" if value is None else f"{value:,.6g}", width="content")
+        for label, value in known:
+            st.metric(label, "none yet" if value is None else shown(value), width="content")
         st.metric("gap", "open" if gap is None else f"{gap:.2%}", width="content")
 
 

@@ -15,6 +15,7 @@ from copilot.compiled import Compiled, compile_document
 from copilot.session import Session, SessionFileError
 from copilot.settings import Settings, SettingsError, load_settings
 from copilot.store import default_store
+from copilot.studies import Told
 from copilot.summary import restored
 from copilot.tables import constraint_table
 from copilot.verification import Checks
@@ -32,6 +33,13 @@ from solvers.verify import verify_instance
 DIAGNOSIS_SECONDS = 30.0
 #: Columns up to which evidence is looked for at once, and seconds for each look.
 MOST_EXAMINED, EVIDENCE_SECONDS = 5000, 1.0
+
+
+#: What belongs to the session in hand and goes with it; and how the keys of its questions begin.
+_OF_SESSION = frozenset(
+    {"run", "result", "stored as", "compiled", "editor", "editor of", "selected", "explorer", "study", "hedge"}
+)
+_ASKED = "ask "
 
 
 @dataclass(eq=False)
@@ -86,7 +94,56 @@ def now() -> datetime:
 
 
 def session() -> Session:
-    return cast(Session, st.session_state.setdefault("session", Session()))
+    """The session in hand: after a reload of the page the one that its address names."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = _addressed()
+    return cast(Session, st.session_state["session"])
+
+
+def _addressed() -> Session:
+    name = st.query_params.get("session", "")
+    if not name:
+        return Session()
+    try:
+        found = default_store().load(name)
+    except (SessionFileError, ValueError) as error:
+        st.session_state["storage problem"] = str(error)
+        return Session()
+    st.session_state["stored as"] = name
+    return found
+
+
+def write_address() -> None:
+    """Names the session in the address of the page, so that a reload finds it again; other pages drop it."""
+    name = st.session_state.get("stored as", "")
+    if name and st.query_params.get("session") != name:
+        st.query_params["session"] = name
+
+
+def hold_questions() -> None:
+    """Keeps what was entered into the fields of questions while other pages are shown, where Streamlit forgets it."""
+    for key in [key for key in st.session_state if str(key).startswith(_ASKED)]:
+        st.session_state[key] = st.session_state[key]
+
+
+def is_new(name: str) -> bool:
+    """Whether the field of that name has not begun yet."""
+    return f"{_ASKED}{name}" not in st.session_state
+
+
+def held(name: str, start: object) -> str:
+    """The key of a field that is held, see ``hold_questions``; it begins with this value, not with one of its own."""
+    key = f"{_ASKED}{name}"
+    if key not in st.session_state:
+        st.session_state[key] = start
+    return key
+
+
+def keep_study(told: Told, document: Document) -> None:
+    """Keeps an answer with the version that has this document; one for a session that was left is dropped."""
+    number = next((n for n, version in enumerate(session().versions) if version.document is document), None)
+    if number is not None:
+        keep(session().studied(told, at=now(), version=number))
 
 
 def keep(changed: Session) -> None:
@@ -103,8 +160,9 @@ def keep(changed: Session) -> None:
 
 def open_session(opened: Session, name: str = "") -> None:
     """Replaces the session in hand; ``name`` is what it is stored as, if it is."""
-    for key in ("run", "result", "stored as", "compiled", "editor", "editor of", "selected"):
-        st.session_state.pop(key, None)
+    known = [str(key) for key in st.session_state]
+    for key in [key for key in known if key in _OF_SESSION or key.startswith(_ASKED)]:
+        del st.session_state[key]
     if name:
         st.session_state["stored as"] = name
     keep(opened)

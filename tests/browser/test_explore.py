@@ -118,3 +118,46 @@ def test_tornado_front_and_why_not(visitor: Visitor) -> None:
     visitor.sees("costs 1,712.5")
     visitor.sees("capacity['Lyon']")
     assert visitor.errors() == []
+
+
+def test_an_uncertain_plan_is_found_kept_over_a_reload_and_outdated_by_an_edit(visitor: Visitor) -> None:
+    visitor.clicks('[role="tab"]', "Uncertainty")
+    visitor.presses("Find the plan")
+    visitor.sees("it misses capacity['Lyon'] by 35")
+    visitor.sees("narrow the ranges")
+    visitor.presses("Best over scenarios")
+    visitor.sees("Choose at least one variable")
+    visitor.presses("Best in the worst case")
+    chooses(visitor, "By up to", "± 5 %")
+    visitor.presses("Find the plan")
+    visitor.sees("price of robustness")
+    visitor.sees("7,413.5")
+    visitor.clicks('[role="tab"]', "Tornado")
+    visitor.presses("Turn each factor alone")
+    visitor.sees("with the data")
+    visitor.goes_to("Data")
+    visitor.goes_to("Explore")
+    visitor.sees("with the data")
+    visitor.browser.refresh()
+    visitor.sees("Transport: plants to markets")
+    visitor.clicks('[role="tab"]', "Uncertainty")
+    visitor.sees("7,413.5")
+    assert "outdated" not in visitor.text()
+    visitor.goes_to("Formulation")
+    visitor.writes(SAMPLE.notation.partition("\ndata\n")[0].replace("<= supply[i]", "<= 2*supply[i]"))
+    visitor.presses("Apply")
+    visitor.goes_to("Explore")
+    visitor.clicks('[role="tab"]', "Uncertainty")
+    visitor.sees("outdated: formulation or data have changed since")
+    visitor.presses("Undo")
+    visitor.clicks('[role="tab"]', "Uncertainty")
+    visitor.until(lambda: "outdated" not in visitor.text(), "the answer holds again")
+    visitor.sees("7,413.5")
+    assert visitor.errors() == []
+
+
+def chooses(visitor: Visitor, label: str, option: str) -> None:
+    """An option of the last box of that label that is to be seen."""
+    boxes = visitor.browser.find_elements(By.CSS_SELECTOR, f"input[aria-label*='{label}']")
+    [box for box in boxes if box.is_displayed()][-1].click()
+    visitor.clicks("[role='option']", option)

@@ -41,6 +41,38 @@ def started(name):
     return session.edited(sample.document(), at=state.now())
 
 
+def studied(instance, solution):
+    # A study of every kind that this problem allows.
+    from copilot import hedging, what_ifs
+    from copilot.exploring import explorer
+    from solvers.designs import hypercube
+    from solvers.scenarios import sweep
+    from solvers.solver import Options
+    from solvers.uncertainty import parse_uncertainty
+
+    names = [parameter.name for parameter in instance.formulation.parameters]
+    if not names:
+        return
+    line = names[0] + ": +-5%"
+    found = explorer(instance, [names[0] + " together: +-5%"])
+    yield what_ifs.settings_told(found, found.base, None)
+    yield what_ifs.tornado_told(found, found.tornado())
+    scenarios = hypercube(found.space, 4)
+    yield what_ifs.scenarios_told(instance, "drawn", sweep(scenarios, Options()))
+    late = (instance.formulation.variables[-1].name,)
+    uncertain = (parse_uncertainty(line + " budget 1"),)
+    for asked in (
+        hedging.WorstCase(uncertainties=uncertain, budgets=True),
+        hedging.WorstCase(uncertainties=uncertain, recourse=late),
+        hedging.OverScenarios(design=scenarios, recourse=late, said="drawn", weight=0.5),
+    ):
+        hedge = hedging.Hedge(instance, asked, Options(time_limit=10)).start()
+        hedge.wait()
+        assert (hedge.told is None) == bool(hedge.problem)
+        if hedge.told is not None:
+            yield hedge.told
+
+
 if "session" not in st.session_state:
     state.open_session(started("{name}"))
     compiled = state.compiled()
@@ -51,6 +83,8 @@ if "session" not in st.session_state:
         again = document.model_copy(update={{"text": document.text + " "}})
         state.keep(state.session().edited(again, at=state.now()))
         state.keep(state.session().solved(summarize(solution, compiled.program)))
+        for told in studied(compiled.instance, solution):
+            state.keep_study(told, document)
         names = [element.name for element in document.formulation.elements()]
         state.select(names[-1])
 shown.page()

@@ -167,7 +167,7 @@ DAMAGES = {
     "another file": (lambda text: '{"formulation": {}}', "is not a session file"),
     "a list": (lambda text: "[1, 2]", "is not a session file"),
     "nested without end": (lambda text: "[" * 100_000, "is damaged"),
-    "a newer format": (lambda text: text.replace('"format_version":1', '"format_version":2'), "newer program"),
+    "a newer format": (lambda text: text.replace('"format_version":2', '"format_version":3'), "newer program"),
     "a missing version": (lambda text: text.replace('"current":0', '"current":7'), "no version 7"),
     "a strange status": (lambda text: text.replace('"author":"offline"', '"author":5'), "versions.0.author"),
 }
