@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from copilot.numbers import violation
 from solvers.solution import Grade, Limit, Solution, Termination
 
 _LIMITS = {
@@ -36,7 +37,7 @@ def verdict(solution: Solution) -> Verdict:
     """What may be said of a verified solution."""
     rechecked = ""
     if solution.max_violation is not None:
-        largest = f"{solution.max_violation:.1e}" if solution.max_violation else "0"
+        largest = violation(solution.max_violation)
         rechecked = f" Re-evaluated on the formulation as written; the largest violation is {largest}."
     who = f"{solution.solver} {solution.version}".strip()
     after = f" after {_LIMITS[solution.limit]}" if solution.limit is not None else ""

@@ -21,5 +21,12 @@ def shown(value: float, unit: str = "") -> str:
     return _with(f"{value:,.{digits}g}", unit)
 
 
+def violation(amount: float) -> str:
+    """How far a plan misses a limit: nothing, no more than the dust of arithmetic, or how much."""
+    if not amount:
+        return "0"
+    return "rounding only" if amount < DUST else f"{amount:.2g}"
+
+
 def _with(number: str, unit: str) -> str:
     return f"{number} {unit}" if unit else number

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from copilot.numbers import DUST
+from copilot.numbers import DUST, shown
 from formulations.data import Instance
 from formulations.formulation import Member
 from formulations.parse import parse_index
@@ -71,6 +71,25 @@ def constraint_table(program: Program, solution: Solution) -> pd.DataFrame:
     if solution.duals is not None:
         frame["shadow price"] = _clean(solution.duals)
     return frame
+
+
+def limited(rows: pd.DataFrame) -> pd.DataFrame:
+    """The constraint table with its limits as a person writes them, ``≤ 350``: one column instead of two half empty."""
+
+    def words(lower: float, upper: float) -> str:
+        match np.isfinite(lower), np.isfinite(upper):
+            case True, True:
+                return f"= {shown(upper)}" if lower == upper else f"{shown(lower)} … {shown(upper)}"
+            case True, False:
+                return f"≥ {shown(lower)}"
+            case False, True:
+                return f"≤ {shown(upper)}"
+        return "free"
+
+    limits = [words(*pair) for pair in zip(rows["lower"].tolist(), rows["upper"].tolist(), strict=True)]
+    told = rows.drop(columns=["lower", "upper"])
+    told.insert(2, "limit", limits)
+    return told.dropna(axis="columns", how="all")
 
 
 def _clean(values: Floats) -> Floats:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 import numpy as np
 
 from copilot.compiled import Compiled, compile_document
 from copilot.explain import Level, verdict
 from copilot.formulators.draft import Draft, FormulationRefused
+from copilot.numbers import shown, violation
 from equivalence.compare import Options as ComparisonOptions
 from equivalence.compare import compare
 from equivalence.verdict import Contract
@@ -129,10 +131,10 @@ def recheck(compiled: Compiled, solution: Solution) -> Evidence:
     # How large a violation may be depends on the size of its row: that is what the verification weighs.
     verified = verify_instance(instance, program, solution, Options())
     level: Level = "failed" if verdict(verified).level == "failed" else "tested"
-    objective = "" if found.objective is None else f", and the objective is {found.objective:,.9g}"
+    objective = "" if found.objective is None else f", and the objective is {shown(found.objective)}"
     sentence = (
         f"{relations} constraints and domains were evaluated on the expressions as written: the largest violation is "
-        f"{found.max_violation:.1e}{objective}."
+        f"{violation(found.max_violation)}{objective}."
     )
     return Evidence(check="Recheck", about="solution", level=level, sentence=sentence, rows=tuple(missed[:10]))
 
@@ -266,7 +268,7 @@ def independent_reading(compiled: Compiled, draft: Draft | None, readers: Mappin
         try:
             other = compile_document(reader(text).document)
         except FormulationRefused as refusal:
-            said.append((name, f"could not read the text: {str(refusal)[:120]}"))
+            said.append((name, f"could not read the text: {shorten(str(refusal), 200, placeholder=' …')}"))
             continue
         if other.program is None:
             said.append((name, "its formulation has findings"))
@@ -286,7 +288,7 @@ def independent_reading(compiled: Compiled, draft: Draft | None, readers: Mappin
 
 
 def _objective(solution: Solution) -> str:
-    return "" if solution.objective is None else f", objective {solution.objective:,.9g}"
+    return "" if solution.objective is None else f", objective {shown(solution.objective)}"
 
 
 _Maker = Callable[..., Evidence]

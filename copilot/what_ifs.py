@@ -75,9 +75,7 @@ def scenarios_told(instance: Instance, question: str, found: Sweep) -> Told:
         ),
         Figure(label="seconds", value=round(found.seconds, 2)),
     ]
-    # Columns that say nothing are left out: notes of scenarios that went well, sources that are all the same.
-    shown = frame.drop(columns=["note"] if not frame["note"].any() else [])
-    sheets = {"scenarios": sheet(shown.assign(status=shown["status"].str.replace("_", " ")))}
+    sheets = {"scenarios": sheet(_telling(frame))}
     answered = [k for k, answer in enumerate(found.answers) if answer is not None and answer.values is not None]
     columns = found.design.family.columns
     if len(answered) > 1 and len(answered) * len(columns) <= MOST_CELLS:
@@ -86,6 +84,15 @@ def scenarios_told(instance: Instance, question: str, found: Sweep) -> Told:
         sheets["plans"] = sheet(plans)
     notes = () if found.complete else ("Stopped before all scenarios were answered.",)
     return Told(kind="scenarios", question=question, figures=tuple(figures), notes=notes, sheets=sheets)
+
+
+def _telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without columns that say nothing: notes where all went well, one source for all, gaps of exact answers."""
+    told = frame.assign(status=frame["status"].str.replace("_", " "), seconds=frame["seconds"].round(4))
+    silent = [] if frame["note"].any() else ["note"]
+    silent += ["source"] if frame["source"].nunique() < 2 else []
+    silent += ["bound", "gap"] if not (frame["gap"].fillna(0.0) > DUST).any() else []
+    return told.drop(columns=silent)
 
 
 def front_told(front: Front) -> Told:

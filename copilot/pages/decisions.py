@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from copilot.charts import variable_chart
 from copilot.compiled import Compiled
 from copilot.flow_charts import place_map
 from copilot.numbers import shown
+from copilot.pages import grids
 from copilot.tables import variable_table
 from formulations.ground import values_by_variable
 from solvers.solution import Solution
@@ -29,7 +31,7 @@ def show(compiled: Compiled, solution: Solution) -> None:
             {"decision": v.name, "value": float(arrays[v.name]), "unit": v.unit, "words": v.description}
             for v in scalars
         ]
-        st.dataframe(rows, width="stretch", hide_index=True)
+        grids.show(pd.DataFrame(rows))
     elif scalars:
         with st.container(horizontal=True, gap="medium"):
             for variable in scalars:

@@ -31,8 +31,12 @@ def page() -> None:
         chosen = left.radio("Formulator", list(choices), index=1, format_func=choices.__getitem__, horizontal=True)
     else:
         left.caption("The embedded formulator reads the common wordings. A language model can be added under Settings.")
-    if right.button("Formulate", type="primary", width="stretch", disabled=not text.strip()):
-        drafting.formulate(session.described(text, title=titled(session, text)), chosen)
+    # Never switched off: a click that leaves the text would find it so, and be lost.
+    if right.button("Formulate", type="primary", width="stretch"):
+        if text.strip():
+            drafting.formulate(session.described(text, title=titled(session, text)), chosen)
+        else:
+            st.warning("There is no text yet: write what you want to decide, or open a sample below.")
     drafting.problem()
     st.subheader("Or start from a sample")
     _gallery()

@@ -8,6 +8,7 @@ from copilot.formulators import formulator
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
+from copilot.language import seems_foreign
 from copilot.pages import state
 from copilot.providers import EndpointError
 from copilot.session import Session
@@ -53,6 +54,11 @@ def problem() -> None:
         return
     chosen, message = st.session_state[_PROBLEM]
     st.error(message)
+    if chosen == "offline" and seems_foreign(state.session().text):
+        st.info(
+            "The embedded formulator reads English only. Tell the problem in English, or set up a language model under "
+            "Settings, which reads most languages."
+        )
     columns = st.columns(2)
     if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
         formulate(state.session(), "offline")

@@ -49,7 +49,7 @@ def page() -> None:
                 if len(content) > _SHOWN:
                     st.caption("The beginning is shown; the download holds everything.")
     st.subheader("Session")
-    st.caption("Text, all versions, data and results in one file that opens again here.")
+    st.caption("Text, all versions, data, results and the answers kept on Explore, in one file that opens again here.")
     st.download_button(
         "Download the session", session.model_dump_json(indent=1), f"{stem}.session.json", "application/json",
         icon=":material/save:", on_click="ignore",

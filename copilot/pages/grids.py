@@ -21,7 +21,9 @@ def show(frame: pd.DataFrame, *, index: bool = False) -> None:
     """The table as wide as the page and as high as it needs, up to a limit."""
     tall = min(_MOST, _ROW * (len(frame) + 1) + 3)
     cleaned = frame.assign(**{str(name): _clean(frame[name]) for name in _floats(frame)})
-    st.dataframe(cleaned, width="stretch", hide_index=not index, height=tall, column_config=formats(frame))
+    st.dataframe(
+        cleaned, width="stretch", hide_index=not index, height=tall, column_config=formats(frame), placeholder=""
+    )
 
 
 def formats(frame: pd.DataFrame) -> dict[Any, Any]:

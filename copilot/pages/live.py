@@ -10,6 +10,7 @@ from copilot.exploring import Asked, Explorer, slider_rows
 from copilot.moving_charts import band, moved
 from copilot.numbers import shown
 from copilot.pages import sliders, state
+from copilot.studies import same_problem
 from copilot.what_ifs import latest_of, settings_told
 
 
@@ -68,6 +69,9 @@ def keep(found: Explorer, layout: str) -> None:
         document = state.session().document
         if document is not None:
             changed = found.document(document, found.ask(list(setting.values)).factors)
+            if same_problem(changed, document):
+                st.toast("The sliders stand where the data are: there is nothing to keep.")
+                return
             state.keep(state.session().edited(changed, at=state.now()))
             st.toast("The numbers are in the data now, as a new version.")
             st.rerun()

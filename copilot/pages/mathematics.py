@@ -10,7 +10,8 @@ from copilot.anatomy import kind_of, notation_lines, pyomo_source, rows_of, sour
 from copilot.charts import slack_chart
 from copilot.compiled import Compiled
 from copilot.origins import covering, origins
-from copilot.pages import editor, state
+from copilot.pages import editor, grids, state
+from copilot.tables import limited
 from formulations.exports.latex import formulation_latex
 from formulations.formulation import Document, Element
 
@@ -88,7 +89,7 @@ def _inspector(compiled: Compiled, element: Element) -> None:
     edited = st.text_area(
         f"{kind_of(element).capitalize()} in the notation", line, key=f"line {element.name} {hash(line)}"
     )
-    if st.button("Apply this line", disabled=edited == line, icon=":material/check:", key=f"apply {element.name}"):
+    if st.button("Apply this line", icon=":material/check:", key=f"apply {element.name}"):
         editor.apply(document, with_line(document, element.name, edited))
     if code := source_of(_source(document), element.name):
         st.code(code, language="python", wrap_lines=True)
@@ -108,7 +109,7 @@ def _rows(compiled: Compiled, name: str) -> None:
     chart = slack_chart(table)
     if chart is not None:
         st.altair_chart(chart, width="stretch")
-    st.dataframe(table, width="stretch", hide_index=True)
+    grids.show(limited(table))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -89,7 +89,10 @@ def assumptions(draft: Draft) -> None:
         placeholder="There are 40 hours of oven time.",
     )  # fmt: skip
     answers += [correction.strip()] if correction.strip() else []
-    if st.button("Formulate again with this", disabled=not answers, icon=":material/refresh:"):
+    if st.button("Formulate again with this", icon=":material/refresh:"):
+        if not answers:
+            st.toast("Answer a question or write a correction first.")
+            return
         told = " ".join(answer if answer.endswith((".", "!", "?")) else f"{answer}." for answer in answers)
         drafting.formulate(state.session().described(f"{state.session().text.rstrip()}\n{told}"), draft.formulator)
     drafting.problem()

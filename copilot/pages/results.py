@@ -9,9 +9,10 @@ import streamlit as st
 from copilot.charts import slack_chart
 from copilot.compiled import Compiled
 from copilot.explain import Verdict, verdict
-from copilot.numbers import shown
-from copilot.pages import decisions, infeasible, sensitivities, state, verification
+from copilot.numbers import shown, violation
+from copilot.pages import decisions, grids, infeasible, sensitivities, state, verification
 from copilot.pages.notices import notice
+from copilot.tables import limited
 from copilot.verification import formulation_level
 from solvers.infeasibility import explain_unbounded, render
 from solvers.solution import Solution, Termination
@@ -64,7 +65,7 @@ def _headline(compiled: Compiled, result: state.Result, found: Verdict) -> None:
     if solution.dual_bound is not None:
         metrics.append(("proved bound", shown(solution.dual_bound)))
     if solution.max_violation is not None:
-        metrics.append(("largest violation", "0" if not solution.max_violation else f"{solution.max_violation:.1e}"))
+        metrics.append(("largest violation", violation(solution.max_violation)))
     metrics.append((f"seconds in {solution.solver}", f"{solution.seconds:.2f}"))
     with st.container(horizontal=True, gap="medium"):
         for label, value in metrics:
@@ -78,7 +79,7 @@ def _constraints(result: state.Result) -> None:
     chart = slack_chart(result.rows)
     if chart is not None:
         st.altair_chart(chart, width="stretch")
-    st.dataframe(result.rows.dropna(axis="columns", how="all"), width="stretch", hide_index=True)
+    grids.show(limited(result.rows))
     if "shadow price" in result.rows:
         st.caption("Shadow price: how much the objective changes for one more unit of the limit.")
     names = list(dict.fromkeys(label.partition("[")[0] for label in result.rows["constraint"][:5000]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.compiled import Compiled
-from copilot.pages import state
+from copilot.pages import grids, state
 from copilot.prices import cost_table, price_sentences, price_table
 
 _LARGE = 20_000
@@ -18,7 +18,9 @@ def show(compiled: Compiled, result: state.Result) -> None:
         return
     found = result.sensitivity
     if isinstance(found, str):
-        st.caption(f"{found[:1].upper()}{found[1:]}.")
+        st.caption(
+            f"{found[:1].upper()}{found[1:]}. The page Explore shows what any number does to the plan, solved anew."
+        )
         return
     if found.integers_fixed:
         st.warning(
@@ -34,6 +36,6 @@ def show(compiled: Compiled, result: state.Result) -> None:
     for sentence in sentences:
         st.markdown(f"- {sentence}")
     with st.expander("All limits"):
-        st.dataframe(price_table(found), width="stretch", hide_index=True)
+        grids.show(price_table(found))
     with st.expander("All decisions: how far their objective coefficient may move before the plan changes"):
-        st.dataframe(cost_table(found), width="stretch", hide_index=True)
+        grids.show(cost_table(found))

@@ -51,9 +51,11 @@ def _controls(compiled: Compiled) -> None:
     wanted = columns[0].selectbox(
         "Solver", names, index=names.index(settings.solver) if settings.solver in names else 0
     )
-    limit = columns[1].number_input("Time limit (s)", min_value=1.0, value=settings.time_limit or 60.0, step=10.0)
+    limit = columns[1].number_input(
+        "Time limit (s)", min_value=1.0, value=settings.time_limit or 60.0, step=10.0, format="%g"
+    )
     default_gap = 100 * (settings.mip_gap if settings.mip_gap is not None else Options().mip_gap)
-    gap = columns[2].number_input("MIP gap (%)", min_value=0.0, value=default_gap, step=0.1, format="%.4f")
+    gap = columns[2].number_input("MIP gap (%)", min_value=0.0, value=default_gap, step=0.1, format="%g")
     try:
         chosen = plan(compiled.program, None if wanted == AUTOMATIC else wanted)
     except (NoCapableSolverError, SolverUnavailableError) as error:

@@ -28,6 +28,12 @@ def show(document: Document) -> None:
     except FileError as error:
         notice("error", str(error))
         return
+    bare = [name for name, frame in frames.items() if frame.empty]
+    if bare:
+        notice("warning", f"{', '.join(bare)}: there are no rows below the header, so there is nothing to use.")
+    frames = {name: frame for name, frame in frames.items() if not frame.empty}
+    if not frames:
+        return
     mapping = propose_mapping(frames, document.formulation)
     st.dataframe(preview(frames, mapping, document.formulation), width="stretch", hide_index=True)
     for name, frame in frames.items():

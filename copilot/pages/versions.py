@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from copilot.charts import versions_chart
-from copilot.pages import state
+from copilot.pages import grids, state
 from copilot.session import Session
 from copilot.tables import plans_table
 
@@ -24,9 +24,11 @@ def page() -> None:
     if chart is not None:
         st.altair_chart(chart, width="stretch")
     shown = frame.assign(at=frame["at"].dt.strftime("%d %b %H:%M")).dropna(axis="columns", how="all")
-    st.dataframe(shown.iloc[::-1], width="stretch", hide_index=True, height=min(420, 40 + 35 * len(frame)))
+    grids.show(shown.iloc[::-1])
     if len(session.versions) > 1:
         _side_by_side(session)
+    else:
+        st.caption("Every change makes a version; two of them are compared here, with their plans side by side.")
 
 
 def _row(session: Session, number: int) -> dict[str, object]:
@@ -38,6 +40,7 @@ def _row(session: Session, number: int) -> dict[str, object]:
         "what": version.note or "edited",
         "objective": None if found is None else found.objective,
         "status": None if found is None else found.termination.value.replace("_", " "),
+        "answers": sum(study.version == number for study in session.studies) or None,
         "made from": None if version.parent is None else version.parent + 1,
         "by": version.author,
         "at": pd.Timestamp(version.at),
@@ -69,7 +72,7 @@ def _side_by_side(session: Session) -> None:
         table = plans_table(plans[0].values, plans[1].values)
         moved = table[table["change"].abs() > 1e-9]
         st.markdown(f"**Decisions that differ** :gray[{len(moved)} of {len(table)}]")
-        st.dataframe(moved, width="stretch", hide_index=True)
+        grids.show(moved)
     else:
         st.caption("Once both have a plan, the decisions that differ are listed here.")
     if st.button(f"Continue from version {before + 1}", disabled=before == session.current):

@@ -1,0 +1,134 @@
+"""What a newcomer types or brings: each odd text and file gets a clear answer, and nothing is lost."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+STORY = "Once upon a time there was a fox who lived in the forest, and 3 of them knew why. "
+BAKERY = (
+    "makes bread and rolls. Each bread brings $3 and takes 2 hours. Each roll brings $1 and takes 1 hour. "
+    "There are 40 hours. How many of each maximize the profit?"
+)
+GERMAN = "Eine Bäckerei backt Brot. Ein Brot braucht 2 Stunden und bringt 3 Euro. Maximiere den Gewinn."
+#: What is typed, and what the page says then; "" where it is read and another page opens.
+TEXTS = {
+    "nothing": ("", "There is no text yet"),
+    "spaces": (" \n\t ", "There is no text yet"),
+    "200 kB": ((STORY * 3000)[:200_000], "at most 60000"),
+    "one long word": ("x" * 200_000, "at most 60000"),
+    "a story": (STORY, "was found"),
+    "no numbers": ("A bakery bakes bread and rolls. What should it bake to earn most?", "no number in the text"),
+    "another language": (GERMAN, "reads English only"),
+    "no spaces between words": ("一家面包店做面包和卷。每个面包利润3元,需要2小时。", "reads English only"),
+    "a script": (f"<script>alert(1)</script> A bakery {BAKERY}", ""),
+    "emoji": (f"A bakery 🍞 {BAKERY} 🥐", ""),
+    "brackets": ("[[{{((" * 50, "no number in the text"),
+    "a null byte": (f"A bakery\x07 {BAKERY}", ""),
+}
+DESCRIBE = "from copilot.pages import describe\ndescribe.page()"
+DATA = """
+import streamlit as st
+from copilot.pages import data as shown, state
+from copilot.session import Session
+from formulations.notation import parse_notation
+
+NOTATION = (
+    "set Shop\\nparameter demand[Shop]\\nvariable x[Shop] >= 0\\nminimize z: sum(x[s] for s in Shop)\\n"
+    "constraint c for s in Shop: x[s] >= demand[s]\\n"
+    "data\\nset Shop = Ulm, Köln\\nparameter demand = Ulm: 1, Köln: 2\\n"
+)
+if "session" not in st.session_state:
+    state.open_session(Session().edited(parse_notation(NOTATION), at=state.now()))
+shown.page()
+"""
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPTCOPILOT_SESSIONS", str(tmp_path))
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def said(page: AppTest) -> str:
+    """All messages of a page."""
+    shown = [*page.error, *page.warning, *page.info, *page.caption]
+    return "\n".join(
+        [*(element.value for element in shown), *(str(element.proto.body) for element in page.get("html"))]
+    )
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_any_text_gets_an_answer_and_stays(name: str) -> None:
+    text, expected = TEXTS[name]
+    page = AppTest.from_string(DESCRIBE, default_timeout=60).run()
+    page.text_area[0].set_value(text)
+    next(button for button in page.button if button.label == "Formulate").click().run()
+    assert page.text_area[0].value == text
+    if expected:
+        assert expected in said(page)
+        assert [raised.value for raised in page.exception] == []
+    else:
+        assert page.session_state["session"].document is not None
+        assert page.session_state["session"].text == text
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+#: Files, the words that are said of them, and the demand that is in hand once the data are used.
+FILES = {
+    "empty": ("demand.csv", b"", "the file is empty", None),
+    "only blanks": ("demand.csv", b" \n\n ", "the file is empty", None),
+    "only a header": ("demand.csv", b"Shop,demand\n", "no rows below the header", None),
+    "a picture": ("demand.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "is not a table", None),
+    "a broken workbook": ("demand.xlsx", b"PK\x03\x04 no archive", "is not a readable workbook", None),
+    "an old workbook": ("demand.xlsx", b"\xd0\xcf\x11\xe0rest", "format of 1997", None),
+    "prose": ("demand.csv", b"Dear all,\nplease find the demand attached.\n", "", None),
+    "utf-8": ("demand.csv", "Shop,demand\nUlm,4.5\nKöln,6\n".encode(), "", {"Ulm": 4.5, "Köln": 6.0}),
+    "latin-1": ("demand.csv", "Shop,demand\nUlm,4.5\nKöln,6\n".encode("latin-1"), "", {"Ulm": 4.5, "Köln": 6.0}),
+    "decimal commas": ("demand.csv", "Shop;demand\nUlm;4,5\nKöln;6\n".encode("cp1252"), "", {"Ulm": 4.5, "Köln": 6.0}),
+    "several sheets": (
+        "plan.xlsx",
+        workbook(notes=[["written by", "me"]], demand=[["Shop", "demand"], ["Ulm", 4.5], ["Köln", 6]]),
+        "",
+        {"Ulm": 4.5, "Köln": 6.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_any_file_gets_an_answer_and_the_data_stay(name: str) -> None:
+    file, content, expected, demand = FILES[name]
+    page = AppTest.from_string(DATA, default_timeout=60).run()
+    before = page.session_state["session"].document.data
+    page.file_uploader[0].set_value((file, content, "application/octet-stream")).run()
+    assert [raised.value for raised in page.exception] == []
+    if expected:
+        assert expected in said(page)
+    use = [button for button in page.button if button.label == "Use this data"]
+    if demand is None:
+        if use:
+            use[0].click().run()
+            assert [raised.value for raised in page.exception] == []
+        assert page.session_state["session"].document.data == before
+        assert said(page)
+        return
+    use[0].click().run()
+    assert [raised.value for raised in page.exception] == []
+    records = page.session_state["session"].document.data.parameters["demand"]
+    assert {record[0]: record[-1] for record in records} == demand
