@@ -126,7 +126,7 @@ def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
 
 def slack_chart(rows: pd.DataFrame) -> Any | None:
     """How much of each limit is used: full bars are binding. None if no row has a single limit to compare with."""
-    limited = rows[rows["upper"].notna() ^ rows["lower"].notna()].copy()
+    limited = rows[(rows["upper"].notna() ^ rows["lower"].notna()) & rows["slack"].notna()].copy()
     limited["limit"] = limited["upper"].fillna(limited["lower"])
     # A share makes sense of amounts only: a positive limit, and an activity that is not negative.
     limited = limited[(limited["limit"] > 0) & (limited["activity"] >= 0)].head(40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -54,11 +55,17 @@ def variable_table(instance: Instance, variable: str, values: Floats) -> pd.Data
 
 
 def constraint_table(program: Program, solution: Solution) -> pd.DataFrame:
-    """One row per constraint row: activity, limits, slack to the nearer limit, and the shadow price if there is one."""
+    """One row per constraint row: activity, limits, slack to the nearer limit, and the shadow price if there is one.
+
+    A row that its condition switches off has no slack.
+    """
     if solution.values is None:
         return pd.DataFrame(columns=["constraint", "activity", "lower", "upper", "slack", "shadow price"])
     activity = activities(program, solution.values).rows
     slack = np.minimum(activity - program.row_lower, program.row_upper - activity)
+    for row, indicator in program.indicators.items():
+        if (solution.values[indicator.column] > 0.5) != indicator.value:
+            slack[row] = np.nan  # the row is switched off: nothing is missed, whatever its activity
     frame = pd.DataFrame(
         {
             "constraint": list(program.rows),
@@ -77,14 +84,11 @@ def limited(rows: pd.DataFrame) -> pd.DataFrame:
     """The constraint table with its limits as a person writes them, ``≤ 350``: one column instead of two half empty."""
 
     def words(lower: float, upper: float) -> str:
-        match np.isfinite(lower), np.isfinite(upper):
-            case True, True:
-                return f"= {shown(upper)}" if lower == upper else f"{shown(lower)} … {shown(upper)}"
-            case True, False:
-                return f"≥ {shown(lower)}"
-            case False, True:
-                return f"≤ {shown(upper)}"
-        return "free"
+        if math.isfinite(lower) and math.isfinite(upper):
+            return f"= {shown(upper)}" if lower == upper else f"{shown(lower)} … {shown(upper)}"
+        if math.isfinite(lower):
+            return f"≥ {shown(lower)}"
+        return f"≤ {shown(upper)}" if math.isfinite(upper) else "none"
 
     limits = [words(*pair) for pair in zip(rows["lower"].tolist(), rows["upper"].tolist(), strict=True)]
     told = rows.drop(columns=["lower", "upper"])

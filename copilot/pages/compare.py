@@ -15,7 +15,7 @@ from copilot.compiled import compile_document
 from copilot.gallery import samples
 from copilot.opening import SUFFIXES, open_document
 from copilot.pages import state
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from equivalence.compare import Options, compare
 from equivalence.verdict import Contract, Relation, Verdict
 from equivalence.words import affine_in_words, number, ray_in_words, title, witness_in_words
@@ -105,16 +105,16 @@ def _program(side: str, text: str) -> Program | None:
 def _show(verdict: Verdict) -> None:
     mark = _MARKS.get(verdict.relation, "alert")
     st.html(f"<span class='badge {mark}'>{html.escape(title(verdict))}</span>")
-    st.markdown(verdict.reason)
+    st.markdown(literal(verdict.reason))
     st.caption(f"{verdict.seconds:.2f} s, {'in rational arithmetic' if verdict.exact else 'not exact'}")
     if verdict.witness is not None:
-        st.markdown(f"> {witness_in_words(verdict.witness)}")
+        st.markdown(f"> {literal(witness_in_words(verdict.witness))}")
         _table("Plan", [(label, number(value)) for label, value in verdict.witness.point.items()], ("column", "value"))
     for conflict in verdict.conflicts:
         heading = f"In {conflict.side.value} these cannot hold together"
         _table(heading, [(member,) for member in conflict.members], ("requirement",))
     for ray in verdict.rays:
-        st.markdown(f"> {ray_in_words(ray)}")
+        st.markdown(f"> {literal(ray_in_words(ray))}")
     if verdict.other_map is not None:
         found = [(label, affine_in_words(image)) for label, image in verdict.other_map.columns.items()]
         _table("Another map under which they are the same: columns of A in terms of B", found, ("A", "B"))

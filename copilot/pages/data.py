@@ -6,7 +6,7 @@ import streamlit as st
 
 from copilot import sheets
 from copilot.pages import state, upload
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from formulations.formulation import Data, Document
 
 _LARGE = 20_000
@@ -40,7 +40,9 @@ def _grids(document: Document) -> None:
         for number, index_set in enumerate(formulation.sets):
             with columns[number % len(columns)]:
                 size = len(data.sets.get(index_set.name, ()))
-                st.markdown(f"**{index_set.name}** :gray[{size} members]", help=index_set.description or None)
+                st.markdown(
+                    f"**{literal(index_set.name)}** :gray[{size} members]", help=literal(index_set.description) or None
+                )
                 if size > _LARGE:
                     continue
                 sheet = sheets.set_sheet(formulation, data, index_set.name)
@@ -78,7 +80,7 @@ def _numbers(document: Document, edited: Data, version: int | None) -> Data:
         if not parameter.indices:
             continue
         unit = f" ({parameter.unit})" if parameter.unit else ""
-        st.subheader(parameter.name + unit, help=parameter.description or None)
+        st.subheader(literal(parameter.name + unit), help=literal(parameter.description) or None)
         sheet = sheets.parameter_sheet(formulation, data, parameter)
         if sheet.size > _LARGE:
             st.caption(f"{sheet.size:,} cells: too many to edit here; upload a file instead.")

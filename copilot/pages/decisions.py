@@ -10,6 +10,7 @@ from copilot.compiled import Compiled
 from copilot.flow_charts import place_map
 from copilot.numbers import shown
 from copilot.pages import grids
+from copilot.pages.notices import literal
 from copilot.tables import variable_table
 from formulations.ground import values_by_variable
 from solvers.solution import Solution
@@ -37,7 +38,7 @@ def show(compiled: Compiled, solution: Solution) -> None:
             for variable in scalars:
                 label = f"{variable.name} ({variable.unit})" if variable.unit else variable.name
                 number = shown(float(arrays[variable.name]))
-                st.metric(label, number, help=variable.description or None, width="content")
+                st.metric(literal(label), number, help=literal(variable.description) or None, width="content")
     places = place_map(compiled.instance, {each.name: float(arrays[each.name]) for each in scalars})
     if places is not None:
         st.altair_chart(places, width="stretch")
@@ -45,7 +46,7 @@ def show(compiled: Compiled, solution: Solution) -> None:
         if not variable.indices or not 0 < arrays[variable.name].size <= _LARGE:
             continue
         heading = variable.name + (f" — {variable.description}" if variable.description else "")
-        st.subheader(heading + (f" ({variable.unit})" if variable.unit else ""))
+        st.subheader(literal(heading + (f" ({variable.unit})" if variable.unit else "")))
         table = variable_table(compiled.instance, variable.name, arrays[variable.name])
         chart = variable_chart(compiled.instance, variable.name, arrays[variable.name])
         if chart is None:

@@ -10,6 +10,7 @@ from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.language import seems_foreign
 from copilot.pages import state
+from copilot.pages.notices import literal
 from copilot.providers import EndpointError
 from copilot.session import Session
 
@@ -53,7 +54,7 @@ def problem() -> None:
     if _PROBLEM not in st.session_state:
         return
     chosen, message = st.session_state[_PROBLEM]
-    st.error(message)
+    st.error(literal(message))
     if chosen == "offline" and seems_foreign(state.session().text):
         st.info(
             "The embedded formulator reads English only. Tell the problem in English, or set up a language model under "

@@ -19,6 +19,9 @@ _DIGITS = 6
 
 def show(frame: pd.DataFrame, *, index: bool = False) -> None:
     """The table as wide as the page and as high as it needs, up to a limit."""
+    if frame.empty:
+        st.caption("There are no rows.")
+        return
     tall = min(_MOST, _ROW * (len(frame) + 1) + 3)
     cleaned = frame.assign(**{str(name): _clean(frame[name]) for name in _floats(frame)})
     st.dataframe(

@@ -9,7 +9,7 @@ import streamlit as st
 from copilot.amendments import AmendmentRefused, amended
 from copilot.compiled import Compiled
 from copilot.pages import state
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from formulations.exports.latex import formulation_latex
 from solvers.infeasibility import Conflict, Kind, Repair, Verdict
 from solvers.repairs import change_text
@@ -57,7 +57,7 @@ def _repair(compiled: Compiled, repair: Repair, number: int) -> None:
     with st.container(border=True):
         texts = [change_text(change) for change in repair.changes]
         for text in texts[:_SHOWN]:
-            st.markdown(f"{text[:1].upper()}{text[1:]}.")
+            st.markdown(literal(f"{text[:1].upper()}{text[1:]}."))
         rest = f" · and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
         st.caption(f"{repair.goal.value}{'' if repair.proved else ', not proved smallest'}{rest}")
         if st.button("Solve with this", key=f"repair {number}", icon=":material/build:"):

@@ -13,6 +13,7 @@ from copilot.charts import front_chart, tornado_chart
 from copilot.hedging_charts import budgets_chart, cases_chart, outcomes_chart
 from copilot.moving_charts import moved_spec
 from copilot.pages import grids, state
+from copilot.pages.notices import literal
 from copilot.studies import Figure, KeptStudy, Kind, Sheet, Told
 from copilot.tables import plans_table
 
@@ -58,7 +59,7 @@ def _study(study: KeptStudy, place: str) -> None:
     figures(told.figures)
     _picture(told)
     for note in told.notes:
-        st.caption(note)
+        st.caption(literal(note))
     listed = {name: sheet for name, sheet in told.sheets.items() if name not in _DRAWN and sheet.rows}
     for name, sheet in listed.items():
         if len(listed) > 1 or name != _plain_name(told):
@@ -83,7 +84,7 @@ def figures(shown: tuple[Figure, ...]) -> None:
     if shown:
         with st.container(horizontal=True, gap="medium"):
             for figure in shown:
-                st.metric(figure.label, figure.shown, help=figure.help or None, width="content")
+                st.metric(literal(figure.label), figure.shown, help=figure.help or None, width="content")
 
 
 def _plain_name(told: Told) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from copilot.formulators.draft import Draft, Span
 from copilot.origins import Origin, covering, origins, sentences
 from copilot.pages import drafting, state
+from copilot.pages.notices import literal
 from formulations.formulation import Document
 
 #: Texts up to this length are open from the start.
@@ -73,13 +74,13 @@ def assumptions(draft: Draft) -> None:
     st.subheader("Assumed and asked")
     st.caption(f"By the {draft.formulator} formulator, {draft.confidence:.0%} confident. Nothing here waits for you.")
     for told in filter(None, (draft.agreement, f"Asked for: {draft.cost}." if draft.cost is not None else "")):
-        st.caption(told[0].upper() + told[1:])
+        st.caption(literal(told[0].upper() + told[1:]))
     for assumption in draft.assumptions:
-        st.markdown(f"- {assumption}")
+        st.markdown(f"- {literal(assumption)}")
     answers = []
     for number, question in enumerate(draft.questions):
         told = st.text_input(
-            question.text,
+            literal(question.text),
             key=f"answer {number} {id(draft)}",
             placeholder=f"until you say otherwise: {question.default}",
         )

@@ -11,7 +11,7 @@ from copilot.compiled import Compiled
 from copilot.explain import Verdict, verdict
 from copilot.numbers import shown, violation
 from copilot.pages import decisions, grids, infeasible, sensitivities, state, verification
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from copilot.tables import limited
 from copilot.verification import formulation_level
 from solvers.infeasibility import explain_unbounded, render
@@ -69,7 +69,7 @@ def _headline(compiled: Compiled, result: state.Result, found: Verdict) -> None:
     metrics.append((f"seconds in {solution.solver}", f"{solution.seconds:.2f}"))
     with st.container(horizontal=True, gap="medium"):
         for label, value in metrics:
-            st.metric(label, value, width="content")
+            st.metric(literal(label), value, width="content")
 
 
 def _constraints(result: state.Result) -> None:
@@ -80,6 +80,8 @@ def _constraints(result: state.Result) -> None:
     if chart is not None:
         st.altair_chart(chart, width="stretch")
     grids.show(limited(result.rows))
+    if result.program.indicators:
+        st.caption("Constraints without a slack are switched off by their condition.")
     if "shadow price" in result.rows:
         st.caption("Shadow price: how much the objective changes for one more unit of the limit.")
     names = list(dict.fromkeys(label.partition("[")[0] for label in result.rows["constraint"][:5000]))

@@ -11,7 +11,7 @@ import streamlit as st
 from copilot.numbers import shown
 from copilot.opening import SUFFIXES, open_session
 from copilot.pages import state
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from copilot.session import Session, SessionFileError
 from copilot.store import default_store
 from formulations.reading import FileError
@@ -28,7 +28,7 @@ def _folding() -> Any:
 def show() -> None:
     session = state.session()
     with st.sidebar:
-        st.subheader(session.title or "New problem")
+        st.subheader(literal(session.title) or "New problem")
         left, right = st.columns(2)
         if left.button("Undo", icon=":material/undo:", disabled=not session.can_undo, width="stretch"):
             state.keep(session.undone())
@@ -46,7 +46,7 @@ def show() -> None:
         if problem := st.session_state.get("upload problem"):
             notice("error", problem)
         if problem := st.session_state.get("storage problem"):
-            st.warning(problem)
+            st.warning(literal(problem))
         _folding()(key="folding")
 
 
@@ -59,7 +59,7 @@ def _versions(session: Session) -> None:
                 if version.solution and version.solution.objective is not None
                 else ""
             )
-            caption = f"{here}{number + 1}. {version.note or 'edited'}{value}"
+            caption = literal(f"{here}{number + 1}. {version.note or 'edited'}{value}")
             if st.button(
                 caption, key=f"version {number}", type="tertiary", help=f"{version.author}, {version.at:%Y-%m-%d %H:%M}"
             ):
@@ -81,7 +81,7 @@ def _other_sessions() -> None:
                 state.open_session(opened)
                 state.go("formulation")
         for entry in default_store().listing()[:12]:
-            label = entry.title or entry.name
+            label = literal(entry.title or entry.name)
             if st.button(
                 label,
                 key=f"open session {entry.name}",

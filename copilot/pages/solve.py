@@ -54,7 +54,8 @@ def _controls(compiled: Compiled) -> None:
     limit = columns[1].number_input(
         "Time limit (s)", min_value=1.0, value=settings.time_limit or 60.0, step=10.0, format="%g"
     )
-    default_gap = 100 * (settings.mip_gap if settings.mip_gap is not None else Options().mip_gap)
+    # In percent as a person writes it: 1e-6 is 0.0001, not 0.00009999999999999999.
+    default_gap = round(100 * (settings.mip_gap if settings.mip_gap is not None else Options().mip_gap), 12)
     gap = columns[2].number_input("MIP gap (%)", min_value=0.0, value=default_gap, step=0.1, format="%g")
     try:
         chosen = plan(compiled.program, None if wanted == AUTOMATIC else wanted)

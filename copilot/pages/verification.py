@@ -9,6 +9,7 @@ import streamlit as st
 from copilot.compiled import Compiled
 from copilot.formulators import formulator
 from copilot.pages import state
+from copilot.pages.notices import literal
 from copilot.verification import Checks, Evidence, Reader
 
 _ANNOUNCED = {
@@ -60,7 +61,7 @@ def _evidence(evidence: Evidence) -> None:
             f"<span class='badge {evidence.level}'>{evidence.level}</span> <b>{html.escape(evidence.check)}</b> "
             f"<span class='quiet'>about the {evidence.about}</span>"
         )
-        st.markdown(evidence.sentence)
+        st.markdown(literal(evidence.sentence))
         if evidence.rows:
             rows = "".join(
                 f"<tr><td>{html.escape(name)}</td><td>{html.escape(what)}</td></tr>" for name, what in evidence.rows

@@ -7,6 +7,7 @@ import streamlit as st
 
 from copilot.charts import versions_chart
 from copilot.pages import grids, state
+from copilot.pages.notices import literal
 from copilot.session import Session
 from copilot.tables import plans_table
 
@@ -57,22 +58,26 @@ def _side_by_side(session: Session) -> None:
     def named(number: int) -> str:
         return f"{number + 1}. {session.versions[number].note or 'edited'}"
 
-    first = parent if parent is not None else max(0, session.current - 1)
+    # The first version has nothing before it: it is compared with the latest.
+    first, second = (parent, session.current) if parent is not None else (session.current, numbers[-1])
+    if first == second:
+        first = max(0, second - 1)
     before = left.selectbox("Before", numbers, index=first, format_func=named)
-    after = right.selectbox("After", numbers, index=session.current, format_func=named)
+    after = right.selectbox("After", numbers, index=second, format_func=named)
     found = session.difference(before, after)
     if not found:
         st.caption("They mean the same.")
     for change in found[:_SHOWN]:
-        details = "".join(f"  \n:gray[{detail}]" for detail in change.details)
+        details = "".join(f"  \n:gray[{literal(detail)}]" for detail in change.details)
         color = {"added": "green", "removed": "red", "changed": "orange"}[change.kind]
-        st.markdown(f":{color}-badge[{change.kind}] {change.element} **{change.name}**{details}")
+        st.markdown(f":{color}-badge[{change.kind}] {change.element} **{literal(change.name)}**{details}")
     plans = [session.versions[number].solution for number in (before, after)]
     if plans[0] is not None and plans[1] is not None and plans[0].values and plans[1].values:
         table = plans_table(plans[0].values, plans[1].values)
         moved = table[table["change"].abs() > 1e-9]
         st.markdown(f"**Decisions that differ** :gray[{len(moved)} of {len(table)}]")
-        grids.show(moved)
+        if len(moved):
+            grids.show(moved)
     else:
         st.caption("Once both have a plan, the decisions that differ are listed here.")
     if st.button(f"Continue from version {before + 1}", disabled=before == session.current):

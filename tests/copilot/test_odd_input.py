@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+
+from copilot.pages.notices import literal
 
 STORY = "Once upon a time there was a fox who lived in the forest, and 3 of them knew why. "
 BAKERY = (
@@ -76,6 +81,13 @@ def test_any_text_gets_an_answer_and_stays(name: str) -> None:
     else:
         assert page.session_state["session"].document is not None
         assert page.session_state["session"].text == text
+
+
+@given(st.text(alphabet="$*_`[]()#:<>~ab1 \\\\", max_size=20))
+def test_text_in_messages_is_shown_as_it_is(text: str) -> None:
+    shown = literal(text)
+    assert re.sub(r"\\(.)", r"\1", shown) == " ".join(text.split())
+    assert not re.search(r"(?<!\\)(\\\\)*[$*_`\[\]<>#:~]", shown), "every mark has a backslash before it"
 
 
 def workbook(**sheets: list[list[object]]) -> bytes:

@@ -13,7 +13,8 @@ from copilot.compiled import compile_document
 from copilot.explain import verdict
 from copilot.flow_charts import coordinates, place_map
 from copilot.gallery import samples
-from copilot.tables import constraint_table, long_table, variable_table
+from copilot.numbers import shown, violation
+from copilot.tables import constraint_table, limited, long_table, variable_table
 from formulations.data import Instance
 from formulations.ground import values_by_variable
 from formulations.notation import parse_notation
@@ -54,6 +55,53 @@ def test_the_constraint_table_tells_slack_and_shadow_prices() -> None:
     assert rows.loc["flour_limit", "slack"] == pytest.approx(0, abs=1e-6)
     assert rows.loc["flour_limit", "shadow price"] == pytest.approx(12 / 7)
     assert rows.loc["rolls", "slack"] == pytest.approx(28.5714 - 10, abs=1e-3)
+
+
+def test_limits_are_written_as_a_person_writes_them() -> None:
+    _, program, solution = solved("transport")
+    told = limited(constraint_table(program, solution)).set_index("constraint")
+    assert list(told["limit"]) == ["≤ 350", "≤ 600", "≥ 325", "≥ 300", "≥ 275"]
+    assert "lower" not in told
+    _, program, solution = solved("portfolio")
+    assert list(limited(constraint_table(program, solution))["limit"]) == ["= 1", "≥ 0.06"]
+
+
+def test_rows_that_their_condition_switches_off_have_no_slack() -> None:
+    _, program, solution = solved("power")
+    rows = constraint_table(program, solution).set_index("constraint")
+    assert np.isnan(rows.loc["stopped['coal', 1]", "slack"]), "coal runs in the first period"
+    assert rows.loc["at_work['coal', 1]", "slack"] == pytest.approx(100)
+    assert not (rows["slack"] < -1e-6).any()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-3e-17, "0"),
+        (7217.5, "7,217.5"),
+        (1234567.891, "1,234,568"),
+        (-98765432.1, "-98,765,432"),
+        (0.000123456789, "0.000123457"),
+        (1e20, "1e+20"),
+        (float("inf"), "∞"),
+        (float("nan"), "unknown"),
+    ],
+)
+def test_numbers_are_written_out_with_six_digits(value: float, said: str) -> None:
+    assert shown(value) == said
+
+
+def test_numbers_take_their_unit_along() -> None:
+    assert shown(1250, "kg") == "1,250 kg"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [(0.0, "0"), (1.1e-16, "rounding only"), (0.00123, "0.0012"), (25.0, "25")]
+)
+def test_violations_tell_dust_from_misses(amount: float, said: str) -> None:
+    assert violation(amount) == said
 
 
 @pytest.mark.parametrize(
