@@ -11,6 +11,7 @@ from .candidates import candidates
 from .confidence import confidence
 from .coverings import covering
 from .model import Model, resolve
+from .places import place
 from .reading import read
 from .shapes import shape
 from .soundness import soundness
@@ -19,6 +20,7 @@ from .tabular import all_tables, item_table, tabular
 from .targets import used_columns
 from .tokens import Sentence, clean, sentences, tokenize
 from .trades import trade
+from .written import written
 
 _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
@@ -58,6 +60,7 @@ class OfflineFormulator:
         if recorded is not None:
             return recorded
         known = shape(cleaned, text) or trade(cleaned, text)
+        known = known or place(cleaned.lower(), text) or written(cleaned.lower(), text)
         if known is not None:
             return known.draft(_TEXTBOOK, self.name)
         covered = covering(prose, found, text, self.name)

@@ -28,7 +28,7 @@ _FACTORS = {
 def shape(text: str, original: str) -> Sheet | None:
     """The sheet of the first shape that the text (clean, same length as the original) describes, or None."""
     low = text.lower()
-    for reader in (_folded_box, _cylinder, _girth_box, _box, _rectangle):
+    for reader in (_folded_box, _cylinder, _girth_box, _box, _rectangle, _inscribed):
         sheet = reader(low, original)
         if sheet is not None and sheet.objective is not None:
             return sheet
@@ -50,8 +50,12 @@ def _sense(low: str) -> Sense | None:
             at = re.search(r"\bminimi[sz]|(?<!at )\bleast\b|\bsmallest\b|\bcheapest\b|\bminimum\b", low)
             return "minimize" if at and not re.search(r"\bmaximi[sz]\w*|\blargest\b", low) else "maximize"
         return "maximize"
-    if re.search(r"\bminimi[sz]\w*|(?<!at )\bleast\b|\bsmallest\b|\bcheapest\b|\bminimum\b", low):
+    if re.search(r"\bminimi[sz]\w*|(?<!at )\bleast\b|\bsmallest\b|\bcheapest\b|\blowest\b|\bminimum\b", low):
         return "minimize"
+    if re.search(r"\bas (?:cheap|little|small|low|few)\w* (?:\w+ ){0,3}?as possible", low):
+        return "minimize"
+    if re.search(r"\bas (?:large|big|much|great|high) (?:\w+ ){0,3}?as possible", low):
+        return "maximize"
     return None
 
 
@@ -107,6 +111,31 @@ def _rectangle(low: str, original: str) -> Sheet | None:
             sheet.assumptions.append("one side of the rectangle needs no fence")
         return sheet
     return None
+
+
+def _inscribed(low: str, original: str) -> Sheet | None:
+    """The largest rectangle in a circle or a half circle, by its area or its perimeter."""
+    round_ = re.search(r"\b(semi-?\s?circ\w*|half[- ]circle|circle|circular)\b", low)
+    if round_ is None or not re.search(r"\brectangle\b", low) or re.search(r"\bwindow\b|volume|\$", low):
+        return None
+    if not re.search(r"inscribed|\bfits?\b|inside|within|cut (?:from|out)|drawn in", low) or _sense(low) != "maximize":
+        return None
+    given = _figure(low, r"\bradius\b[^.\d]{0,20}?#") or _figure(low, r"#\s*-?(?:\w+[\s-])?radius")
+    across = _figure(low, r"\bdiameter\b[^.\d]{0,20}?#")
+    if (given is None) == (across is None) or len(re.findall(r"\d+(?:\.\d+)?", low)) != 1:
+        return None
+    sheet = Sheet(original)
+    radius = (
+        sheet.parameter("radius", given) if given else f"({sheet.parameter('diameter', across)}/2)" if across else ""
+    )
+    width, height = sheet.variable("width", "width of the rectangle"), sheet.variable("height", "its height")
+    half = "" if round_[1].startswith(("semi", "half")) else "/2"
+    sheet.constraint("inside", f"({width}/2)**2 + ({height}{half})**2 <= {radius}**2")
+    around = re.search(r"(?:largest|maximum|greatest|maximi[sz]e\w*(?: \w+)?) perimeter", low)
+    sheet.aim(
+        "maximize", "perimeter" if around else "area", f"2*{width} + 2*{height}" if around else f"{width}*{height}"
+    )
+    return sheet
 
 
 # --- boxes -------------------------------------------------------------------------------------------------------

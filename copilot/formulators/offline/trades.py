@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .drafting import Figure, Sheet
+from .numbers import two_numbers
 
 _AMOUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _COUNTS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
@@ -15,7 +16,7 @@ _FALL = r"(?:decrease|lower|reduc|drop|below|cut|discount)\w*"
 def trade(text: str, original: str) -> Sheet | None:
     """The sheet of the first trade that the text (clean, same length as the original) describes, or None."""
     low = text.lower()
-    for reader in (_two_numbers, _demand_function, _price_steps):
+    for reader in (two_numbers, _demand_function, _price_steps):
         sheet = reader(low, original)
         if sheet is not None:
             return sheet
@@ -26,39 +27,6 @@ def _found(match: re.Match[str], group: int) -> Figure:
     word = match[group]
     value = _COUNTS[word] if word in _COUNTS else float(word.replace(",", ""))
     return Figure(value, match.start(group), match.end(group))
-
-
-def _two_numbers(low: str, original: str) -> Sheet | None:
-    if not re.search(r"two (?:\w+ )?numbers", low):
-        return None
-    whole = re.search(rf"\bsum\b[^.;]{{0,40}}?{_AMOUNT}|add up to {_AMOUNT}", low)
-    product = re.search(rf"\bproduct\b[^.;]{{0,30}}?{_AMOUNT}", low)
-    gap = re.search(rf"\bdifference\b[^.;]{{0,30}}?{_AMOUNT}", low)
-    sheet = Sheet(original)
-    domain = "integer" if re.search(r"integer|whole", low) else "continuous"
-    free = None if gap else "0"
-    a = sheet.variable(
-        "first_number", "one number", domain="integer" if domain == "integer" else "continuous", lower=free
-    )
-    b = sheet.variable(
-        "second_number", "the other number", domain="integer" if domain == "integer" else "continuous", lower=free
-    )
-    if whole is not None:
-        figure = _found(whole, 1 if whole[1] else 2)
-        sheet.constraint("sum", f"{a} + {b} == {sheet.parameter('total', figure)}", [figure])
-        if re.search(r"squares", low) and re.search(r"minimi|least|smallest|minimum", low):
-            sheet.aim("minimize", "sum_of_squares", f"{a}**2 + {b}**2")
-        elif re.search(r"product", low):
-            sheet.aim("maximize", "product", f"{a}*{b}")
-    elif product is not None and re.search(r"\bsum\b", low):
-        figure = _found(product, 1)
-        sheet.constraint("product", f"{a}*{b} == {sheet.parameter('product_given', figure)}", [figure])
-        sheet.aim("minimize", "sum", f"{a} + {b}")
-    elif gap is not None and re.search(r"product", low):
-        figure = _found(gap, 1)
-        sheet.constraint("difference", f"{a} - {b} == {sheet.parameter('difference_given', figure)}", [figure])
-        sheet.aim("minimize", "product", f"{a}*{b}")
-    return sheet if sheet.objective is not None else None
 
 
 def _demand_function(low: str, original: str) -> Sheet | None:
@@ -97,6 +65,11 @@ _CHANGE = (
     rf"(?:another|additional|extra)\s+{_AMOUNT}|{_AMOUNT}\s+(?:more|additional)"
     r"|\b(\d[\d,]*|one|two|three|four|five|ten)\s+(?:fewer|less)"
 )
+#: More of what is lost: "one more room stays empty".
+_LOST = (
+    r"\b(\d[\d,]*|one|two|three|four|five|ten)\s+(?:more|additional|further|extra)\s+(?:\w+\s+){0,3}?"
+    r"(?:empty|vacant|unlet|unsold|unrented|unoccupied|away|lost)\b"
+)
 _FIXED = rf"(?:fixed costs?|start-?\s?up costs?)\b[^.$]{{0,60}}?\$\s?{_AMOUNT}"
 _UNIT_COST = (
     r"(?:marginal cost|cost of production|maintenance costs?|per item cost|unit cost|costs?)\b"
@@ -111,7 +84,8 @@ def _price_steps(low: str, original: str) -> Sheet | None:
     price, sold, step = re.search(_PRICE, low), re.search(_SOLD, low), re.search(_STEP, low)
     if price is None or sold is None or step is None:
         return None
-    change = re.search(_CHANGE, low[step.start() :])
+    lost = re.search(_LOST, low[step.start() :])
+    change = lost or re.search(_CHANGE, low[step.start() :])
     if change is None:
         return None
     sheet = Sheet(original)
@@ -119,13 +93,13 @@ def _price_steps(low: str, original: str) -> Sheet | None:
     first = sheet.parameter("base_price", _found(price, 1))
     many = sheet.parameter("base_sales", _found(sold, 1 if sold[1] else 2))
     size = sheet.parameter("price_step", _step_size(step))
-    group = next(g for g in (1, 2, 3) if change[g])
+    group = 1 if lost is not None else next(g for g in (1, 2, 3) if change[g])
     shift = _found(change, group)
     moved = sheet.parameter("sales_step", Figure(shift.value, step.start() + shift.start, step.start() + shift.end))
     around = low[max(0, step.start() - 5) : step.end() + 40]
     falls = re.search(_FALL, around) is not None and not re.search(_RISE, around)
     now = f"({first} {'-' if falls else '+'} {size}*{steps})"
-    sales = f"({many} {'+' if group < 3 else '-'} {moved}*{steps})"
+    sales = f"({many} {'+' if group < 3 and lost is None else '-'} {moved}*{steps})"
     sheet.constraint("price_stays_positive", f"{now} >= 0")
     sheet.constraint("sales_stay_positive", f"{sales} >= 0")
     fixed = re.search(_FIXED, low)

@@ -1,0 +1,167 @@
+"""Where to stand: the point that is near to several places, and the way over two kinds of ground."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .drafting import Figure, Sheet
+
+_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+_LENGTH = r"(?:miles?|mi|kilomet(?:er|re)s?|km|met(?:er|re)s?|m|feet|foot|ft|yards?)\b"
+_POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)")
+_RATE = re.compile(
+    rf"[$\u20ac]\s?(?P<cost>{_NUMBER})\s*(?:per|a|an|each|for each|for every|/)\s*{_LENGTH}"
+    rf"|(?P<speed>{_NUMBER})\s*(?:mph\b|km/h\b|kmh\b|m/s\b|ft/s\b|{_LENGTH}\s*(?:per|an|a|each|/)\s*(?:hour|h|second|s|minute|min)\b)"
+)
+_ACROSS = re.compile(r"\b(?:under\s?water|water|swim\w*|row\w*|sea|lake|underground|offroad|off-road|woods?|forest"
+                     r"|sand|desert|field|grass|marsh|paddl\w*)\b")  # fmt: skip
+_ALONG = re.compile(r"\b(?:land|shore|run\w*|walk\w*|beach|road|jog\w*|bik\w*|driv\w*|cycl\w*|overland|coast|bank"
+                    r"|highway|path|ground)\b")  # fmt: skip
+_APART = re.compile(
+    r"\W*(?:(?:away|directly|due|straight|out)\s+)*(?:off\b|offshore|wide\b|out (?:at|to) sea|inland"
+    r"|from (?:the |a )?(?:nearest point|closest point)"
+    r"|from (?:the |a )?(?:straight |nearest |long )*(?:shore|coast|beach|bank|road|highway)"
+    r"|(?:north|south|east|west) of (?:the |a )?(?:straight )?(?:shore|coast|beach|bank|road|highway))"
+)
+
+
+def place(low: str, original: str) -> Sheet | None:
+    """The sheet of a question where to stand, or None."""
+    return crossing(low, original) or meeting(low, original)
+
+
+# --- two kinds of ground -----------------------------------------------------------------------------------------
+
+
+def crossing(low: str, original: str) -> Sheet | None:
+    """A straight way to a line and then along it, at two costs or two speeds."""
+    rates = list(_RATE.finditer(low))
+    if len(rates) != 2 or len({rate.lastgroup for rate in rates}) != 1:
+        return None
+    ground = _grounds(low, rates)
+    lengths = [
+        match
+        for match in re.finditer(rf"(?<![\w.$])({_NUMBER})[\s-]*{_LENGTH}", low)
+        if not any(rate.start() <= match.start() < rate.end() for rate in rates)
+    ]
+    if ground is None or len(lengths) != 2:
+        return None
+    apart = [match for match in lengths if _APART.match(low, match.end())]
+    if len(apart) != 1:
+        return None
+    off, down = apart[0], lengths[1 - lengths.index(apart[0])]
+    kind = str(rates[0].lastgroup)
+    sheet = Sheet(original)
+    away = sheet.parameter("distance_from_line", _figure(off, 1))
+    far = sheet.parameter("distance_along_line", _figure(down, 1))
+    first = sheet.parameter(f"{kind}_across", _figure(rates[ground[0]], kind))
+    second = sheet.parameter(f"{kind}_along", _figure(rates[ground[1]], kind))
+    point = sheet.variable("point", "where the line is met, from the point of it nearest by", upper=far)
+    slanted, straight = f"sqrt({away}**2 + {point}**2)", f"({far} - {point})"
+    if kind == "cost":
+        sheet.aim("minimize", "total_cost", f"{first}*{slanted} + {second}*{straight}")
+    else:
+        sheet.aim("minimize", "total_time", f"{slanted}/{first} + {straight}/{second}")
+    return sheet
+
+
+def _grounds(low: str, rates: Sequence[re.Match[str]]) -> tuple[int, int] | None:
+    """Which of the rates holds across and which along: said before each of them, or behind each."""
+    begin = max(low.rfind(". ", 0, rates[0].start()), low.rfind("; ", 0, rates[0].start()), 0)
+    end = next((k for k in (low.find(". ", rates[1].end()),) if k >= 0), len(low))
+    before = (low[begin : rates[0].start()], low[rates[0].end() : rates[1].start()])
+    behind = (low[rates[0].end() : rates[1].start()], low[rates[1].end() : end])
+    for parts in (before, behind):
+        kinds = [(bool(_ACROSS.search(part)), bool(_ALONG.search(part))) for part in parts]
+        if kinds == [(True, False), (False, True)]:
+            return 0, 1
+        if kinds == [(False, True), (True, False)]:
+            return 1, 0
+    return None
+
+
+def _figure(match: re.Match[str], group: int | str) -> Figure:
+    return Figure(float(match[group].replace(",", "")), match.start(group), match.end(group))
+
+
+# --- near to several places --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    x: Figure
+    y: Figure
+    weight: Figure | None = None
+
+
+def meeting(low: str, original: str) -> Sheet | None:
+    """The point with the least sum of distances, weighted or not, squared or not, to the places with coordinates."""
+    if "distance" not in low or not re.search(r"minim|\bleast\b|small|lowest|shortest", low):
+        return None
+    found = [Site(_figure(match, 1), _figure(match, 2)) for match in _POINT.finditer(low)]
+    rest = _POINT.sub(" ", low)
+    if len(found) < 2:
+        found, rest = _listed(low)
+    if len(found) < 2 or re.search(r"\d", rest) or re.search(r"cover|capacit|open|assign|route|tour", rest):
+        return None
+    sheet = Sheet(original)
+    xs, ys = [site.x.value for site in found], [site.y.value for site in found]
+    x = sheet.variable("x", "first coordinate", lower=f"{min(xs):g}", upper=f"{max(xs):g}")
+    y = sheet.variable("y", "second coordinate", lower=f"{min(ys):g}", upper=f"{max(ys):g}")
+    terms = []
+    for k, site in enumerate(found, 1):
+        dx = f"({x} - {sheet.parameter(f'x_{k}', site.x)})"
+        dy = f"({y} - {sheet.parameter(f'y_{k}', site.y)})"
+        if re.search(r"rectilinear|manhattan|right-angle|along (?:the )?streets", low):
+            length = f"(abs{dx} + abs{dy})"
+        else:
+            squares = f"{dx}**2 + {dy}**2"
+            length = f"({squares})" if re.search(r"\bsquared\b|\bsquares of", low) else f"sqrt({squares})"
+        weight = f"{sheet.parameter(f'weight_{k}', site.weight)}*" if site.weight is not None else ""
+        terms.append(f"{weight}{length}")
+    if re.search(r"(?:largest|longest|greatest|maximum|farthest) (?:\w+ )?distance", low):
+        most = sheet.variable("longest", "the longest of the distances")
+        for k, term in enumerate(terms, 1):
+            sheet.constraint(f"within_{k}", f"{term} <= {most}")
+        sheet.aim("minimize", "longest_distance", most)
+    else:
+        sheet.aim("minimize", "total_distance", " + ".join(terms))
+    return sheet
+
+
+def _listed(low: str) -> tuple[list[Site], str]:
+    """The sites of a table with columns x and y, and the text without it."""
+    lines = list(re.finditer(r"(?m)^[ \t]*\|.*\|[ \t]*$", low))
+    if len(lines) < 3:
+        return [], low
+    cells = [
+        [
+            (m[0].strip(), line.start() + m.end() - len(m[0].lstrip()))
+            for m in re.finditer(r"(?<=\|)[^|]*(?=\|)", line[0])
+        ]
+        for line in lines
+    ]
+    head = [name for name, _ in cells[0]]
+    across = next((k for k, name in enumerate(head) if re.fullmatch(r"x\b.*", name)), None)
+    up = next((k for k, name in enumerate(head) if re.fullmatch(r"y\b.*", name)), None)
+    if across is None or up is None or len(head) not in (3, 4):
+        return [], low
+    more = [k for k in range(1, len(head)) if k not in (across, up)]
+    sites: list[Site] = []
+    for row in cells[1:]:
+        figures = [_cell(cell) for cell in row]
+        if len(row) != len(head) or all(figure is None for figure in figures[1:]):
+            continue
+        x, y, weight = figures[across], figures[up], figures[more[0]] if more else None
+        if x is None or y is None or (more and weight is None):
+            return [], low
+        sites.append(Site(x, y, weight))
+    return sites, low[: lines[0].start()] + low[lines[-1].end() :]
+
+
+def _cell(cell: tuple[str, int]) -> Figure | None:
+    """The figure of a cell, whose words begin at the place given with them."""
+    match = re.fullmatch(_NUMBER, cell[0])
+    return None if match is None else Figure(float(cell[0].replace(",", "")), cell[1], cell[1] + len(cell[0]))
