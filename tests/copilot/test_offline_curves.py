@@ -44,6 +44,11 @@ CASES = {
         "spending y on posters brings 40 sqrt(y). Find the largest return.",
         math.sqrt(50 * (900 + 1600)),
     ),
+    "roots_of_shares_in_a_table": (
+        "A farm splits 50 liters of feed among two pens. A pen that gets x liters gains b * sqrt(x) kilograms, where b "
+        "is\n\n| pen | b |\n|---|---|\n| north | 30 |\n| south | 40 |\n\nHow is the most gained?",
+        math.sqrt(50 * (900 + 1600)),
+    ),
     "rectangle_in_circle": ("Find the area of the largest rectangle that fits inside a circle of radius 3 m.", 18.0),
     "crate": (
         "A closed crate with a square base must hold 8 cubic meters. Find the dimensions that make its surface as "

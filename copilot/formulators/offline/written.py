@@ -10,7 +10,7 @@ from .drafting import Figure, Sheet
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _POWER = r"(?:\s?(?:\^|\*\*)\s?\{?(?P<power>\d+(?:\.\d+)?)\}?|(?P<raised>[\u00b2\u00b3]))?"
 _TERM = re.compile(
-    rf"\s*(?P<sign>[-+\u2212])?\s*(?:(?P<factor>{_NUMBER})?\s?\*?\s?(?P<letter>[a-z])(?![a-z]){_POWER}|(?P<constant>{_NUMBER})(?![\d%]))"
+    rf"\s*(?P<sign>[-+\u2212])?\s*(?:(?P<factor>{_NUMBER})?\s*\*?\s*(?P<letter>[a-z])(?![a-z]){_POWER}|(?P<constant>{_NUMBER})(?![\d%]))"
 )
 _TOLD = re.compile(
     r"\b(profit|revenue|cost|height|yield|output|income|sales)\b[^.;=]{0,60}?(?:\bis|\bby|\bequals|=)\s*(?=[-\d\u2212a-z(])"
@@ -125,7 +125,7 @@ def _roots(low: str, original: str) -> Sheet | None:
 def _tabled(low: str) -> tuple[list[tuple[str, Figure]], str]:
     """The shares of a table with one column, whose letter stands before a square root; and the text without both."""
     rule = re.search(
-        r"\b([a-z])\s?(?:\*|\u00b7|times (?:the )?)?\s?(?:(?:sqrt|\u221a)\s?\(?[a-z]\)?|square root of [a-z]\b)", low
+        r"\b([a-z])\s*(?:\*|\u00b7|times (?:the )?)?\s*(?:(?:sqrt|\u221a)\s?\(?[a-z]\)?|square root of [a-z]\b)", low
     )
     lines = list(re.finditer(r"(?m)^[ \t]*\|([^|\n]*)\|([^|\n]*)\|[ \t]*$", low))
     if rule is None or len(lines) < 3 or lines[0][2].strip() != rule[1]:
