@@ -33,6 +33,11 @@ CASES = {
         "the beach. She can row at 3 km per hour and walk at 5 km per hour. Where should she land to arrive soonest?",
         6 / 5 + 4 * 4 / 15,
     ),
+    "ground_outweighs_manner": (
+        "A hiker in the desert is 3 miles from a straight road; his camp is 5 miles down the road. He walks 2 mph in "
+        "the desert and 4 mph on the road. Which way is quickest? Minimize the time.",
+        5 / 4 + 3 * math.sqrt(12) / 8,
+    ),
     "squared_distances": (
         "Shops stand at (0, 0), (4, 0) and (2, 6). Place a kiosk so that the sum of the squared distances to the "
         "shops is minimal.",

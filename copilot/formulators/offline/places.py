@@ -73,13 +73,19 @@ def _grounds(low: str, rates: Sequence[re.Match[str]]) -> tuple[int, int] | None
     end = next((k for k in (low.find(". ", rates[1].end()),) if k >= 0), len(low))
     before = (low[begin : rates[0].start()], low[rates[0].end() : rates[1].start()])
     behind = (low[rates[0].end() : rates[1].start()], low[rates[1].end() : end])
+    orders: list[tuple[int, int]] = []
     for parts in (before, behind):
         kinds = [(bool(_ACROSS.search(part)), bool(_ALONG.search(part))) for part in parts]
         if kinds == [(True, False), (False, True)]:
-            return 0, 1
+            orders.append((0, 1))
         if kinds == [(False, True), (True, False)]:
-            return 1, 0
-    return None
+            orders.append((1, 0))
+    if len(set(orders)) > 1:
+        # "walks 2 mph in the desert and 4 mph on the road": the ground behind a rate outweighs the manner before it.
+        return (
+            orders[1] if all(re.match(r"\s*(?:in|on|under|over|through|across)\b", part) for part in behind) else None
+        )
+    return orders[0] if orders else None
 
 
 def _figure(match: re.Match[str], group: int | str) -> Figure:
