@@ -85,8 +85,8 @@ def read_problem(arguments: argparse.Namespace) -> Problem:
         problem = read(_Request(arguments, settings, tables))
     except FileError as error:
         raise CommandError(ExitCode.BAD_INPUT, "file", str(error), findings=_mistakes(error)) from None
-    if problem.document is None:
-        return problem
+    if problem.document is None or problem.draft is not None:
+        return problem  # a draft has the data of the tables already
     return replace(problem, document=with_attachments(problem.document, tables))
 
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from copilot.commands.exits import CommandError, ExitCode
 from copilot.commands.output import note
+from copilot.formulators import drafted as drafted_by
 from copilot.formulators import formulator
 from copilot.formulators.draft import Draft, FormulationRefused
-from copilot.formulators.hybrid import HybridFormulator
-from copilot.formulators.llm import LLMFormulator
-from copilot.formulators.tables import schema_of
 from copilot.providers import EndpointError
 from copilot.session import Session, SessionFileError, parse_session
 from copilot.settings import Settings
@@ -36,10 +34,7 @@ def drafted(
     A text that was ``typed`` into standard input is kept if the endpoint fails. Raises CommandError.
     """
     try:
-        chosen = formulator(name, settings)
-        if isinstance(chosen, (LLMFormulator, HybridFormulator)):
-            return chosen.formulate(text, data_schema=schema_of(tables))
-        return chosen.formulate(text)
+        return drafted_by(formulator(name, settings), text, tables)
     except EndpointError as error:
         kept = _keep(text) if typed else ""
         message = f"{error}\n{kept}or use the offline formulator: --formulator offline"

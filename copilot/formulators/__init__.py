@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from copilot.formulators.draft import Formulator
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from copilot.formulators.attached import filled, read_attached
+from copilot.formulators.draft import Draft, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.tables import schema_of
 from copilot.providers import provider_for
 from copilot.providers.ledger import Prices
 from copilot.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Every formulator there is.
 FORMULATORS: tuple[type[Formulator], ...] = (OfflineFormulator, LLMFormulator, HybridFormulator)
@@ -32,3 +40,20 @@ def formulator(name: str, settings: Settings) -> Formulator:
         prices=Prices(settings.prompt_price, settings.completion_price),
     )
     return model if name == LLMFormulator.name else HybridFormulator(model, candidates=settings.candidates)
+
+
+def drafted(
+    reader: Formulator,
+    text: str,
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    on_text: Callable[[str], None] | None = None,
+) -> Draft:
+    """The draft of a text whose data stand in tables, with those data in it; of a language model's tables only the
+    columns are told. ``on_text`` receives what a model writes. Raises FormulationRefused and EndpointError.
+    """
+    if isinstance(reader, HybridFormulator):
+        return reader.formulate(text, frames=frames, on_text=on_text)
+    if isinstance(reader, LLMFormulator):
+        return filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
+    return read_attached(reader, text, frames) if frames else reader.formulate(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from copilot.formulators.draft import Span
 from formulations.expression import Number, walk
-from formulations.formulation import Constraint, Document, Objective
+from formulations.formulation import Constraint, Document, Objective, Sense
 from formulations.parse import ParseError, parse_expression
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+(?:\.\d+)?|\.\d+)(?!\w*\d)")
@@ -78,14 +78,21 @@ def scarce_numbers(text: str, document: Document) -> tuple[str, ...]:
 def sense_complaint(text: str, document: Document) -> str:
     """What is odd about the objective sense where the text speaks of one direction only; empty if nothing."""
     objective = document.formulation.objective
+    asked = sense_words(text)
+    if objective is None or objective.sense is None or asked is None or objective.sense == asked[0]:
+        return ""
+    return f"objective '{objective.name}': it is {objective.sense}d, but the problem speaks of {asked[1]!r}"
+
+
+def sense_words(text: str) -> tuple[Sense, str] | None:
+    """The sense that a text asks for and its word; None where it has words of both, or of none."""
     words = re.sub(r"\bat\s+(?:most|least)\b", "", text, flags=re.IGNORECASE)
     up, down = _UPWARD.search(words), _DOWNWARD.search(words)
-    if objective is None or objective.sense is None or (up is None) == (down is None):
-        return ""
-    asked, word = ("maximize", up) if up is not None else ("minimize", down)
-    if word is None or objective.sense == asked:
-        return ""
-    return f"objective '{objective.name}': it is {objective.sense}d, but the problem speaks of {word[0]!r}"
+    if up is not None and down is None:
+        return "maximize", up[0]
+    if down is not None and up is None:
+        return "minimize", down[0]
+    return None
 
 
 def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:

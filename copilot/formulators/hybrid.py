@@ -7,19 +7,23 @@ their readings apart becomes a question. Without an endpoint the embedded readin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from copilot.formulators.attached import filled, read_attached
 from copilot.formulators.audit import scarce_numbers, sense_complaint, unused_numbers
 from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Formulator, Question
 from copilot.formulators.llm import CONFIDENCE, LLMFormulator
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.tables import TableSchema
+from copilot.formulators.tables import schema_of
 from copilot.formulators.voting import Candidate, Vote, candidate, difference, vote
 from copilot.providers import EndpointError
 from equivalence.words import number, point_in_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: From this confidence on, and without a flag, the embedded reading is not questioned.
 TRUSTED = 0.75
@@ -57,28 +61,28 @@ class HybridFormulator:
         self,
         text: str,
         *,
-        data_schema: Sequence[TableSchema] | None = None,
+        frames: Mapping[str, pd.DataFrame] | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Draft:
-        """The draft that most speaks for.
+        """The draft that most speaks for. With ``frames``, tables that hold its data, every reader's draft is filled
+        from them before the vote.
 
         Raises FormulationRefused where no reader finds one, EndpointError where the only one left does not answer.
         """
         refusal: FormulationRefused | None = None
         embedded: Candidate | None = None
         try:
-            embedded = candidate(self.offline.formulate(text), _OFFLINE, 0.0)
+            read = read_attached(self.offline, text, frames) if frames else self.offline.formulate(text)
+            embedded = candidate(read, _OFFLINE, 0.0)
         except FormulationRefused as error:
             refusal = error
-        if data_schema:
-            return self._with_tables(text, data_schema, embedded, on_text)
         flags = flags_of(text, embedded, trusted=self.trusted)
         if embedded is not None:
             embedded = replace(embedded, weight=_weight(text, embedded))
             if not flags:
                 return _named(embedded.draft, self.name)
         try:
-            found = self._asked(text, embedded, on_text)
+            found = self._asked(text, embedded, frames, on_text)
         except EndpointError as error:
             if self.insists:
                 raise
@@ -90,19 +94,26 @@ class HybridFormulator:
             raise refusal or FormulationRefused("no reader found a formulation in this text")
         return with_agreement(vote(found), flags, self.name)
 
-    def _asked(self, text: str, embedded: Candidate | None, on_text: Callable[[str], None] | None) -> list[Candidate]:
+    def _asked(
+        self,
+        text: str,
+        embedded: Candidate | None,
+        frames: Mapping[str, pd.DataFrame] | None,
+        on_text: Callable[[str], None] | None,
+    ) -> list[Candidate]:
         """The embedded reading, if there is one, and the model's, until two agree by proof or all are asked.
 
         Raises EndpointError if no reply came at all.
         """
         found = [] if embedded is None else [embedded]
+        schema = schema_of(frames or {})
         for turn in range(self.candidates):
             asking = self.model
             if turn:
                 seed = None if asking.seed is None else asking.seed + turn
                 asking = replace(asking, temperature=TEMPERATURE, seed=seed, variant=asking.variant + turn)
             try:
-                draft = asking.formulate(text, on_text=on_text)
+                draft = filled(asking.formulate(text, data_schema=schema, on_text=on_text), frames or {})
             except FormulationRefused:
                 continue
             except EndpointError:
@@ -114,21 +125,6 @@ class HybridFormulator:
             if turn + 1 < self.candidates and len(vote(found).proved) > 1 and _settled(found):
                 break
         return found
-
-    def _with_tables(
-        self,
-        text: str,
-        schema: Sequence[TableSchema],
-        embedded: Candidate | None,
-        on_text: Callable[[str], None] | None,
-    ) -> Draft:
-        """The model's reading: the embedded formulator does not read tables of their own."""
-        try:
-            return _named(self.model.formulate(text, data_schema=schema, on_text=on_text), self.name)
-        except EndpointError as error:
-            if self.insists or embedded is None:
-                raise
-            return _unasked(embedded.draft, ("tables are attached",), str(error), self.name)
 
 
 def flags_of(text: str, embedded: Candidate | None, *, trusted: float = TRUSTED) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from copilot.gallery import Sample, samples
-from copilot.pages import drafting, state
+from copilot.pages import drafting, state, upload
 from copilot.session import Session, titled
 
 
@@ -25,6 +25,8 @@ def page() -> None:
     model = state.settings().endpoint_configured
     language_model = f"Language model ({state.settings().model or 'default'})"
     choices = {"offline": "Embedded, offline", "hybrid": "Both, where the first is unsure", "llm": language_model}
+    with st.expander("Attach tables with the data", icon=":material/table:"):
+        frames = upload.attached()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     chosen = "offline"
     if model:
@@ -34,7 +36,7 @@ def page() -> None:
     # Never switched off: a click that leaves the text would find it so, and be lost.
     if right.button("Formulate", type="primary", width="stretch"):
         if text.strip():
-            drafting.formulate(session.described(text, title=titled(session, text)), chosen)
+            drafting.formulate(session.described(text, title=titled(session, text)), chosen, frames)
         else:
             st.warning("There is no text yet: write what you want to decide, or open a sample below.")
     drafting.problem()

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from copilot.formulators import formulator
+from copilot.formulators import drafted, formulator
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator
-from copilot.formulators.hybrid import HybridFormulator
-from copilot.formulators.llm import LLMFormulator
 from copilot.language import seems_foreign
 from copilot.pages import state
 from copilot.pages.notices import literal
 from copilot.providers import EndpointError
 from copilot.session import Session
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PROBLEM = "formulation problem"
 #: Characters that are shown of what a language model is writing.
 _SHOWN = 1500
 
 
-def formulate(session: Session, chosen: str) -> None:
-    """A new version from the text of the session by the formulator of that name, and the page that shows it."""
+def formulate(session: Session, chosen: str, frames: Mapping[str, pd.DataFrame] | None = None) -> None:
+    """A new version from the text of the session, and tables with its data, by the formulator of that name, and the
+    page that shows it."""
     state.keep(session)
     st.session_state.pop(_PROBLEM, None)
     name = chosen.split(":")[0]
     try:
         with st.spinner("Reading the problem …"):
-            draft = _drafted(formulator(name, state.settings()), session.text)
+            draft = _drafted(formulator(name, state.settings()), session.text, frames or {})
     except (FormulationRefused, EndpointError) as error:
         st.session_state[_PROBLEM] = (name, str(error))
         return
@@ -34,17 +39,15 @@ def formulate(session: Session, chosen: str) -> None:
     st.switch_page(st.session_state["pages"]["formulation"])
 
 
-def _drafted(reader: Formulator, text: str) -> Draft:
+def _drafted(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]) -> Draft:
     """The draft; what a language model writes is shown while it is written. Raises as the formulator does."""
-    if not isinstance(reader, (LLMFormulator, HybridFormulator)):
-        return reader.formulate(text)
     place, pieces = st.empty(), list[str]()
 
     def show(piece: str) -> None:
         pieces.append(piece)
         place.code("".join(pieces)[-_SHOWN:], language=None)
 
-    draft = reader.formulate(text, on_text=show)
+    draft = drafted(reader, text, frames, on_text=show)
     place.empty()
     return draft
 

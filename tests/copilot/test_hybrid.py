@@ -13,7 +13,6 @@ from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.hybrid import PROVED, TESTED, HybridFormulator, flags_of, with_agreement
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.status import Status
-from copilot.formulators.tables import ColumnSchema, TableSchema
 from copilot.formulators.voting import Candidate, candidate, difference, vote
 from copilot.providers import EndpointError, EndpointProblem
 from copilot.providers.openai_compatible import OpenAICompatible
@@ -251,21 +250,6 @@ def test_a_very_long_text_is_answered_by_the_reader_that_can_or_refused_in_words
     with openai_server(Say(RIGHT)) as server, pytest.raises(FormulationRefused, match="characters"):
         HybridFormulator(hybrid(server, Reader("")).model).formulate("word 7 " * 30_000)
     assert server.requests == []
-
-
-def test_tables_of_their_own_are_read_by_the_model() -> None:
-    table = TableSchema("wares", (ColumnSchema("ware", "members"), ColumnSchema("need", "numbers")), 9)
-    reply = """\
-set Ware
-parameter need[Ware]
-variable make[Ware] integer >= 0 <= 5
-maximize made: sum(make[w] for w in Ware)
-constraint tin: sum(need[w]*make[w] for w in Ware) <= 60
-"""
-    with openai_server(Say(reply)) as server:
-        draft = hybrid(server, Reader(RIGHT, 0.9)).formulate(TEXT, data_schema=[table])
-    assert draft.formulator == "hybrid:llm:tiny"
-    assert [parameter.name for parameter in draft.document.formulation.parameters] == ["need"]
 
 
 def test_a_vote_needs_no_order() -> None:
