@@ -18,6 +18,8 @@ _MARGIN = re.compile(
     r"fixed|opening|set-?up)\b",
     re.I,
 )
+_GIVES = re.compile(r"\b(?:supply|availab\w+|capacity|stock|production|offer)\b", re.I)
+_TAKES = re.compile(r"\b(?:demand|requirements?|required|needs?|needed|orders?)\b", re.I)
 _PAIRED = re.compile(r"\bfrom\b|\bto\b|[\\/]", re.I)
 
 
@@ -52,7 +54,7 @@ def read_grid(table: Table, told: Sequence[Family] = ()) -> Grid | None:
     same = [_plain(x) for x in heads] == [_plain(x) for x in labels]
     known = [set(family.members) for family in told]
     named = set(map(_plain, heads)) in known or (not corner.strip() and set(map(_plain, labels)) in known)
-    if not same and not _PAIRED.search(corner) and noun is None and not named:
+    if not same and not _PAIRED.search(corner) and noun is None and not named and not _framed(table):
         return None
     if len(set(labels)) < len(labels) or len(set(heads)) < len(heads):
         return None
@@ -74,6 +76,15 @@ def read_grid(table: Table, told: Sequence[Family] = ()) -> Grid | None:
         if r not in body:
             margins.extend(_margin(columns, row[0].text, [row[k] for k in inner]))
     return Grid(rows, columns, figures, tuple(margins), "")
+
+
+def _framed(table: Table) -> bool:
+    """Whether supplies stand at one margin and demands at the other, as nothing but a transport has them."""
+    heads = [_plain(cell.text) for cell in table.header[1:]]
+    labels = [_plain(row[0].text) for row in table.rows]
+    return any(
+        any(map(a.search, heads)) and any(map(b.search, labels)) for a, b in ((_GIVES, _TAKES), (_TAKES, _GIVES))
+    )
 
 
 def _margin(family: Family, head: str, cells: Sequence[Cell]) -> list[tuple[Family, str, int, float, int, int]]:

@@ -9,6 +9,7 @@ from copilot.formulators.offline.tables import Table, tables
 from copilot.formulators.offline.tokens import clean
 
 from .bullets import bullet_tables, sentence_table
+from .coverages import coverage
 from .equations import equations
 from .facts import read_facts
 from .induction import induced
@@ -51,7 +52,8 @@ def _drafted(text: str, original: str, formulator: str) -> Draft | None:
             if drawn is not None:
                 return drawn
     planned = (
-        rota(prose, found, original, formulator)
+        coverage(prose, found, original, formulator)
+        or rota(prose, found, original, formulator)
         or packing(prose, found, original, formulator)
         or flow_shop(prose, found, original, formulator)
         or lot_sizing(text, original, formulator)

@@ -26,6 +26,12 @@ _LASTS = re.compile(
     re.I,
 )
 
+_BEGINS = re.compile(
+    r"\b(?:starts?|begins?|starting|beginning)\b[^.;\d]{0,25}"
+    rf"(?P<hours>{_CLOCK}(?:\s*(?:, and|, or|,|and|or)\s*{_CLOCK})+)",
+    re.I,
+)
+
 
 def rota(text: str, tables: Sequence[Table], original: str, formulator: str) -> Draft | None:
     """The draft, or None unless equal windows follow each other, each with a need, and shifts last several of them."""
@@ -41,18 +47,24 @@ def rota(text: str, tables: Sequence[Table], original: str, formulator: str) -> 
     round_ = abs(step * len(windows) - _DAY) < 1e-9
     names = tuple(fact_name for _, _, fact_name, _ in windows)
     count = len(windows)
+    begins = _begins(text, [a for a, _, _, _ in windows])
+    firsts = begins[0] if begins is not None else range(count)
     pairs = tuple(
-        (names[(k + j) % count], names[k]) for k in range(count) for j in range(int(run)) if round_ or k + j < count
+        (names[(k + j) % count], names[k]) for k in firsts for j in range(int(run)) if round_ or k + j < count
     )
     page = Page(original)
     window = page.set("window", names)
     at_work = page.set("on_duty", pairs, within=(window, window))
     page.spans[at_work] = (Span(start=lasts.start(), end=lasts.end()),)
     need = page.column("need", window, {name: fact for _, _, name, fact in windows}, "workers needed")
-    start = page.variable("start", window, domain="integer", description="workers whose shift begins here")
-    page.aim("minimize", "workers", f"sum({start}[w] for w in {window})")
+    shift = window
+    if begins is not None and len(firsts) < count:
+        shift = page.set("shift", tuple(names[k] for k in firsts), within=(window,))
+        page.spans[shift] = (begins[1],)
+    start = page.variable("start", shift, domain="integer", description="workers whose shift begins here")
+    page.aim("minimize", "workers", f"sum({start}[s] for s in {shift})")
     page.constraint(
-        "enough", f"sum({start}[s] for s in {window} if (w, s) in {at_work}) >= {need}[w]", over=f"w in {window}"
+        "enough", f"sum({start}[s] for s in {shift} if (w, s) in {at_work}) >= {need}[w]", over=f"w in {window}"
     )
     page.assumptions.append(f"a shift covers the window in which it begins and the next {int(run) - 1}")
     if round_:
@@ -65,16 +77,53 @@ def _few(text: str) -> bool:
 
 
 def _told(text: str) -> list[tuple[float, float, str, Fact]] | None:
-    """Windows of the prose with the figure that follows each, where they follow each other."""
-    found: list[tuple[float, float, str, Fact]] = []
+    """Windows of the prose that follow each other, each with the figure after it, or each with the one before it."""
+    chain: list[re.Match[str]] = []
     matches = list(_WINDOW.finditer(text))
-    for k, match in enumerate(matches):
-        limit = matches[k + 1].start() if k + 1 < len(matches) else min(len(text), match.end() + 60)
-        need = _NEED.search(text, match.end(), limit)
-        if need is not None and (k == 0 or not found or _follows(found[-1][1], _hour(match["a"]))):
-            fact = Fact((), float(need[0]), "", need.start(), need.end())
-            found.append((_hour(match["a"]), _hour(match["b"]), _name(match), fact))
-    return found if _even(found) else None
+    for match in matches:
+        if not chain or _follows(_hour(chain[-1]["b"]), _hour(match["a"])):
+            chain.append(match)
+    after = [_NEED.search(text, m.end(), _until(text, m, matches)) for m in chain]
+    if after and after[-1] is None:
+        after = [
+            _last_need(text, chain[k - 1].end() if k else _sentence(text, m), m.start()) for k, m in enumerate(chain)
+        ]
+    found = [
+        (_hour(m["a"]), _hour(m["b"]), _name(m), Fact((), float(need[0]), "", need.start(), need.end()))
+        for m, need in zip(chain, after, strict=True)
+        if need is not None
+    ]
+    return found if len(found) == len(chain) and _even(found) else None
+
+
+def _until(text: str, match: re.Match[str], matches: Sequence[re.Match[str]]) -> int:
+    """Where the words about a window end: at the next window, or with the sentence."""
+    later = next((m.start() for m in matches if m.start() >= match.end()), None)
+    if later is not None:
+        return later
+    stop = re.compile(r"[.;?!](?:\s|$)").search(text, match.end())
+    return min(len(text), match.end() + 60, stop.start() if stop is not None else len(text))
+
+
+def _sentence(text: str, match: re.Match[str]) -> int:
+    """Where the sentence of a window begins."""
+    return max((m.end() for m in re.finditer(r"[.;:?!]\s", text[: match.start()])), default=0)
+
+
+def _last_need(text: str, start: int, end: int) -> re.Match[str] | None:
+    return next(reversed(list(_NEED.finditer(text, start, end))), None)
+
+
+def _begins(text: str, hours: Sequence[float]) -> tuple[list[int], Span] | None:
+    """The windows in which a shift may begin, where the text lists them: "start at 8, 12 or 16 o'clock"."""
+    match = _BEGINS.search(text)
+    if match is None:
+        return None
+    told = [_hour(m[0]) for m in re.finditer(_CLOCK, match["hours"], re.I)]
+    listed = [k for k, hour in enumerate(hours) if hour in told]
+    if len(told) < 2 or len(listed) < len(told):
+        return None
+    return listed, Span(start=match.start(), end=match.end())
 
 
 def _tabled(tables: Sequence[Table]) -> list[tuple[float, float, str, Fact]] | None:
