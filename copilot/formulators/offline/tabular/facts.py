@@ -11,6 +11,7 @@ from copilot.formulators.offline.tables import Table
 
 from .grids import Grid, read_grid
 from .members import ARC, Family, Naming, families, namings
+from .senses import one_to_one
 
 Kind = Literal["fixed", "capacity", "demand", "supply", "distance", "time", "profit", "cost", ""]
 
@@ -142,7 +143,8 @@ class _Segment:
 def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
     """Families and figures of the text and its tables. ``text`` is as long as the original, without the tables."""
     told = families(text)
-    grids = [_known(grid, told) for table in tables if (grid := read_grid(table, told)) is not None]
+    paired = one_to_one(text)
+    grids = [_known(grid, told) for table in tables if (grid := read_grid(table, told, paired=paired)) is not None]
     drawn: list[Family] = []
     facts: list[Fact] = []
     for grid in grids:

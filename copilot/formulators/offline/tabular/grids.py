@@ -38,10 +38,11 @@ class Grid:
         return (self.rows,) if self.rows is self.columns else (self.rows, self.columns)
 
 
-def read_grid(table: Table, told: Sequence[Family] = ()) -> Grid | None:
+def read_grid(table: Table, told: Sequence[Family] = (), *, paired: bool = False) -> Grid | None:
     """The table as a grid of pairs, or None where its columns are attributes of items.
 
     ``told`` are families that the text names: a table of their members against others is a grid, too.
+    So is one without any word at its corner or margins where the text is known to pair things (``paired``).
     """
     inner = [k for k in range(1, len(table.header)) if not _MARGIN.search(_plain(table.header[k].text))]
     body = [r for r in range(len(table.rows)) if not _MARGIN.search(_plain(table.rows[r][0].text))]
@@ -54,7 +55,14 @@ def read_grid(table: Table, told: Sequence[Family] = ()) -> Grid | None:
     same = [_plain(x) for x in heads] == [_plain(x) for x in labels]
     known = [set(family.members) for family in told]
     named = set(map(_plain, heads)) in known or (not corner.strip() and set(map(_plain, labels)) in known)
-    if not same and not _PAIRED.search(corner) and noun is None and not named and not _framed(table):
+    if (
+        not same
+        and not _PAIRED.search(corner)
+        and noun is None
+        and not named
+        and not _framed(table)
+        and not (paired and _bare(table))
+    ):
         return None
     if len(set(labels)) < len(labels) or len(set(heads)) < len(heads):
         return None
@@ -84,6 +92,15 @@ def _framed(table: Table) -> bool:
     labels = [_plain(row[0].text) for row in table.rows]
     return any(
         any(map(a.search, heads)) and any(map(b.search, labels)) for a, b in ((_GIVES, _TAKES), (_TAKES, _GIVES))
+    )
+
+
+def _bare(table: Table) -> bool:
+    """Whether names alone stand around the figures, of which every pair has one."""
+    heads = [cell.text for cell in table.header[1:]]
+    units = any(re.search(r"[(\d$%]", head) or _MARGIN.search(head) for head in heads)
+    return (
+        not table.header[0].text.strip() and not units and all(c.value is not None for r in table.rows for c in r[1:])
     )
 
 

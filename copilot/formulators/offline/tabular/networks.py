@@ -11,7 +11,7 @@ from copilot.formulators.draft import Draft
 from .facts import Fact, Facts, Kind
 from .members import Family
 from .page import Page
-from .senses import sense_of, wants_least
+from .senses import one_to_one, sense_of, wants_least
 
 _CONFIDENCE = 0.9
 _MOST_STOPS = 14
@@ -361,7 +361,7 @@ def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
 
 def _matching(text: str, facts: Facts) -> Page | None:
     """One of these for one of those, at least cost or greatest value."""
-    if re.search(r"\bassign\w*|\bmatch(?:ed|ing)?\b", text, re.I) is None or _SCHEDULED.search(text):
+    if not one_to_one(text) or _SCHEDULED.search(text):
         return None
     for rows, columns, pairs in _two_sided(facts):
         if facts.partial(columns, "demand") or facts.partial(rows, "supply", "capacity"):

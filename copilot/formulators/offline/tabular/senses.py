@@ -25,6 +25,7 @@ _IDIOMS: tuple[tuple[Sense, re.Pattern[str]], ...] = (
             r"\bkeep\w*\b[^.?!]{0,40}\bcosts?\b[^.?!]{0,20}\b(?:down|low)\b|"
             r"\bcost\w*\b[^.?!]{0,60}\bis (?:minimal|least)\b|"
             r"\bminimum (?:total |number of |possible |overall )?(?:costs?|time|distance|number|length|expense)\b|"
+            r"\b(?:with|at|of|for) (?:the )?(?:minimum|minimal) (?!of\b)[a-z]+|\bfind the (?:minimum|minimal)\b|"
             r"\bwhat is the (?:minimum|least)\b|\bat (?:minimum|minimal|least) (?:total |overall |possible )?costs?\b",
             re.I,
         ),
@@ -42,6 +43,18 @@ _IDIOMS: tuple[tuple[Sense, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+#: One of these for one of those.
+_ONE_TO_ONE = re.compile(
+    r"\bassign\w*|\bmatch(?:ed|ing)?\b|\b(?:exactly |just )?one (?!way)\w+ (?:for|to|per|in|at|on) (?:each|every)\b|"
+    r"\b(?:each|every|no) [^.?!]{0,40}\b(?:only|exactly|just|at most|more than) one\b",
+    re.I,
+)
+
+
+def one_to_one(text: str) -> bool:
+    """Whether the text pairs things one to one: "one nurse for each ward", "nobody does more than one job"."""
+    return _ONE_TO_ONE.search(text) is not None
 
 
 def sense_of(text: str) -> Sense | None:
