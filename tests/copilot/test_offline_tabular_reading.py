@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from copilot.formulators.offline.tables import tables
 from copilot.formulators.offline.tabular import tabular
 from copilot.formulators.offline.tabular.bullets import bullet_tables, sentence_table
-from copilot.formulators.offline.tabular.facts import read_facts
+from copilot.formulators.offline.tabular.telling import read_facts
 from copilot.formulators.offline.tabular.grids import read_grid
 from copilot.formulators.offline.tabular.inline import inline_tables
 from copilot.formulators.offline.tabular.members import families

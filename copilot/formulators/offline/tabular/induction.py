@@ -11,7 +11,8 @@ from formulations.formulation import Domain, Sense
 from formulations.formulation import Parameter as Written
 
 from .declared import declared
-from .facts import Fact, Facts, Kind
+from .facts import Fact, Facts
+from .kinds import Kind
 from .members import Family, Naming
 from .networks import network
 from .page import Page

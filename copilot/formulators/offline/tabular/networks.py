@@ -8,7 +8,8 @@ from itertools import pairwise, permutations
 
 from copilot.formulators.draft import Draft
 
-from .facts import Fact, Facts, Kind
+from .facts import Fact, Facts
+from .kinds import Kind
 from .members import Family
 from .page import Page
 from .senses import one_to_one, sense_of, wants_least

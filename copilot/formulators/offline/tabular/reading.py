@@ -11,7 +11,6 @@ from copilot.formulators.offline.tokens import clean
 from .bullets import bullet_tables, sentence_table
 from .coverages import coverage
 from .equations import equations
-from .facts import read_facts
 from .induction import induced
 from .inline import inline_tables
 from .ledger import ledger
@@ -25,6 +24,7 @@ from .requirements import required_mix
 from .rotas import rota
 from .schedules import flow_shop
 from .selections import selection
+from .telling import read_facts
 
 #: A line break after a long line that neither ends a heading nor opens a bullet, a table row or a paragraph.
 _WRAP = re.compile(r"(?<=[^\n:|]{55}[^\n:|])\n(?=[A-Za-z0-9(\"'$])(?!\d{1,2}[.)] )")
