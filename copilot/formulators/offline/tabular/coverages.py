@@ -137,10 +137,10 @@ def _told(text: str) -> _Cover | None:
         start += len(sentence)
     if len(served) < 3:
         return None
-    places = tuple(dict.fromkeys(place for each in served.values() for place in each))
+    reached = tuple(dict.fromkeys(place for each in served.values() for place in each))
     pairs = tuple((name, place) for name, each in served.items() for place in each)
     costs = _costs(text, tuple(served)) if _COST.search(text) else {}
-    return _complete(_Cover(tuple(served), places, pairs, costs, tuple(spans)))
+    return _complete(_Cover(tuple(served), reached, pairs, costs, tuple(spans)))
 
 
 def _costs(text: str, choices: Sequence[str]) -> dict[str, Fact]:
