@@ -12,6 +12,7 @@ from copilot.pages import (
     describe,
     explore,
     export,
+    fields,
     formulation,
     settings,
     sidebar,
@@ -42,7 +43,7 @@ def main() -> None:
     # Pages switch to one another by these names.
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
-    state.hold_questions()
+    fields.hold_questions()
     sidebar.show()
     state.write_address()
     chosen.run()

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from copilot.session import Session, SessionFileError, load_session, save_session
@@ -68,8 +69,15 @@ class Store:
 
 
 def _listed(path: Path) -> Listed:
+    state = path.stat()
+    return _listed_as(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=512)
+def _listed_as(path: Path, modified: int, size: int) -> Listed:
+    """The entry of a file in this state, which is read once: sessions with many studies are long."""
     name = path.name.removesuffix(SUFFIX)
-    saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    saved_at = datetime.fromtimestamp(modified / 1e9, UTC)
     try:
         session = load_session(path)
     except SessionFileError as error:

@@ -21,7 +21,7 @@ Kind = Literal["settings", "tornado", "scenarios", "pareto", "why not", "robust"
 Level = Literal["proved", "tested", "unverified", "failed", "alert"]
 Cell = bool | int | float | str | None
 #: Cells of one sheet that are kept with a session; of a longer one its beginning.
-MOST_CELLS = 60_000
+MOST_CELLS = 30_000
 
 
 class Sheet(BaseModel):

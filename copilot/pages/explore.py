@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from copilot.compiled import Compiled
 from copilot.exploring import Explorer, explorer, first_parameters, lines_for
-from copilot.pages import live, proxies, scenarios, state, tornado, tradeoffs, uncertainty, why
+from copilot.pages import fields, live, proxies, scenarios, state, tornado, tradeoffs, uncertainty, why
 from copilot.pages.notices import notice
-from copilot.pages.uncertainty_form import tagged
+from copilot.pages.uncertainty_fields import tagged
 from formulations.data import Instance
 from formulations.ground import GroundingError
 from solvers.variations import VariationError
@@ -71,21 +71,21 @@ def _variations(instance: Instance) -> tuple[list[str], DeltaGenerator]:
     """What varies, one line each: chosen, or written by hand; and the row of buttons, where there is room for more."""
     declared = [parameter.name for parameter in instance.formulation.parameters]
     tag = tagged(instance)
-    chosen_first = first_parameters(instance) if state.is_new(f"varying {tag}") else []
+    chosen_first = first_parameters(instance) if fields.is_new(f"varying {tag}") else []
     columns = st.columns([5, 2, 2], vertical_alignment="bottom")
-    chosen = columns[0].multiselect("What varies", declared, key=state.held(f"varying {tag}", chosen_first))
+    chosen = columns[0].multiselect("What varies", declared, key=fields.held(f"varying {tag}", chosen_first))
     spread = columns[1].selectbox(
-        "By up to", _SPREADS, format_func=lambda share: f"± {share} %", key=state.held(f"up to {tag}", 20)
+        "By up to", _SPREADS, format_func=lambda share: f"± {share} %", key=fields.held(f"up to {tag}", 20)
     )
     single = columns[2].toggle(
-        "Each entry by itself", help="Else a table moves as a whole.", key=state.held(f"single {tag}", False)
+        "Each entry by itself", help="Else a table moves as a whole.", key=fields.held(f"single {tag}", False)
     )
     lines = lines_for(chosen, spread, together=not single)
     buttons = st.container(horizontal=True)
     with buttons.popover("Write it as text", icon=":material/edit:", width="content"):
         st.caption("One line each: `demand['Paris']: 300..400`, `cost together: +-10%`, `price: normal(5, 1)`")
         words = "\n".join(lines)
-        key = state.held(f"written {tag} {hash(words)}", words)
+        key = fields.held(f"written {tag} {hash(words)}", words)
         written = st.text_area("Variations", key=key, height=150)
     return [line.strip() for line in written.splitlines() if line.strip()], buttons
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from copilot.amendments import AmendmentRefused, amended
 from copilot.compiled import Compiled
-from copilot.pages import state
+from copilot.pages import solved, state
 from copilot.pages.notices import literal, notice
 from formulations.exports.latex import formulation_latex
 from solvers.infeasibility import Conflict, Kind, Repair, Verdict
@@ -18,7 +18,7 @@ from solvers.repairs import change_text
 _SHOWN = 8
 
 
-def show(compiled: Compiled, result: state.Result) -> None:
+def show(compiled: Compiled, result: solved.Result) -> None:
     with st.spinner("Looking for the constraints that exclude each other …"):
         found = result.diagnosis
     if found is None or found.verdict is not Verdict.INFEASIBLE:

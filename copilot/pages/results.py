@@ -10,7 +10,7 @@ from copilot.charts import slack_chart
 from copilot.compiled import Compiled
 from copilot.explain import Verdict, verdict
 from copilot.numbers import shown, violation
-from copilot.pages import decisions, grids, infeasible, sensitivities, state, verification
+from copilot.pages import decisions, grids, infeasible, sensitivities, solved, state, verification
 from copilot.pages.notices import literal, notice
 from copilot.tables import limited
 from copilot.verification import formulation_level
@@ -20,7 +20,7 @@ from solvers.solution import Solution, Termination
 _LARGE = 200_000
 
 
-def show(compiled: Compiled, result: state.Result | None) -> None:
+def show(compiled: Compiled, result: solved.Result | None) -> None:
     """The whole result of the document in hand."""
     if result is None or compiled.instance is None or compiled.program is None:
         return
@@ -47,7 +47,7 @@ def show(compiled: Compiled, result: state.Result | None) -> None:
         _log(solution)
 
 
-def _headline(compiled: Compiled, result: state.Result, found: Verdict) -> None:
+def _headline(compiled: Compiled, result: solved.Result, found: Verdict) -> None:
     solution, objective = result.solution, compiled.document.formulation.objective
     badges = f"<span class='badge {found.badge}'>{found.level} · {found.title}</span>"
     if result.checks is not None and result.checks.done:
@@ -72,7 +72,7 @@ def _headline(compiled: Compiled, result: state.Result, found: Verdict) -> None:
             st.metric(literal(label), value, width="content")
 
 
-def _constraints(result: state.Result) -> None:
+def _constraints(result: solved.Result) -> None:
     if not 0 < len(result.rows) <= _LARGE:
         st.caption("There are no constraints." if result.rows.empty else "Too many constraints to show; export them.")
         return

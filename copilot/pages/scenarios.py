@@ -8,7 +8,7 @@ import streamlit as st
 
 from copilot.compiled import Compiled
 from copilot.exploring import Explorer
-from copilot.pages import kept, state
+from copilot.pages import fields, kept, state
 from copilot.pages.notices import notice
 from copilot.sweeping import Study
 from copilot.what_ifs import scenarios_told
@@ -22,7 +22,7 @@ from solvers.designs import Design, DesignError, hypercube, table
 def show(compiled: Compiled, found: Explorer) -> None:
     kept.show("settings", advice="Keep settings of the sliders as scenarios, draw a sample, or bring a table.")
     left, middle, right = st.columns([2, 2, 4], vertical_alignment="bottom")
-    count = int(left.number_input("Sample size", 2, 100_000, step=50, key=state.held("sample size", 50)))
+    count = int(left.number_input("Sample size", 2, 100_000, step=50, key=fields.held("sample size", 50)))
     if middle.button("Draw and solve", icon=":material/casino:", width="stretch"):
         varied = [f"vary {group.variation}" for group in found.space.groups]
         _begin(compiled, found, lambda: hypercube(found.space, count), "\n".join([*varied, f"scenarios {count}"]))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.compiled import Compiled
-from copilot.pages import grids, state
+from copilot.pages import grids, solved
 from copilot.prices import cost_table, price_sentences, price_table
 
 _LARGE = 20_000
 
 
-def show(compiled: Compiled, result: state.Result) -> None:
+def show(compiled: Compiled, result: solved.Result) -> None:
     """Prices of the document in hand; why there are none where there are none."""
     if result.program.row_count + result.program.column_count > _LARGE:
         st.caption("The program is too large to be examined on a page.")

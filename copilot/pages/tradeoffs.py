@@ -6,7 +6,7 @@ import streamlit as st
 
 from copilot.compiled import Compiled
 from copilot.exploring import PATIENCE
-from copilot.pages import kept, state
+from copilot.pages import fields, kept, state
 from copilot.pages.notices import notice
 from copilot.what_ifs import front_told
 from solvers.dispatch import NoCapableSolverError
@@ -23,10 +23,10 @@ def show(compiled: Compiled) -> None:
     st.markdown(f"Trade {said} off against one or two further objectives:")
     written = st.text_area(
         "Further objectives", height=80, placeholder="minimize emissions: sum(co2[a]*use[a] for a in A)",
-        label_visibility="collapsed", key=state.held("objectives", ""),
+        label_visibility="collapsed", key=fields.held("objectives", ""),
     )  # fmt: skip
     columns = st.columns([1, 1, 3], vertical_alignment="bottom")
-    points = int(columns[0].number_input("Points", 3, 60, key=state.held("points", 12)))
+    points = int(columns[0].number_input("Points", 3, 60, key=fields.held("points", 12)))
     if columns[1].button("Find the front", width="stretch"):
         try:
             with st.spinner("Walking along the front …"):

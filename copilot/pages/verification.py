@@ -8,7 +8,7 @@ import streamlit as st
 
 from copilot.compiled import Compiled
 from copilot.formulators import formulator
-from copilot.pages import state
+from copilot.pages import solved, state
 from copilot.pages.notices import literal
 from copilot.verification import Checks, Evidence, Reader
 
@@ -21,7 +21,7 @@ _ANNOUNCED = {
 }
 
 
-def show(compiled: Compiled, result: state.Result) -> None:
+def show(compiled: Compiled, result: solved.Result) -> None:
     """The checks of one result; they run in the background and can be left."""
     if result.checks is None:
         st.markdown("Five checks, each of which can fail:")

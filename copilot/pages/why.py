@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.compiled import Compiled
-from copilot.pages import kept, state
+from copilot.pages import fields, kept, solved, state
 from copilot.pages.notices import notice
 from copilot.what_ifs import why_told
 from solvers.dispatch import NoCapableSolverError
@@ -20,12 +20,12 @@ def show(compiled: Compiled) -> None:
     example = next(iter(compiled.program.columns), "x") if compiled.program is not None else "x"
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     asked = left.text_input(
-        "Why not …", placeholder=f"{example} >= 1", help="A constraint, as in the notation.", key=state.held("why", "")
+        "Why not …", placeholder=f"{example} >= 1", help="A constraint, as in the notation.", key=fields.held("why", "")
     ).strip()
     right.button("Ask", width="stretch")
     # An answer is given once: while the question stands there, it is not asked again.
     if asked and st.session_state.get("why answered") != (asked, compiled.document):
-        result = state.result()
+        result = solved.result()
         try:
             with st.spinner("Solving with the decision forced …"):
                 before = None if result is None else result.solution
