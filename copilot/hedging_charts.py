@@ -15,7 +15,7 @@ def cases_chart(cases: pd.DataFrame) -> Any:
     """Each plan from the objective if the data hold to that in the worst case; columns ``plan, case, objective``."""
     known = cases.dropna(subset=["objective"])
     y = alt.Y("plan:N", sort=[CERTAIN, HEDGED], title=None, axis=alt.Axis(labelLimit=200))
-    x = alt.X("objective:Q", scale=alt.Scale(zero=False, padding=24), axis=alt.Axis(format=",.6~g", tickCount=8))
+    x = alt.X("objective:Q", scale=alt.Scale(zero=False, padding=24), axis=alt.Axis(format=",.6~g", tickCount=6))
     color = alt.Color(
         "case:N",
         scale=alt.Scale(domain=[AT_DATA, WORST], range=[GREEN, ORANGE]),

@@ -41,6 +41,8 @@ def open_session(name: str, content: bytes, *, at: datetime) -> Session:
 def open_document(name: str, content: bytes) -> Opened:
     """The formulation of a file; an LP or MPS file is written out as one. Raises FileError."""
     text = decoded(content, name)
+    if not text.strip():
+        raise FileError(name, "the file is empty", hint="was it saved, or copied to its end?")
     match name.lower().rsplit(".", 1)[-1]:
         case "lp":
             return _transcribed(read_lp(text, name), name)

@@ -12,7 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from copilot.compiled import compile_document
 from copilot.pages.notices import literal
+from copilot.pages.scenarios import tabled
+from formulations.files import FileError
+from formulations.notation import parse_notation
+from solvers.designs import DesignError
 
 STORY = "Once upon a time there was a fox who lived in the forest, and 3 of them knew why. "
 BAKERY = (
@@ -144,3 +149,61 @@ def test_any_file_gets_an_answer_and_the_data_stay(name: str) -> None:
     assert [raised.value for raised in page.exception] == []
     records = page.session_state["session"].document.data.parameters["demand"]
     assert {record[0]: record[-1] for record in records} == demand
+
+
+#: Tables of scenarios: what is said, or the two demands of the first scenario.
+TABLES = {
+    "commas": ("s.csv", b"scenario,demand['Ulm'],demand['Wien']\nlow,1.5,2\nhigh,3,4\n", (1.5, 2.0)),
+    "decimal commas": ("s.csv", b"scenario;demand['Ulm'];demand['Wien']\nlow;1,5;2\nhigh;3;4\n", (1.5, 2.0)),
+    "latin-1": ("s.csv", "scenario;demand['Ulm']\nzurück;1,5\n".encode("latin-1"), (1.5, 7.0)),
+    "a workbook": ("s.xlsx", workbook(Sheet1=[["demand['Ulm']"], [1.5]]), (1.5, 7.0)),
+    "two sheets": ("s.xlsx", workbook(a=[["demand['Ulm']"], [1]], b=[["x"], [1]]), "holds 2 tables (a, b)"),
+    "nothing": ("s.csv", b"", "the file is empty"),
+    "no rows": ("s.csv", b"demand['Ulm']\n", "the table of scenarios is empty"),
+    "a word": ("s.csv", b"demand['Ulm']\nmuch\n", "row 1: 'much' is not a finite number"),
+    "another parameter": ("s.csv", b"price\n3\n", "names no parameter"),
+    "another member": ("s.csv", b"demand['Rom']\n3\n", "names no parameter"),
+    "a picture": ("s.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "is not a table"),
+}
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_any_table_of_scenarios_is_read_or_refused_in_words(name: str) -> None:
+    file, content, expected = TABLES[name]
+    instance = compile_document(
+        parse_notation(
+            "set Shop\nparameter demand[Shop]\nvariable x[Shop] >= 0\nminimize z: sum(x[s] for s in Shop)\n"
+            "constraint c for s in Shop: x[s] >= demand[s]\ndata\nset Shop = Ulm, Wien\n"
+            "parameter demand = Ulm: 6, Wien: 7\n"
+        )
+    ).instance
+    assert instance is not None
+    if isinstance(expected, str):
+        with pytest.raises((DesignError, FileError), match=re.escape(expected)):
+            tabled(instance, content, file)
+    else:
+        assert tuple(tabled(instance, content, file).thetas[0]) == expected
+
+
+#: Files for the sidebar that are no sessions, and what is said of them.
+NO_SESSIONS = {
+    "garbage": ("mine.json", b"\x00\x01\x02", "mine.json"),
+    "half a session": ("mine.json", b'{"format": "optcopilot-session", "versions": [', "mine.json"),
+    "another json": ("mine.json", b'{"a": 1}', "mine.json"),
+    "a web page": ("mine.lp", b"<html><body>not found</body></html>", "mine.lp"),
+    "an empty notation": ("mine.opt", b"", "mine.opt"),
+    "latin-1": ("mine.opt", "variable für >= 0\nminimize z: für".encode("latin-1"), "mine.opt"),
+}
+
+
+@pytest.mark.parametrize("name", list(NO_SESSIONS))
+def test_a_file_that_is_no_session_is_refused_by_name_and_the_session_stays(name: str) -> None:
+    file, content, expected = NO_SESSIONS[name]
+    page = AppTest.from_string(DATA.replace("shown.page()", "sidebar.show()\nshown.page()").replace(
+        "import data as shown", "import data as shown, sidebar"
+    ), default_timeout=60).run()  # fmt: skip
+    before = page.session_state["session"]
+    page.sidebar.file_uploader[0].set_value((file, content, "application/octet-stream")).run()
+    assert [raised.value for raised in page.exception] == []
+    assert expected in said(page)
+    assert page.session_state["session"] == before
