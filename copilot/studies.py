@@ -17,7 +17,7 @@ from formulations.formulation import Document
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["settings", "tornado", "scenarios", "pareto", "why not", "robust", "two stages", "stochastic"]
+Kind = Literal["settings", "worth", "tornado", "scenarios", "pareto", "why not", "robust", "two stages", "stochastic"]
 Level = Literal["proved", "tested", "unverified", "failed", "alert"]
 Cell = bool | int | float | str | None
 #: Cells of one sheet that are kept with a session; of a longer one its beginning.

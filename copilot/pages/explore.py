@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from copilot.compiled import Compiled
 from copilot.exploring import Explorer, explorer, first_parameters, lines_for
-from copilot.pages import fields, live, proxies, scenarios, state, tornado, tradeoffs, uncertainty, why
+from copilot.pages import fields, live, proxies, scenarios, state, tornado, tradeoffs, uncertainty, why, worth
 from copilot.pages.notices import notice
 from copilot.pages.uncertainty_fields import tagged
 from formulations.data import Instance
@@ -17,7 +17,7 @@ from formulations.ground import GroundingError
 from solvers.variations import VariationError
 
 _SPREADS = (5, 10, 20, 30, 50, 90)
-_TABS = ("Tornado", "Scenarios", "Uncertainty", "Pareto", "Why not", "Proxy")
+_TABS = ("Tornado", "Worth", "Scenarios", "Uncertainty", "Pareto", "Why not", "Proxy")
 
 
 def page() -> None:
@@ -52,12 +52,13 @@ def _tabs(compiled: Compiled, found: Explorer | None, lines: list[str]) -> None:
         "Proxy": lambda own: proxies.show(compiled, own, lines),
     }
     asking: dict[str, Callable[[Compiled], None]] = {
+        "Worth": worth.show,
         "Uncertainty": uncertainty.show,
         "Pareto": tradeoffs.show,
         "Why not": why.show,
     }
     if not compiled.document.formulation.parameters:
-        del asking["Uncertainty"]
+        del asking["Uncertainty"], asking["Worth"]
     names = [name for name in _TABS if name in asking or (name in turning and found is not None)]
     for name, place in zip(names, st.tabs(names), strict=True):
         with place:

@@ -15,7 +15,7 @@ from copilot.studies import Figure, KeptStudy, Kind, Sheet, Told
 #: Sheets that are drawn rather than listed.
 _DRAWN = ("bars", "objectives", "plans")
 #: Sheets of sentences, which wrap where a grid would cut them.
-_WORDS = ("because of",)
+_WORDS = ("because of", "in words")
 
 
 def show(*kinds: Kind, advice: str = "") -> None:

@@ -108,6 +108,9 @@ def test_a_proxy_is_trained_watched_and_certifies_what_it_says(visitor: Visitor,
 def test_tornado_front_and_why_not(visitor: Visitor) -> None:
     visitor.presses("Turn each factor alone")
     visitor.sees("No plan at an end of")
+    visitor.clicks('[role="tab"]', "Worth")
+    visitor.presses("Tell what each number is worth")
+    visitor.sees("demand['Paris']: 1 case more raises total_cost by 15.9")
     visitor.clicks('[role="tab"]', "Pareto")
     area = [a for a in visitor.browser.find_elements(By.TAG_NAME, "textarea") if a.is_displayed()][-1]
     area.send_keys("minimize porto: ship['Porto', 'Madrid']")

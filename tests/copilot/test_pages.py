@@ -45,6 +45,7 @@ def studied(instance, solution):
     # A study of every kind that this problem allows.
     from copilot import hedging, what_ifs
     from copilot.exploring import explorer
+    from copilot.worth_study import worth_told
     from solvers.designs import hypercube
     from solvers.scenarios import sweep
     from solvers.solver import Options
@@ -55,6 +56,7 @@ def studied(instance, solution):
         return
     line = names[0] + ": +-5%"
     found = explorer(instance, [names[0] + " together: +-5%"])
+    yield worth_told(instance, Options(time_limit=5))
     yield what_ifs.settings_told(found, found.base, None)
     yield what_ifs.tornado_told(found, found.tornado())
     scenarios = hypercube(found.space, 4)

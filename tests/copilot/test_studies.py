@@ -16,12 +16,14 @@ from copilot.exploring import Explorer, explorer
 from copilot.session import Session, load_session, parse_session, save_session
 from copilot.studies import MOST_CELLS, Figure, Sheet, Told, sheet
 from copilot.what_ifs import front_told, scenarios_told, settings_told, tornado_told, why_told
+from copilot.worth_study import worth_told
 from formulations.formulation import Document
 from formulations.notation import parse_notation
 from solvers.designs import hypercube
 from solvers.objectives import parse_objective
 from solvers.pareto import pareto
 from solvers.scenarios import sweep
+from solvers.solver import Options
 from solvers.why_not import why_not
 
 NOON = datetime(2030, 5, 1, 12, 0, tzinfo=UTC)
@@ -60,6 +62,7 @@ def every_kind(found: Explorer) -> list[Told]:
     return [
         settings_told(found, found.ask([70, 4]), first),
         tornado_told(found, found.tornado()),
+        worth_told(found.instance, Options()),
         scenarios_told(found.instance, "drawn", sweep(hypercube(found.space, 5))),
         front_told(front),
         why_told(found.instance, why_not(found.instance, "jug >= 20")),
@@ -73,11 +76,27 @@ def test_every_kind_of_study_survives_a_session_file(found: Explorer, tmp_path: 
     save_session(session, tmp_path / "s.session.json")
     again = load_session(tmp_path / "s.session.json")
     assert again == session
-    assert len(again.studies) == 5
+    assert len(again.studies) == 6
     rows = again.studies_of("settings")[0].told.sheets["kept settings"].rows
     assert [row[:3] for row in rows] == [(1, 95, 4), (2, 70, 4)]
     assert again.studies_of("why not")[0].told.badge == "costs 10"
     assert not any(again.outdated(study) for study in again.studies)
+
+
+def test_what_numbers_are_worth_is_a_rate_or_what_a_step_does(found: Explorer) -> None:
+    told = worth_told(found.instance, Options())
+    rates = told.sheets["numbers"].frame().set_index("number")
+    # The shelf is full: a kg of clay more is a third of a jug more, a dearer pot is paid for 30 of them.
+    assert rates.loc["clay", "rate"] == pytest.approx(5 / 3)
+    assert rates.loc["pay", "rate"] == pytest.approx(30)
+    assert any("1 kg more raises earnings by 1.66667 EUR" in str(row[0]) for row in told.sheets["in words"].rows)
+    whole = compile_document(parse_notation(CLAY.replace("variable pot >= 0", "variable pot integer >= 0"))).instance
+    assert whole is not None
+    steps = worth_told(whole, Options()).sheets["numbers"].frame().set_index("number")
+    assert steps.loc["pay", "objective a step up"] == pytest.approx(200)
+    hopeless = compile_document(clay(-5)).instance
+    assert hopeless is not None
+    assert worth_told(hopeless, Options()).notes == ("There is no optimum to examine.",)
 
 
 def test_a_study_is_outdated_while_formulation_or_data_differ_and_not_for_another_text() -> None:
