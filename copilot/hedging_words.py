@@ -199,8 +199,8 @@ def _priced(
     unit = _unit(instance)
     worst = plan.objective if plan.termination.has_values else None
     figures = [
-        Figure(label="in the worst case", value=worst, unit=unit, words="no plan"),
-        Figure(label="if data were certain", value=nominal.objective, unit=unit, words="no plan"),
+        Figure(label="in the worst case", value=worst, unit=unit, words=_missing(plan)),
+        Figure(label="if data were certain", value=nominal.objective, unit=unit, words=_missing(nominal)),
     ]
     if price is not None:
         share = "" if not nominal.objective else f" ({price / abs(nominal.objective):.2%})"
@@ -210,6 +210,11 @@ def _priced(
         said = "What this plan comes to if nothing deviates from the data."
         figures.append(Figure(label="this plan if data hold", value=at_data, unit=unit, help=said))
     return tuple(figures)
+
+
+def _missing(solution: Solution) -> str:
+    """What stands where there is no objective: that none can be is another thing than that none is known."""
+    return "no plan" if solution.termination is Termination.INFEASIBLE else "not known"
 
 
 def _decisions(columns: Labels, certain: Floats | None, hedged: Floats, early: Flags | None = None) -> Sheet:

@@ -79,8 +79,8 @@ def adjustable(
     _refuse_inexact(own, uncertain)
     vertices = list(uncertain.vertices())
     search = _Rounds(own, vertices, options, started, on_event)
-    nominal = solve(own.family.program(own.family.base), options, on_event=search.pulse)
     solution, worst = search.run()
+    nominal = solve(own.family.program(own.family.base), options, on_event=search.pulse)
     return Adjustable(
         stages=own,
         solution=replace(solution, seconds=time.perf_counter() - started),

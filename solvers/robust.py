@@ -60,8 +60,9 @@ def robust(
     own = uncertainty_set(instance, lines)
     program = own.maps.program(own.base)
     counterpart = robust_counterpart(own)
-    nominal = solve(program, options, on_event=on_event)
+    # First what was asked for: whoever stops the search keeps it.
     found = solve(counterpart, options, on_event=on_event)
+    nominal = solve(program, options, on_event=on_event)
     n = program.column_count
     labels = tuple(own.space.family.labels)
     if found.values is None or not found.termination.has_values:

@@ -134,3 +134,4 @@ def test_a_run_that_is_stopped_ends_and_claims_nothing() -> None:
     hedge.wait()
     assert hedge.told is not None
     assert "optimal" not in hedge.told.badge
+    assert figures(hedge.told)["in the worst case"] == "not known"
