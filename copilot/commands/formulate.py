@@ -54,12 +54,14 @@ def _told(problem: Problem, arguments: argparse.Namespace, content: dict[str, ob
 def _explained(problem: Problem) -> list[dict[str, str]]:
     """Each objective and constraint in words, with the sentences it came from and what in them it contradicts."""
     from copilot.formulators.backtranslation import back_translations
+    from copilot.formulators.mismatch import mismatches
+    from copilot.formulators.status import grounded
 
     document = problem.document
     if document is None:
         return []
     text = document.text
-    return [
+    explained = [
         {
             "element": entry.element,
             "words": entry.words,
@@ -67,6 +69,12 @@ def _explained(problem: Problem) -> list[dict[str, str]]:
             "contradiction": entry.contradiction,
         }
         for entry in back_translations(text, document)
+    ]
+    found = grounded(document)
+    broken = () if found is None else mismatches(text, found.program)
+    return explained + [
+        {"element": "text", "words": one.question().text, "sentences": one.said, "contradiction": one.plan}
+        for one in broken
     ]
 
 

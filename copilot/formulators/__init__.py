@@ -9,6 +9,7 @@ from copilot.formulators.attached import filled, read_attached
 from copilot.formulators.draft import Draft, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
+from copilot.formulators.mismatch import questioned
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.tables import schema_of
 from copilot.providers import provider_for
@@ -50,10 +51,13 @@ def drafted(
     on_text: Callable[[str], None] | None = None,
 ) -> Draft:
     """The draft of a text whose data stand in tables, with those data in it; of a language model's tables only the
-    columns are told. ``on_text`` receives what a model writes. Raises FormulationRefused and EndpointError.
+    columns are told. Sentences that it does not keep are questions of it. ``on_text`` receives what a model
+    writes. Raises FormulationRefused and EndpointError.
     """
     if isinstance(reader, HybridFormulator):
-        return reader.formulate(text, frames=frames, on_text=on_text)
-    if isinstance(reader, LLMFormulator):
-        return filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
-    return read_attached(reader, text, frames) if frames else reader.formulate(text)
+        draft = reader.formulate(text, frames=frames, on_text=on_text)
+    elif isinstance(reader, LLMFormulator):
+        draft = filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
+    else:
+        draft = read_attached(reader, text, frames) if frames else reader.formulate(text)
+    return questioned(draft)

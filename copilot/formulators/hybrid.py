@@ -16,6 +16,7 @@ from copilot.formulators.audit import scarce_numbers, sense_complaint, unused_nu
 from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Formulator, Question
 from copilot.formulators.llm import CONFIDENCE, LLMFormulator
+from copilot.formulators.mismatch import mismatches
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.tables import schema_of
 from copilot.formulators.voting import Candidate, Vote, candidate, difference, vote
@@ -121,7 +122,7 @@ class HybridFormulator:
                     raise
                 break
             read = candidate(draft, _MODEL, 0.0)
-            found.append(replace(read, weight=_model_weight(read)))
+            found.append(replace(read, weight=_model_weight(text, read)))
             if turn + 1 < self.candidates and len(vote(found).proved) > 1 and _settled(found):
                 break
         return found
@@ -157,18 +158,18 @@ def _weight(text: str, embedded: Candidate) -> float:
     if embedded.program is None:
         return UNSOUND
     weight = max(embedded.draft.confidence, UNSOUND)
-    flagged = bool(_complaints(text, embedded.draft))
+    flagged = bool(_complaints(text, embedded.draft) or mismatches(text, embedded.program))
     if embedded.status is not None and embedded.status.words:
         sure = not flagged and weight >= TRUSTED
         return weight * (SURELY_WITHOUT_OPTIMUM if sure else WITHOUT_OPTIMUM)
     return weight * (FLAGGED if flagged else 1.0)
 
 
-def _model_weight(read: Candidate) -> float:
-    """How much a reading of the model counts: less where it was repaired or leaves numbers out."""
+def _model_weight(text: str, read: Candidate) -> float:
+    """How much a reading of the model counts: less where it was repaired or breaks a sentence."""
     if read.program is None:
         return UNSOUND
-    weight = MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
+    weight = (FLAGGED if mismatches(text, read.program) else 1.0) * MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
     return weight * (WITHOUT_OPTIMUM if read.value is None else 1.0)
 
 

@@ -22,12 +22,15 @@ _LINE_END = re.compile(r"(?<!\n)\n(?![\n\s*•|-])")
 
 
 def text(document: Document) -> None:
-    """The text; sentences of the chosen element are marked, parts that nobody could use are underlined."""
+    """The text; sentences of the chosen element are marked, parts that nobody could use or keep are underlined."""
     session = state.session()
     chosen = state.selected()
     found = origins(document, session.draft)
     marked = found[chosen].spans if chosen in found else ()
-    unread = session.draft.unread if session.draft is not None and session.draft.document.text == document.text else ()
+    draft = session.draft
+    unread: tuple[Span, ...] = ()
+    if draft is not None and draft.document.text == document.text:
+        unread = (*draft.unread, *(question.span for question in draft.questions if question.span is not None))
     with st.expander(
         "Problem text" + (f" — where `{chosen}` comes from" if marked else ""),
         expanded=bool(marked or unread) or len(document.text) <= _SHORT,
