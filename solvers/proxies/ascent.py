@@ -32,6 +32,7 @@ from solvers.proxies.certificate import Box
 from solvers.proxies.curvature import Diagonal, Full, cholesky
 from solvers.proxies.curves import Curves
 from solvers.proxies.dual_function import DualFunction, is_dense
+from solvers.proxies.first_order import ROWS, STEPS, Gradient
 from solvers.proxies.torch_gate import load_torch
 
 #: Entries of all normal matrices, or products that build them, worked on at once.
@@ -40,6 +41,8 @@ CHUNK = 8_000_000
 FRACTION = 0.99
 #: Gaps are relative to the bound, but to no less than this.
 SMALLEST = 1e-6
+#: Gaps at which iterates of the gradient method count as converged.
+COARSE = 1e-3
 #: Every so many steps instances are looked at that may have no feasible point.
 LOOKS = 3
 
@@ -132,14 +135,32 @@ def _climbed(
     """One climb for every instance, as many at once as memory allows."""
     torch, parts = load_torch(), []
     size = _chunk_size(batch, full=curves is not None and not curves.separable)
+    plain = curves is None and batch.row_count > ROWS
+    if plain:
+        size = max(1, CHUNK // (len(batch.rows) + batch.column_count))
     with torch.no_grad():
         for first in range(0, batch.count, size):
             chosen = slice(first, first + size)
+            if plain:
+                own_start = None if start is None else _lines(start, chosen)
+                parts.append(_by_gradients(torch, batch.select(chosen), box.select(chosen), own_start, limits))
+                continue
             own_curves = None if curves is None else curves.select(chosen)
             run = _Run(torch, batch.select(chosen), box.select(chosen), device=limits.device, curves=own_curves)
             own_start, own_anchor = (None if given is None else _lines(given, chosen) for given in (start, anchor))
             parts.append(run.solve(own_start, own_anchor, limits, warmth))
     return Ascent(*(np.concatenate([getattr(part, name) for part in parts]) for name in Ascent.__dataclass_fields__))
+
+
+def _by_gradients(torch: Any, batch: Batch, box: Box, start: Floats | None, limits: _Limits) -> Ascent:
+    dual = DualFunction(torch, batch, box, device=limits.device, sparse=True)
+    given = dual.tensor(np.zeros((1, batch.row_count)) if start is None else start).expand(batch.count, -1)
+    run = Gradient(torch, dual, given)
+    steps = run.run(STEPS * limits.steps, max(limits.tolerance, COARSE), limits.deadline) if limits.steps else 0
+    names = {"duals": run.best, "points": run.x, "anchors": run.x, "last": run.last, "earlier": run.earlier}
+    arrays = {name: array.cpu().numpy() for name, array in names.items()}
+    flags = {"converged": run.converged.cpu().numpy(), "refuted": run.refuted.cpu().numpy()}
+    return Ascent(steps=np.full(batch.count, float(steps)), **flags, **arrays)
 
 
 def _without_rows(batch: Batch, box: Box) -> Ascent:

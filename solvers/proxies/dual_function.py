@@ -27,18 +27,18 @@ def is_dense(batch: Batch) -> bool:
 
 
 class Linear:
-    """Products with A and the normal matrix, for lines of instances on one device."""
+    """Products with A and, unless ``sparse``, the normal matrix, for lines of instances on one device."""
 
-    def __init__(self, torch: Any, batch: Batch, device: str) -> None:
+    def __init__(self, torch: Any, batch: Batch, device: str, *, sparse: bool = False) -> None:
         self.torch, self.m, self.n = torch, batch.row_count, batch.column_count
         self.values = torch.as_tensor(batch.values, dtype=torch.float64, device=device)
         self.rows = torch.as_tensor(batch.rows, device=device)
         self.columns = torch.as_tensor(batch.columns, device=device)
-        self.dense = is_dense(batch)
+        self.dense = is_dense(batch) and not sparse
         if self.dense:
             self.matrix = torch.zeros((len(batch.values), self.m, self.n), dtype=torch.float64, device=device)
             self.matrix[:, self.rows, self.columns] = self.values
-        else:
+        elif not sparse:
             left, right = _pairs(batch)
             self.left, self.right = torch.as_tensor(left, device=device), torch.as_tensor(right, device=device)
             self.places = self.rows[self.left] * self.m + self.rows[self.right]
@@ -105,9 +105,18 @@ class DualFunction:
     With curves it is that of the tangents at the point of the last ``move``.
     """
 
-    def __init__(self, torch: Any, batch: Batch, box: Box, *, device: str, curves: Curves | None = None) -> None:
+    def __init__(
+        self,
+        torch: Any,
+        batch: Batch,
+        box: Box,
+        *,
+        device: str,
+        curves: Curves | None = None,
+        sparse: bool = False,
+    ) -> None:
         self.torch, self.device = torch, device
-        self.linear = Linear(torch, batch, device)
+        self.linear = Linear(torch, batch, device, sparse=sparse)
         self.curved = None if curves is None else Linearization(torch, batch, curves, device=device)
         lines = batch.count
         own = {name: self.tensor(getattr(batch, name)) for name in VARYING if name != "values"}

@@ -34,7 +34,7 @@ WARMTHS = (1e-3, 1.0)
 PARTS = (0.35, 0.1)
 #: Instances that tell what one costs; at least as many are gathered.
 PROBE = 8
-#: Numbers of all instances together at most, and rows (columns) of matrices that are factored.
+#: Numbers of all instances together at most, and rows (columns) of curved programs.
 MEMORY, LARGEST = 100_000_000, 2000
 
 
@@ -86,10 +86,11 @@ def _affordable(space: Space, training: Training, device: str) -> tuple[int, int
     problems = of_members(space.family, probe)
     batch = problems.batch
     full = problems.curves is not None and not problems.curves.separable
-    if batch.row_count > LARGEST or (full and batch.column_count > LARGEST):
+    if problems.curves is not None and (batch.row_count > LARGEST or (full and batch.column_count > LARGEST)):
         raise UntrainableError(
-            f"{batch.row_count} rows and {batch.column_count} columns are too many for a proxy, whose ascent factors "
-            f"dense matrices: it takes up to {LARGEST} rows, and columns where terms of several of them are curved"
+            f"{batch.row_count} rows and {batch.column_count} columns are too many for a proxy of a curved program, "
+            f"whose ascent factors dense matrices: it takes up to {LARGEST} rows, and as many columns where terms of "
+            "several of them are curved"
         )
     _, seconds = timed(lambda: gathered(problems, probe, device=device))
     room = MEMORY // (4 * batch.column_count + len(batch.rows) + 1)

@@ -250,9 +250,9 @@ def test_training_keeps_to_its_time_and_refuses_what_is_too_large(
     proxy = train(transport, QUICK)
     assert proxy.report is not None
     assert proxy.report.instances == training.PROBE
-    monkeypatch.setattr(training, "LARGEST", 3)
+    monkeypatch.setattr(training, "LARGEST", 1)
     with pytest.raises(UntrainableError, match="too many for a proxy"):
-        train(transport, QUICK)
+        train(space_of("portfolio", "wanted: +-5%"), QUICK)
 
 
 def test_the_report_says_when_the_solver_is_quicker(trained: Proxy) -> None:
