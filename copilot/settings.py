@@ -6,6 +6,7 @@ travels only to ``OPENAI_BASE_URL`` or to OpenAI itself: a local server has no b
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tomllib
@@ -140,6 +141,30 @@ def changed_settings(settings: Settings, changes: Mapping[str, object]) -> Setti
         return Settings.model_validate({**dict(settings), **changes})
     except ValidationError as error:
         raise SettingsError(_explained(error, {})) from None
+
+
+def save_settings(settings: Settings, environment: Mapping[str, str] | None = None) -> Path:
+    """Writes what differs from a fresh machine's settings to the settings file, whole or not at all; where it lies.
+
+    A key is never written; one that a person put there stays, as long as the address does. Raises SettingsError.
+    """
+    path = settings_file(environment)
+    before = _from_file(path, required=False)
+    fresh = Settings()
+    values = {name: value for name, value in settings if name != "api_key" and value != getattr(fresh, name)}
+    if "api_key" in before and before.get("base_url", "") == settings.base_url:
+        values["api_key"] = before["api_key"]
+    # Strings, numbers and truth values of JSON are those of TOML.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()]
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch(mode=0o600)
+        temporary.write_text("".join(lines), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise SettingsError(f"settings file {path} cannot be written: {error.strerror}") from None
+    return path
 
 
 def _endpoint(environment: Mapping[str, str], filed_url: str) -> list[tuple[str, str, str]]:

@@ -30,7 +30,8 @@ def page() -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     chosen = "offline"
     if model:
-        chosen = left.radio("Formulator", list(choices), index=1, format_func=choices.__getitem__, horizontal=True)
+        usual = list(choices).index(state.settings().formulator or "hybrid")
+        chosen = left.radio("Formulator", list(choices), index=usual, format_func=choices.__getitem__, horizontal=True)
     else:
         left.caption("The embedded formulator reads the common wordings. A language model can be added under Settings.")
     # Never switched off: a click that leaves the text would find it so, and be lost.

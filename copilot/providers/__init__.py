@@ -23,7 +23,11 @@ __all__ = [
     "Provider",
     "Wanted",
     "provider_for",
+    "reached",
 ]
+
+#: Tokens of a test reply, and seconds to wait for it.
+_SHORT_REPLY, _PATIENCE = 64, 60.0
 
 
 def provider_for(settings: Settings) -> Provider:
@@ -42,3 +46,20 @@ def provider_for(settings: Settings) -> Provider:
     if not settings.reply_cache:
         return provider
     return CachedProvider(provider, ReplyCache(Path(settings.reply_cache).expanduser()), replay=settings.replay)
+
+
+def reached(settings: Settings) -> str:
+    """What a person hears when the endpoint of the settings answers a short question, kept replies left aside.
+
+    Raises EndpointError.
+    """
+    if not settings.endpoint_configured:
+        raise EndpointError(EndpointProblem.NOT_CONFIGURED, "no endpoint is set: enter the address of one")
+    asking = provider_for(settings.model_copy(update={"reply_cache": "", "replay": False}))
+    completion = asking.complete(
+        [Message("user", "Answer with the one word: ready")],
+        max_tokens=_SHORT_REPLY,
+        timeout=min(settings.reply_timeout, _PATIENCE),
+    )
+    said = " ".join(completion.text.split())[:80]
+    return f"{asking.model or 'The endpoint'} answered in {completion.seconds:.1f} s: {said or '(nothing)'}"

@@ -142,6 +142,18 @@ def test_a_language_model_answers_and_its_key_is_never_shown(visitor: Visitor) -
     assert key not in visitor.browser.page_source
 
 
+def test_the_endpoint_can_be_tried_before_it_is_used(visitor: Visitor) -> None:
+    visitor.goes_to("Settings")
+    visitor.fills("Address", "http://127.0.0.1:9/v1")
+    visitor.presses("Test the endpoint")
+    visitor.sees("is the server running?")
+    with openai_server(Say("ready")) as server:
+        visitor.fills("Address", server.url)
+        visitor.presses("Test the endpoint")
+        visitor.sees("answered in")
+    assert visitor.errors() == []
+
+
 def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: Visitor) -> None:
     visitor.goes_to("Settings")
     for label, value in (("Address", "http://127.0.0.1:9/v1"), ("Model", "tiny")):

@@ -87,11 +87,12 @@ class Visitor:
         self.settles()
 
     def fills(self, label: str, value: str) -> None:
-        """The field of that label, left as a person leaves it."""
+        """The field of that label, in place of what stands there."""
         field: WebElement = self.until(
             lambda: next(iter(self.browser.find_elements(By.CSS_SELECTOR, f"input[aria-label='{label}']")), None),
             f"there is no field '{label}'",
         )
+        field.send_keys(Keys.CONTROL + "a")
         field.send_keys(value)
 
     def opens_sample(self, slug: str) -> None:
