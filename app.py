@@ -10,6 +10,7 @@ from copilot.pages import (
     compare,
     data,
     describe,
+    evaluation,
     explore,
     export,
     fields,
@@ -38,6 +39,7 @@ def main() -> None:
         "versions": st.Page(versions.page, title="Versions", icon=":material/history:", url_path="versions"),
         "compare": st.Page(compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"),
         "export": st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
+        "evaluation": st.Page(evaluation.page, title="Evaluation", icon=":material/rule:", url_path="evaluation"),
         "settings": st.Page(settings.page, title="Settings", icon=":material/settings:", url_path="settings"),
     }
     # Pages switch to one another by these names.

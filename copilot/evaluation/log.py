@@ -90,17 +90,34 @@ class Log:
         self._file.close()
 
 
+def read_log(path: Path) -> tuple[Header, tuple[Outcome, ...]]:
+    """What a log holds, also while it is being written. Raises LogError."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise LogError(f"{path}: the log cannot be read ({error.strerror})") from None
+    lines = text[: text.rfind(b"\n") + 1].splitlines()
+    return _header(lines, path), _read(lines, path)
+
+
 def _outcomes(text: bytes, header: Header, path: Path) -> tuple[Outcome, ...]:
     lines = text.splitlines()
-    try:
-        written = Header.model_validate_json(lines[0])
-    except ValidationError:
-        raise LogError(f"{path}, line 1: this is not the log of an evaluation: choose another file") from None
-    differences = _differences(written, header)
+    differences = _differences(_header(lines, path), header)
     if differences:
         raise LogError(
             f"{path} is the log of another run: {'; '.join(differences)}. Choose another file, or repeat that run"
         )
+    return _read(lines, path)
+
+
+def _header(lines: Sequence[bytes], path: Path) -> Header:
+    try:
+        return Header.model_validate_json(lines[0] if lines else b"")
+    except ValidationError:
+        raise LogError(f"{path}, line 1: this is not the log of an evaluation: choose another file") from None
+
+
+def _read(lines: Sequence[bytes], path: Path) -> tuple[Outcome, ...]:
     outcomes = {}
     for number, line in enumerate(lines[1:], start=2):
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -13,7 +15,18 @@ from tests.browser.visitor import Visitor
 from tests.copilot.openai_server import Say, openai_server
 
 pytestmark = pytest.mark.browser
-PAGES = ("Formulation", "Data", "Solve", "Explore", "Versions", "Compare", "Export", "Settings", "Describe")
+PAGES = (
+    "Formulation",
+    "Data",
+    "Solve",
+    "Explore",
+    "Versions",
+    "Compare",
+    "Export",
+    "Evaluation",
+    "Settings",
+    "Describe",
+)
 SAMPLES = {sample.slug: sample for sample in samples()}
 
 
@@ -260,3 +273,27 @@ def test_a_long_run_is_watched_and_cancelled_and_keeps_its_plan(visitor: Visitor
     visitor.sees("after being cancelled")
     visitor.sees("tested · feasible")
     assert visitor.errors() == []
+
+
+def test_an_evaluation_runs_beside_the_page_and_its_errors_can_be_looked_at(visitor: Visitor, tmp_path: Path) -> None:
+    text = "A smith makes hooks and rings. A hook brings {} and takes 2 minutes, a ring brings 5 and takes 3 minutes. "
+    text += "There are 60 minutes. Maximize the income."
+    known = [{"id": f"smith-{n}", "question": text.format(n), "answer": 30 * n + n // 9} for n in (7, 8, 9)]
+    data = tmp_path / "smith.jsonl"
+    data.write_text("\n".join(map(json.dumps, known)))
+    visitor.goes_to("Evaluation")
+    picker = visitor.browser.find_element(By.CSS_SELECTOR, "[data-testid='stMain'] input[type='file']")
+    picker.send_keys(str(data))
+    visitor.sees("smith.jsonl")
+    visitor.settles()
+    visitor.clicks("[data-testid='stBaseButton-primary']", "Evaluate")
+    visitor.sees("Not right: 1", patience=240)
+    visitor.sees("271")
+    assert visitor.overflow() <= 0
+    assert visitor.errors() == []
+    visitor.browser.set_window_size(390, 844)
+    try:
+        visitor.settles()
+        assert visitor.overflow() <= 0
+    finally:
+        visitor.browser.set_window_size(1280, 1000)

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGES = ("describe", "formulation", "data", "solve", "explore", "versions", "compare", "export", "settings")
+PAGES = (
+    "describe",
+    "formulation",
+    "data",
+    "solve",
+    "explore",
+    "versions",
+    "compare",
+    "export",
+    "evaluation",
+    "settings",
+)
 STATES = ("nothing", "text only", "broken", "no data", "infeasible", "transport", "lot-sizing", "hub", "machines")
 SCRIPT = """
 import streamlit as st
