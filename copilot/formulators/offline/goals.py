@@ -11,6 +11,7 @@ from .entities import Decisions, Mention
 from .lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
 from .measures import Measure, context_of, family, noun_stems
 from .scenes import Scene
+from .wishes import STRENGTH, wishes
 
 Sense = Literal["minimize", "maximize"]
 
@@ -34,6 +35,8 @@ _STOPS = word_set(
     """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could
     must should what and without under ensuring based satisfying considering within"""
 )
+#: Behind a superlative these name nothing: "the most I can make", "to earn the most?".
+_NOT_NAMED = word_set("of than i we he she they you it ? . , this per for in a")
 _TURNS = word_set("""to that required needed used produced for it he they she from in at taken made per""")
 
 
@@ -45,6 +48,11 @@ def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
         for found in _goals(scene, decisions):
             if best is None or found.strength >= best.strength:
                 best, home = found, scene
+    if best is None or best.strength < STRENGTH:
+        for scene in scenes:
+            for found in wishes(scene, goal_of):
+                if best is None or found.strength >= best.strength:
+                    best, home = found, scene
     if best is None or home is None:
         return None
     return with_ratio(best, home, scenes)
@@ -74,7 +82,7 @@ def _adjective(scene: Scene, i: int) -> tuple[Sense | None, int]:
     token = scene.tokens[i]
     after = scene.tokens[i + 1] if i + 1 < len(scene.tokens) else None
     before = scene.words_in(max(0, i - 8), i)
-    if after is None or after.is_number or after.low in ("of", "than"):
+    if after is None or after.is_number or after.low in _NOT_NAMED:
         return None, 0
     if any(c.first <= i < c.last for c in scene.comparators):
         return None, 0
