@@ -115,13 +115,25 @@ def _decisions(
     everything = frozenset().union(*marks)
     announced = announced_by(sentences)
     heads = {mark_of(item[-1]) for item in words}
-    if heads & announced and not heads <= announced:
+    if heads & announced and not heads <= announced and not _kinds_of(words, announced, sentences):
         return None
     category = (shared | announced) - everything
     category |= (followers_of(marks, sentences) | substance_of(sentences)) - everything
     alone = _bare_heads(words, bigrams, sentences)
     entities = tuple(replace(entity, bare_means_all=entity.head in alone) for entity in entities)
     return Decisions(entities, category, substance=substance_of(sentences))
+
+
+def _kinds_of(words: Sequence[tuple[str, ...]], announced: frozenset[str], sentences: Sequence[Sentence]) -> bool:
+    """ "three beers: a pale ale, a stout and a wheat beer": one of them only bears the name of all."""
+    named = [item for item in words if mark_of(item[-1]) in announced]
+    if len(named) != 1 or len(named[0]) < 2:
+        return False
+    return any(
+        token.is_number and token.value == len(words) and mark_of(after.low) == mark_of(named[0][-1])
+        for sentence in sentences
+        for token, after in pairwise(sentence.tokens)
+    )
 
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}

@@ -136,5 +136,6 @@ _WANTS = word_set(
 
 _HAS = word_set(
     """available budget stock only access hand has have had there operates supply limit limited owns possesses
-    with having total open inventory capacity"""
+    with having total open inventory capacity runs afford works got
+    i've we've they've you've there's spare gives gets"""
 )

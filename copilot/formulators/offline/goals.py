@@ -36,7 +36,7 @@ _STOPS = word_set(
     must should what and without under ensuring based satisfying considering within"""
 )
 #: Behind a superlative these name nothing: "the most I can make", "to earn the most?".
-_NOT_NAMED = word_set("of than i we he she they you it ? . , this per for in a")
+_NOT_NAMED = word_set("of than I i we he she they you it ? . , this per for in a money profitable")
 _TURNS = word_set("""to that required needed used produced for it he they she from in at taken made per""")
 
 

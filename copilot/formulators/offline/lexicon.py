@@ -40,7 +40,9 @@ UNITS: dict[str, tuple[str, float]] = {
     "l": ("volume", 1), "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
     "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "usd": ("money", 1), "buck": ("money", 1),
     "acre": ("area", 1), "hectare": ("hectare", 1), "calorie": ("calorie", 1),
-    "kwh": ("energy", 1), "mw": ("power", 1), "gb": ("data", 1), "inch": ("inch", 1),
+    "m": ("length", 1), "meter": ("length", 1), "metre": ("length", 1), "cm": ("length", 0.01),
+    "km": ("length", 1000), "kilometer": ("length", 1000), "kilometre": ("length", 1000), "kcal": ("calorie", 1),
+    "kwh": ("energy", 1), "mw": ("power", 1), "kw": ("power", 1e-3), "gb": ("data", 1), "inch": ("inch", 1),
 }  # fmt: skip
 #: Units of calendar time and occasions: "per day" states a rate that all figures share.
 OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly""")
@@ -53,7 +55,7 @@ COUNTERS = word_set(
 )
 
 STOP_WORDS = word_set(
-    """a an the this that these those each every per any either both neither all some other another such own
+    """I i'm i've i'd i'll we're we've we'd we'll they're they've they'd you've you're a an the this that these those each every per any either both neither all some other another such own
     same of to in on at by for from with without into onto over under as than then so if when since because
     due while whereas and or but nor not no only also just about approximately around exactly roughly
     between among across is are was were be been being am do does did has have had having can could may

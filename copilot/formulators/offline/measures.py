@@ -75,9 +75,18 @@ def quantity(tokens: Sequence[Token], at: int) -> Quantity:
         low = tokens[j].low
         if (
             tokens[j].is_word
+            and low == "cubic"
+            and j + 1 < limit
+            and tokens[j + 1].lemma in ("meter", "metre")
+        ):
+            dimension, size, unit, j = "volume", 1000.0, "cubic " + tokens[j + 1].low, j + 2
+            end = j
+            continue
+        if (
+            tokens[j].is_word
             and low == "square"
             and j + 1 < limit
-            and tokens[j + 1].lemma in ("foot", "meter", "mile", "inch")
+            and tokens[j + 1].lemma in ("foot", "meter", "metre", "mile", "inch", "yard")
         ):
             dimension, unit, j = "square " + tokens[j + 1].lemma, "square " + tokens[j + 1].low, j + 2
             end = j

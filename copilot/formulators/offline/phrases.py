@@ -15,6 +15,22 @@ THIRD_PERSONS = word_set("""needs costs works plans cuts loads yields stores cal
 LONGEST_LIST = 40
 
 
+def third_person(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the word is the verb of "a drama lasts 2.5 hours", "each press leaves him 70 euros"."""
+    word = tokens[i]
+    if word.low in THIRD_PERSONS:
+        return True
+    if not word.low.endswith("s") or word.low.endswith("ss") or word.low == word.lemma or i + 2 >= len(tokens):
+        return False
+    after = tokens[i + 1]
+    at = i + 2 if after.low in _OBJECTS else i + 1
+    told = at + 1 < len(tokens) and tokens[at].is_number and (tokens[at].money or tokens[at + 1].is_word)
+    return told and tokens[at + 1].low not in ("and", "or", "to")
+
+
+_OBJECTS = word_set("me us him her them it about around roughly only up")
+
+
 Phrase = tuple[Token, ...]
 
 
@@ -26,6 +42,7 @@ def phrase_lists(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], 
                 yield from _coordination(sentence.tokens, i, early)
     yield from _labelled(sentences)
     yield from _subjects(sentences)
+    yield from _bearers(sentences)
     yield from _families(sentences)
     yield from _far_lists(sentences)
 
@@ -41,7 +58,7 @@ def _coordination(tokens: Sequence[Token], i: int, bonus: float) -> Iterator[tup
         if not left:
             break
         items.insert(0, left)
-        while j > 0 and tokens[j - 1].low in ("a", "an", "the", "one", "by", "in", "either", "both", "(", "or"):
+        while j > 0 and tokens[j - 1].low in ("a", "an", "the", "one", "by", "in", "as", "either", "both", "(", "or"):
             j -= 1
         if j <= 0 or tokens[j - 1].low != ",":
             break
@@ -76,8 +93,21 @@ def _phrase_before(tokens: Sequence[Token], i: int) -> tuple[Phrase, int]:
         j -= 1
     last = j
     while j > 0 and last - j < 5 and tokens[j - 1].is_word and (is_content(tokens[j - 1].low)):
+        if last > j and _begins_predicate(tokens, j - 1):
+            break
         j -= 1
     return tuple(tokens[j:last]), j
+
+
+def _begins_predicate(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the word is the verb of "Nora pours small and large candles", at the head of its sentence."""
+    word = tokens[i]
+    if word.low == word.lemma or not word.low.endswith("s") or not 1 <= i <= 3:
+        return False
+    subject = tokens[:i]
+    named = subject[0].low in ("a", "an", "the", "my", "our", "she", "he") or (i == 1 and not subject[0].is_number)
+    singular = subject[-1].low == subject[-1].lemma and subject[-1].is_word
+    return named and singular and all(t.is_word for t in subject) and (i > 1 or tokens[0].low not in ("small", "large"))
 
 
 def phrase_after(tokens: Sequence[Token], i: int) -> Phrase:
@@ -90,6 +120,7 @@ def phrase_after(tokens: Sequence[Token], i: int) -> Phrase:
             "the",
             "by",
             "in",
+            "as",
             "through",
             "using",
             "or",
@@ -114,7 +145,7 @@ def phrase_after(tokens: Sequence[Token], i: int) -> Phrase:
             return ()
     first = j
     while j < len(tokens) and j - first < 5 and tokens[j].is_word and is_content(tokens[j].low):
-        if j > first and tokens[j].low in THIRD_PERSONS:
+        if j > first and third_person(tokens, j):
             break
         j += 1
     phrase = tuple(tokens[first:j])
@@ -179,15 +210,35 @@ def _subjects(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], flo
             yield group, 0.0
 
 
+def _bearers(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], float]]:
+    """Subjects of clauses that tell figures of one thing after the other: "A drama lasts 2 hours, a comedy lasts 1"."""
+    found: dict[tuple[str, ...], Phrase] = {}
+    for sentence in sentences:
+        tokens = sentence.tokens
+        for i, token in enumerate(tokens):
+            opens = i == 0 or tokens[i - 1].low in (",", ";", "and", "while", "whereas", "but", ":")
+            if not opens or token.low not in ("a", "an", "each", "every", "one") and not (i == 0 and token.is_word):
+                continue
+            phrase = phrase_after(tokens, i)
+            if not phrase or len(phrase) > 4:
+                continue
+            j = next(k for k, t in enumerate(tokens) if t.start == phrase[-1].start) + 1
+            acts = j < len(tokens) and (is_verb(tokens[j].low) or third_person(tokens, j) or tokens[j].low == "is")
+            if acts and any(t.is_number for t in tokens[j + 1 : j + 4]) and unit_of(phrase[-1].low) is None:
+                found.setdefault(tuple(word.lemma for word in phrase), phrase)
+    if 2 <= len(found) <= 12:
+        yield list(found.values()), 0.5
+
+
 def _phrases(sentence: Sentence) -> Iterator[Phrase]:
     """Maximal noun phrases of a sentence, at most four words long."""
     run: list[Token] = []
-    for token in (*sentence.tokens, None):
+    for i, token in enumerate((*sentence.tokens, None)):
         if (
             token is not None
             and token.is_word
             and is_content(token.low)
-            and token.low not in THIRD_PERSONS
+            and not third_person(sentence.tokens, i)
             and len(run) < 4
         ):
             run.append(token)

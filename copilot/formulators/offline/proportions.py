@@ -52,6 +52,8 @@ def proportion(
                 used.add(at)
             terms = minus(((subject[-1], 1.0),), form.terms)
             return Relation("linear", terms, comparator.direction, comparator.strict, form.constant, place)
+        if of_whole and subject and named and _far_behind(scene, lead, named[0]):
+            named = []  # "a quarter of the endowment and that ...": what follows is another clause
         distinct = list(dict.fromkeys(m.entity for m in named if m.entity is not None))
         if len(distinct) >= 2 and not (subject and of_whole and len(set(distinct)) == len(decisions)):
             return _ratio(distinct[0], distinct[1], lead.value, comparator, scene.place(comparator.first, last))
@@ -76,6 +78,11 @@ def proportion(
     if len(terms) == len(decisions):
         return None
     return Relation("share", terms, comparator.direction, comparator.strict, 0.0, place, share=lead.value)
+
+
+def _far_behind(scene: Scene, lead: Quantity, mention: Mention) -> bool:
+    """Whether a new clause begins between the figure and the mention."""
+    return bool(scene.words_in(lead.at, mention.first) & {"and", "that", ";", "but", ","})
 
 
 def _contiguous(scene: Scene, named: list[Mention]) -> Iterator[Mention]:

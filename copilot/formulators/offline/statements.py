@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .clauses import Clause, Coefficient, Limit, Relation
+from .comparators import Direction
 from .entities import Decisions, Mention
 from .figures import coefficient, measure_at, plain_limit
 from .lexicon import SUPPLY_WORDS, is_verb, word_set
@@ -212,7 +213,11 @@ def _clause(
         return
     for number, entities in owners(scene, numbers, single, decisions):
         for entity in entities:
-            yield _bound(scene, number, entity, first) or coefficient(scene, number, entity, first, last)
+            yield (
+                _bound(scene, number, entity, first)
+                or _own_bound(scene, number, entity, first, last)
+                or coefficient(scene, number, entity, first, last)
+            )
 
 
 def _stock_of_each(scene: Scene, numbers: Sequence[Quantity], single: Sequence[Mention], first: int) -> list[Relation]:
@@ -265,6 +270,28 @@ def _bound(scene: Scene, number: Quantity, entity: int, first: int) -> Relation 
         return None
     place = scene.place(number.at, max(number.end, number.at + 1))
     return Relation("bound", ((entity, 1.0),), "<=", False, number.value, place)
+
+
+def _own_bound(scene: Scene, number: Quantity, entity: int, first: int, last: int) -> Relation | None:
+    """ "the churn can handle 180 kg of butter", "to deliver 100 kg of cheese": an amount of the decision itself."""
+    if number.token.money or number.token.percent or number.token.multiplier:
+        return None
+    own = [m for m in scene.mentions_in(number.at, last) if m.first <= number.end and m.entity is not None]
+    if not own or own[0].entity != entity or scene.words_in(number.at, own[0].first) & _DISTRIBUTED:
+        return None
+    before = scene.words_in(first, number.at)
+    if before & _DISTRIBUTED:
+        return None
+    direction: Direction | None = ">=" if before & _OBLIGED else "<=" if before & _ABLE else None
+    if direction is None:
+        return None
+    place = scene.place(number.at, max(number.end, own[0].last))
+    return Relation("bound", ((entity, 1.0),), direction, False, number.value, place)
+
+
+_DISTRIBUTED = word_set("each per every a an one for")
+_OBLIGED = word_set("oblige obliges obliged deliver promised must contract contracts contracted committed owes owe")
+_ABLE = word_set("can handle only spare hold holds fits most")
 
 
 def _rate_words(scene: Scene, number: Quantity, mention: Mention) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .entities import mark_of
 from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
-from .phrases import THIRD_PERSONS
+from .phrases import THIRD_PERSONS, third_person
 from .tokens import Sentence, Token
 
 SHARING = word_set(
@@ -125,7 +125,7 @@ def followers_of(marks: Sequence[frozenset[str]], sentences: Sequence[Sentence])
         for i, (a, b) in enumerate(pairwise(sentence.tokens)):
             if i > 1 and (sentence.tokens[i - 1].is_number or _measured_out(sentence.tokens, i)):
                 continue
-            if b.is_word and is_content(b.low) and b.low not in THIRD_PERSONS and unit_of(b.low) is None:
+            if b.is_word and is_content(b.low) and not third_person(sentence.tokens, i + 1) and unit_of(b.low) is None:
                 for k, own in enumerate(marks):
                     if mark_of(a.low) in own:
                         behind[k].add(mark_of(b.low))

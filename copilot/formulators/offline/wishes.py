@@ -116,7 +116,7 @@ def _the_most(lows: list[str], i: int) -> _Wish | None:
     """ "to earn the most", "what's the most I can make", "costs me the least", "bring home the most money"."""
     sense: Sense = "maximize" if lows[i] == "most" else "minimize"
     after = lows[i + 1] if i + 1 < len(lows) else "."
-    bare = after in _ENDS or after in _PEOPLE or after in _PERIODS or after == "money"
+    bare = after in _ENDS or after == "this" or after in _PEOPLE or after in _PERIODS or after == "money"
     if not bare:
         return None
     money = _money_of(lows, i, sense) or _money_after(lows, i)
