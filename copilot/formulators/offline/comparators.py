@@ -103,7 +103,8 @@ _BY_FIRST: dict[str, list[tuple[tuple[str, ...], Direction, bool]]] = {}
 for _phrase, (_direction, _strict) in sorted(_PHRASES.items(), key=lambda item: -len(item[0].split())):
     _words = tuple(_phrase.split())
     _BY_FIRST.setdefault(_words[0], []).append((_words, _direction, _strict))
-_NEGATIONS = word_set("""not cannot no never n't cant can't don't doesn't mustn't shouldn't won't couldn't without nor""")
+_NEGATIONS = word_set("""not cannot no never n't cant can't don't doesn't mustn't shouldn't won't couldn't without
+    nor""")
 
 
 def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:

@@ -11,8 +11,10 @@ from .comparators import Comparator
 from .entities import Decisions
 from .equations import announces, equation
 from .linear import linear_form
+from .measures import Quantity
 from .proportions import order, plain_ratios, preferences, proportion, quotient
 from .scenes import Scene
+from .subjects import subject_of
 from .used import Used
 
 _DEFINED = frozenset({"calculated", "defined", "computed", "determined", "given", "equal", "measured"})
@@ -104,6 +106,7 @@ def _comparison(
             and not lead.token.percent
             and lead.measure.nouns == frozenset()
         ):
+            yield from _occasions(scene, comparator, left, lead, used)
             return
     ratio = quotient(scene, comparator, left, numbers, used)
     if ratio is not None:
@@ -118,6 +121,17 @@ def _comparison(
         yield from listed
         return
     yield from numeric(scene, decisions, comparator, left, numbers, right, used)
+
+
+def _occasions(scene: Scene, comparator: Comparator, left: int, lead: Quantity, used: Used) -> Iterator[Relation]:
+    """ "the van can't go more than six times": how often, not times something."""
+    subject = subject_of(scene, left, comparator.first)
+    after = scene.tokens[lead.at + 1].low if lead.at + 1 < len(scene.tokens) else "."
+    if len(subject) == 1 and after not in ("the", "as", "that", "what", "of", "more", "a") and lead.value > 1:
+        used.add(lead.at)
+        place = scene.place(comparator.first, lead.at + 1)
+        direction, strict = comparator.direction, comparator.strict
+        yield Relation("bound", ((subject[0], 1.0),), direction, strict, lead.value, place)
 
 
 def _spelled_out(scene: Scene) -> int:

@@ -37,8 +37,14 @@ UNITS: dict[str, tuple[str, float]] = {
     "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16),
     "oz": ("pound", 1 / 16),
     "ml": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "liter": ("volume", 1), "litre": ("volume", 1),
-    "l": ("volume", 1), "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
-    "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "usd": ("money", 1), "buck": ("money", 1),
+    "l": ("volume", 1), "dl": ("volume", 0.1), "deciliter": ("volume", 0.1), "decilitre": ("volume", 0.1),
+    "cl": ("volume", 0.01), "centiliter": ("volume", 0.01), "centilitre": ("volume", 0.01),
+    "millilitre": ("volume", 1e-3),
+    
+    "kilogramme": ("mass", 1), "gramme": ("mass", 1e-3),
+    "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
+    "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "pence": ("money", 0.01),
+    "usd": ("money", 1), "buck": ("money", 1),
     "acre": ("area", 1), "hectare": ("hectare", 1), "calorie": ("calorie", 1),
     "m": ("length", 1), "meter": ("length", 1), "metre": ("length", 1), "cm": ("length", 0.01),
     "km": ("length", 1000), "kilometer": ("length", 1000), "kilometre": ("length", 1000), "kcal": ("calorie", 1),
@@ -55,7 +61,8 @@ COUNTERS = word_set(
 )
 
 STOP_WORDS = word_set(
-    """I i'm i've i'd i'll we're we've we'd we'll they're they've they'd you've you're a an the this that these those each every per any either both neither all some other another such own
+    """I i'm i've i'd i'll we're we've we'd we'll they're they've they'd you've you're
+    a an the this that these those each every per any either both neither all some other another such own
     same of to in on at by for from with without into onto over under as than then so if when since because
     due while whereas and or but nor not no only also just about approximately around exactly roughly
     between among across is are was were be been being am do does did has have had having can could may

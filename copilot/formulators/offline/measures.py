@@ -73,12 +73,7 @@ def quantity(tokens: Sequence[Token], at: int) -> Quantity:
     j = at + 1
     while j < limit:
         low = tokens[j].low
-        if (
-            tokens[j].is_word
-            and low == "cubic"
-            and j + 1 < limit
-            and tokens[j + 1].lemma in ("meter", "metre")
-        ):
+        if tokens[j].is_word and low == "cubic" and j + 1 < limit and tokens[j + 1].lemma in ("meter", "metre"):
             dimension, size, unit, j = "volume", 1000.0, "cubic " + tokens[j + 1].low, j + 2
             end = j
             continue

@@ -217,7 +217,7 @@ def _bearers(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], floa
         tokens = sentence.tokens
         for i, token in enumerate(tokens):
             opens = i == 0 or tokens[i - 1].low in (",", ";", "and", "while", "whereas", "but", ":")
-            if not opens or token.low not in ("a", "an", "each", "every", "one") and not (i == 0 and token.is_word):
+            if not opens or (token.low not in ("a", "an", "each", "every", "one") and not (i == 0 and token.is_word)):
                 continue
             phrase = phrase_after(tokens, i)
             if not phrase or len(phrase) > 4:

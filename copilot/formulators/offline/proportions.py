@@ -82,7 +82,7 @@ def proportion(
 
 def _far_behind(scene: Scene, lead: Quantity, mention: Mention) -> bool:
     """Whether a new clause begins between the figure and the mention."""
-    return bool(scene.words_in(lead.at, mention.first) & {"and", "that", ";", "but", ","})
+    return bool(scene.words_in(lead.at, mention.first) & {"and", ";", "but", ","})
 
 
 def _contiguous(scene: Scene, named: list[Mention]) -> Iterator[Mention]:

@@ -12,6 +12,10 @@ from .scenes import Scene
 _MODALS = word_set("""must should can cannot may could shall will would be is are has have to""")
 
 
+#: What opens a clause with a subject of its own: ", and the campaign may cost up to".
+_OWN_SUBJECT = word_set("the a an my our its their his her this")
+
+
 def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
     """Entities that the clause in front of a comparison is about, joined by "and"."""
     cut = left
@@ -21,6 +25,8 @@ def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
             cut = i + 1
             break
     found = list(scene.mentions_in(cut, last))
+    if not found and scene.tokens[cut].low in ("and", "but", "while") and scene.tokens[cut + 1].low in _OWN_SUBJECT:
+        return ()
     if not found:
         opening = [m for m in scene.mentions_in(left, min(cut, left + 5)) if m.entity is not None]
         since = scene.words_in(left, opening[0].first if opening else left) & {

@@ -8,7 +8,6 @@ from typing import Literal
 
 from .clauses import Goal
 from .lexicon import word_set
-from .morphology import lemma
 from .scenes import Scene
 
 Sense = Literal["minimize", "maximize"]
@@ -16,9 +15,9 @@ Named = Callable[[Scene, int, int, Sense, int], Goal]
 
 #: A wish counts less than "maximize" and "minimize", and more than a superlative that only stands somewhere.
 STRENGTH = 3
-_MOST, _LEAST = word_set("most"), word_set("least")
 _HIGH = word_set(
-    """highest largest greatest biggest best maximal maximum most high large great big much many long longest far good"""
+    """highest largest greatest biggest best maximal maximum most high large great big much many long longest far
+    good"""
 )
 _LOW = word_set(
     """lowest smallest least minimal minimum fewest shortest cheapest low small little few short cheap cheaply
@@ -68,31 +67,35 @@ def wishes(scene: Scene, named: Named) -> Iterator[Goal]:
 
 
 def _wishes(lows: list[str], scene: Scene) -> Iterator[_Wish]:
-    for i, low in enumerate(lows):
-        if low == "as" and (found := _as_possible(lows, i)) is not None:
+    for i in range(len(lows)):
+        found = next((wish for read in _READERS if (wish := read(lows, i)) is not None), None) or _by_word(
+            lows, i, scene
+        )
+        if found is not None:
             yield found
-        elif low in ("most", "least") and i and lows[i - 1] == "the" and (found := _the_most(lows, i)) is not None:
-            yield found
-        elif low == "least" and i and lows[i - 1] in _SPENDING:
-            yield _Wish("minimize", i, i, "cost")
-        elif low in ("least", "few") and (found := _fewest(lows, i)) is not None:
-            yield found
-        elif low in _PREDICATES and (found := _predicate(lows, i)) is not None:
-            yield found
-        elif low == "cheapest" and i and lows[i - 1] in (*_DETERMINERS, "'s", "is", "are", "what's", "out"):
-            yield _Wish("minimize", i, i, "cost")
-        elif low == "profitable" and i and lows[i - 1] in ("most", "more"):
-            yield _Wish("maximize", i, i, "profit")
-        elif low in ("down", "minimum", "low") and (found := _kept_down(lows, i)) is not None:
-            yield found
-        elif low in _HIGH | _LOW and i and lows[i - 1] == "how" and _asks_extent(lows, i):
-            yield _Wish("maximize" if low in _HIGH else "minimize", _noun(lows, i + 1), _end(lows, _noun(lows, i + 1)))
-        elif low in _HIGH | _LOW and _superlative(lows, i, scene):
-            yield _Wish("maximize" if low in _HIGH else "minimize", i + 1, _end(lows, i + 1))
+
+
+def _by_word(lows: list[str], i: int, scene: Scene) -> _Wish | None:
+    low, before = lows[i], lows[i - 1] if i else ""
+    sense: Sense = "maximize" if low in _HIGH else "minimize"
+    if low == "least" and before in _SPENDING:
+        return _Wish("minimize", i, i, "cost")
+    if low == "cheapest" and before in (*_DETERMINERS, "'s", "is", "are", "what's", "out"):
+        return _Wish("minimize", i, i, "cost")
+    if low == "profitable" and before in ("most", "more"):
+        return _Wish("maximize", i, i, "profit")
+    if low not in _HIGH | _LOW:
+        return None
+    if before == "how" and _asks_extent(lows, i):
+        first = _noun(lows, i + 1)
+        return _Wish(sense, first, _end(lows, first))
+    return _Wish(sense, i + 1, _end(lows, i + 1)) if _superlative(lows, i, scene) else None
 
 
 def _as_possible(lows: list[str], i: int) -> _Wish | None:
     """ "as little diesel as possible", "as high as it can be", "as much as we can"."""
+    if lows[i] != "as":
+        return None
     word = lows[i + 1] if i + 1 < len(lows) else ""
     if word not in _HIGH | _LOW:
         return None
@@ -114,6 +117,8 @@ def _as_possible(lows: list[str], i: int) -> _Wish | None:
 
 def _the_most(lows: list[str], i: int) -> _Wish | None:
     """ "to earn the most", "what's the most I can make", "costs me the least", "bring home the most money"."""
+    if lows[i] not in ("most", "least") or lows[i - 1 : i] != ["the"]:
+        return None
     sense: Sense = "maximize" if lows[i] == "most" else "minimize"
     after = lows[i + 1] if i + 1 < len(lows) else "."
     bare = after in _ENDS or after == "this" or after in _PEOPLE or after in _PERIODS or after == "money"
@@ -137,6 +142,8 @@ def _money_after(lows: list[str], i: int) -> str:
 
 def _predicate(lows: list[str], i: int) -> _Wish | None:
     """ "so that the daily cost is lowest", "the total is the smallest"."""
+    if lows[i] not in _PREDICATES:
+        return None
     k = i - 1
     while k > 0 and lows[k] in ("the", "a", "at", "its"):
         k -= 1
@@ -177,6 +184,8 @@ _VERBS_BEFORE = word_set("to keep keeps keeping make makes making have get so th
 
 def _kept_down(lows: list[str], i: int) -> _Wish | None:
     """ "to keep the cost down", "keep the total at a minimum"."""
+    if lows[i] not in ("down", "minimum", "low"):
+        return None
     keep = next((k for k in range(i - 1, max(-1, i - 12), -1) if lows[k] in ("keep", "keeping", "hold")), None)
     if keep is None or (lows[i] == "low" and lows[i - 1] == "as"):
         return None
@@ -217,7 +226,8 @@ def _superlative(lows: list[str], i: int, scene: Scene) -> bool:
     low, after = lows[i], lows[i + 1] if i + 1 < len(lows) else "."
     if not (low.endswith("est") or low in ("most", "least", "minimum", "maximum", "minimal", "maximal")):
         return False
-    if after in _ENDS | _PEOPLE | _PERIODS | {"of", "than", "is", "are", "money"} or scene.tokens[min(i + 1, len(lows) - 1)].is_number:
+    unnamed = _ENDS | _PEOPLE | _PERIODS | {"of", "than", "is", "are", "money"}
+    if after in unnamed or scene.tokens[min(i + 1, len(lows) - 1)].is_number:
         return False
     before = lows[i - 1] if i else ""
     if before == "at" or any(c.first <= i < c.last for c in scene.comparators):
@@ -234,3 +244,6 @@ def _end(lows: list[str], i: int) -> int:
     while k < len(lows) and k - i < 12 and (lows[k] not in _ENDS | _PEOPLE or k == i):
         k += 1
     return k
+
+
+_READERS = (_as_possible, _the_most, _fewest, _predicate, _kept_down)

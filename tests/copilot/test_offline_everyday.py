@@ -1,0 +1,61 @@
+"""Everyday wording: objectives without "maximize", verbs nobody listed, bounds on the decisions themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.offline.entities import Decisions
+from copilot.formulators.offline.goals import goal
+from copilot.formulators.offline.scenes import scene
+from copilot.formulators.offline.tokens import sentences, tokenize
+from formulations.data import bind
+from solvers.dispatch import solve_instance
+from solvers.solver import Options
+
+OWN = Path(__file__).parents[2] / "benchmarks" / "problems.jsonl"
+
+WISHES = [
+    ("How many of each should she knit to earn the most?", "maximize", "profit"),
+    ("What's the most I can make this month?", "maximize", "profit"),
+    ("How should we split it so that it costs us the least?", "minimize", "cost"),
+    ("Which tariff keeps the yearly bill as low as possible?", "minimize", "cost"),
+    ("How should the trips be shared to use as little petrol as we can?", "minimize", ""),
+    ("Find the cheapest way to feed everybody.", "minimize", "cost"),
+    ("What is the most profitable mix?", "maximize", "profit"),
+    ("Which crews should work so that the total cost is lowest?", "minimize", "cost"),
+    ("How few guards are enough?", "minimize", ""),
+    ("How large an audience can the station reach?", "maximize", ""),
+    ("Which sites serve the most people?", "maximize", ""),
+    ("What should be ordered to keep the freight down?", "minimize", ""),
+    ("Make the tank as cheap as possible.", "minimize", "cost"),
+]
+
+
+@pytest.mark.parametrize(("text", "sense", "family"), WISHES, ids=[text for text, _, _ in WISHES])
+def test_wishes_are_objectives(text: str, sense: str, family: str) -> None:
+    nobody = Decisions((), frozenset())
+    found = goal([scene(part, nobody) for part in sentences(tokenize(text), text)], nobody)
+    assert found is not None
+    assert (found.sense, found.measure.family) == (sense, family)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["At most 40 lamps can be made.", "The crew works at least 20 hours.", "As many vans as cars are used."],
+)
+def test_limits_are_no_wishes(text: str) -> None:
+    nobody = Decisions((), frozenset())
+    assert goal([scene(part, nobody) for part in sentences(tokenize(text), text)], nobody) is None
+
+
+@pytest.mark.parametrize("name", ["brewery", "candles", "ferries", "machines2", "tailor"])
+def test_problems_in_everyday_words_are_read_to_their_optimum(name: str) -> None:
+    problems = (json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines())
+    problem = next(found for found in problems if found["id"] == name)
+    document = OfflineFormulator().formulate(problem["question"]).document
+    solution = solve_instance(bind(document.formulation, document.data), Options(time_limit=10))
+    assert solution.objective == pytest.approx(problem["answer"], rel=1e-6)
