@@ -40,7 +40,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 #: at least twice as many A as B
 _TIMES = _pattern(rf"{_COMPARED}\s+{_FACTOR}\s*as\s+(?:many|much)\s+(?P<a>{_THING})\s+as\s+(?P<b>{_THING}){_END}")
-#: the number of A must be at least twice the number of B
+#: A must number at least twice B
 _COUNTS = _pattern(
     rf"{_NUMBER_OF}(?P<a>{_THING})\s+{_MODAL}{_COMPARED}\s+{_FACTOR}\s*"
     rf"(?:{_NUMBER_OF}|that\s+of\s+)(?P<b>{_THING}){_END}"

@@ -37,7 +37,7 @@ CASES = {
     ),
     "as many as": ("There must be at least as many carts as vans.", "carts >= vans", "carts <= vans"),
     "numbers of": (
-        "The number of vans must be at least twice the number of carts.", "vans - 2*carts >= 0", "vans <= 2*carts",
+        "The number of vans must be at least 4 times that of carts.", "vans - 4*carts >= 0", "vans <= 4*carts",
     ),
     "never more than": ("The number of vans cannot exceed the number of carts.", "vans <= carts", "vans >= carts"),
     "a difference": ("Buy at least 5 more vans than carts.", "vans >= carts + 5", "vans + 5 >= carts"),
@@ -137,7 +137,7 @@ def test_a_questioned_draft_is_less_sure_and_marks_the_words() -> None:
 def test_a_reading_that_keeps_its_text_is_not_touched() -> None:
     text = (
         "A fair rents vans and carts. A van brings 30 and needs 4 litres of fuel, a cart brings 20 and needs 1 litre "
-        "of fuel. There are 90 litres of fuel. There must be at least twice as many vans as carts. Maximize the income."
+        "of fuel. There are 90 litres of fuel. We want at least twice as many vans as carts. Maximize the income."
     )
     reader = OfflineFormulator()
     assert drafted(reader, text, {}) == reader.formulate(text)

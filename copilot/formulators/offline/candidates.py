@@ -46,6 +46,8 @@ def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
         score = _promise(decisions, sentences) + bonus + _as_announced(decisions, sentences)
         if any(entity.head in agents for entity in decisions.entities):
             score -= 3.0
+        if any(_only_counted(entity, sentences) for entity in decisions.entities):
+            score -= 2.0
         if any(set(entity.words) <= _UNITS_ONLY for entity in decisions.entities):
             continue
         if score > 0 and (key not in seen or seen[key][0] < score):
@@ -256,6 +258,17 @@ def _goes_with_others(
     if word == item[-1] and len(word) > 1 and not word.isdigit():
         return any(other is not item and bigrams[other[-1], word] > 0 for other in words)
     return any(other is not item and bigrams[word, other[0]] > 0 for other in words)
+
+
+def _only_counted(entity: Entity, sentences: Sequence[Sentence]) -> bool:
+    """Whether the noun stands behind a figure wherever it stands: "3 people", "5 people", "500 people" are moved."""
+    behind = [
+        sentence.tokens[i - 1].is_number if i else False
+        for sentence in sentences
+        for i, token in enumerate(sentence.tokens)
+        if token.lemma == entity.head
+    ]
+    return len(behind) >= 3 and all(behind)
 
 
 def _promise(decisions: Decisions, sentences: Sequence[Sentence]) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from .model import Model
+from .morphology import stem
 from .soundness import soundness
 from .targets import used_columns
 
@@ -38,6 +39,8 @@ class Signs:
     zero: float
     infeasible: float
     unbounded: float
+    foreign_goal: float
+    fraction: float
 
     def as_mapping(self) -> Mapping[str, float]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -47,6 +50,7 @@ WEIGHTS: Mapping[str, float] = {
     "unused": 1.7, "unmatched": 1.2, "partial": 0.5, "idle": 0.9, "doubts": 0.4, "loose": 0.3, "unlimited": 1.5,
     "vague_goal": 0.4, "vague_limits": 0.8, "silent": 0.4, "distances": 0.3, "unasked": 2.0, "swallowed": 0.3,
     "zero": 0.3, "infeasible": 0.3, "unbounded": 2.0,
+    "foreign_goal": 1.5, "fraction": 2.0,
 }  # fmt: skip
 BASE = 3.0
 
@@ -83,7 +87,22 @@ def signs(model: Model) -> Signs:
         zero=float(standing == "zero"),
         infeasible=float(standing == "infeasible"),
         unbounded=float(standing == "unbounded"),
+        foreign_goal=float(_foreign_goal(model)),
+        fraction=sum(1 for row in model.rows if row.kind in ("total", "bound") and 0.0 < row.constant < 1.0),
     )
+
+
+def _foreign_goal(model: Model) -> bool:
+    """Whether the number of something is wanted that is neither decided nor what the figures of the objective count."""
+    goal = model.target.goal
+    if not {"number", "amount"} & set(goal.words.split()) or not goal.measure.nouns or not model.target.parts:
+        return False
+    reading = model.reading
+    known = {stem(word) for word in reading.decisions.category}
+    known |= {stem(word) for entity in reading.decisions.entities for word in (*entity.words, *entity.marks)}
+    for k in used_columns(model.target):
+        known |= reading.columns[k].measure.nouns
+    return not goal.measure.nouns & known
 
 
 def _swallowed(model: Model) -> float:

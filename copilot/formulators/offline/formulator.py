@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 
 from .assembly import assemble, excused
@@ -24,8 +25,10 @@ from .written import written
 
 _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
-#: Confidence in a problem that reads like a known textbook family.
-_TEXTBOOK = 0.8
+#: Confidence in a problem that reads like a known textbook family, with no figure left over: 37 of 38 were right.
+_TEXTBOOK = 0.92
+#: What is left of the confidence where a figure is left out: two thirds of such readings are right.
+_LEFT_OUT = 0.7
 #: Below this confidence, a table of items read on its own may know better.
 _DOUBTFUL = 0.45
 #: Below this confidence, one reading in ten was right: it would show nonsense as an optimum.
@@ -62,7 +65,7 @@ class OfflineFormulator:
         known = shape(cleaned, text) or trade(cleaned, text)
         known = known or place(cleaned.lower(), text) or written(cleaned.lower(), text)
         if known is not None:
-            return known.draft(_TEXTBOOK, self.name)
+            return _with_leftovers(known.draft(_TEXTBOOK, self.name), text)
         covered = covering(prose, found, text, self.name)
         if covered is not None:
             return covered
@@ -81,7 +84,14 @@ class OfflineFormulator:
             raise _refusal(parts, cleaned)
         if confidence(choice) < _UNREADABLE:
             raise _unreadable(choice, cleaned)
-        return _draft(choice, text)
+        return _with_leftovers(_draft(choice, text), text)
+
+
+def _with_leftovers(draft: Draft, text: str) -> Draft:
+    """The draft, less sure of itself where a figure of the text is in none of its elements."""
+    if not unused_numbers(text, draft.document):
+        return draft
+    return draft.model_copy(update={"confidence": round(_LEFT_OUT * draft.confidence, 3)})
 
 
 def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
