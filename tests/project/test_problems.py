@@ -13,12 +13,16 @@ from formulations.notation import parse_notation
 from solvers.dispatch import solve_instance
 from solvers.solver import Options
 
-PROBLEMS = Path(__file__).parents[2] / "benchmarks" / "problems.jsonl"
-RECORDS = [json.loads(line) for line in PROBLEMS.read_text(encoding="utf-8").splitlines()]
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+#: Those that the embedded reader is worked on with, and those set aside to measure it.
+FILES = ("problems.jsonl", "problems_apart.jsonl")
+RECORDS = [json.loads(line) for file in FILES for line in (BENCHMARKS / file).read_text(encoding="utf-8").splitlines()]
 
 
 def test_every_problem_is_read_as_a_sample() -> None:
-    assert [sample.id for sample in load(PROBLEMS).samples] == [record["id"] for record in RECORDS]
+    read = [sample.id for file in FILES for sample in load(BENCHMARKS / file).samples]
+    assert read == [record["id"] for record in RECORDS]
+    assert len(set(read)) == len(read)
 
 
 @pytest.mark.highs
