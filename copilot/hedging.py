@@ -6,13 +6,13 @@ cases (``solvers.stochastic``); always beside the plan that is best if the data 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from copilot.background import Background
 from copilot.hedging_words import adjustable_told, robust_told, stochastic_told
 from copilot.studies import Told
 from formulations.data import Instance
@@ -82,7 +82,7 @@ def _text(lines: Sequence[str], recourse: Sequence[str]) -> str:
 
 
 @dataclass(eq=False)
-class Hedge:
+class Hedge(Background):
     """One question at work in a thread; ``told`` once it is answered, ``problem`` if it was refused.
 
     incumbent, bound: the latest of the solve at work. stage: what it is about.
@@ -98,20 +98,6 @@ class Hedge:
     told: Told | None = None
     problem: str = ""
     started: float = field(default_factory=time.monotonic)
-    thread: threading.Thread | None = field(default=None, repr=False)
-
-    def start(self) -> Hedge:
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-        return self
-
-    @property
-    def running(self) -> bool:
-        return self.thread is not None and self.thread.is_alive()
-
-    def wait(self) -> None:
-        if self.thread is not None:
-            self.thread.join()
 
     def _run(self) -> None:
         try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from copilot.background import Background
 from copilot.exploring import PATIENCE, Explorer
 from solvers.answers import Answer
 from solvers.designs import Design
@@ -17,7 +17,7 @@ _MANY = 200
 
 
 @dataclass(eq=False)
-class Study:
+class Study(Background):
     """A sweep at work in the background; ``found`` once it is over, ``problem`` if it failed."""
 
     design: Design
@@ -26,20 +26,6 @@ class Study:
     stopped: bool = False
     found: Sweep | None = None
     problem: str = ""
-    thread: threading.Thread | None = field(default=None, repr=False)
-
-    def start(self) -> Study:
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-        return self
-
-    @property
-    def running(self) -> bool:
-        return self.thread is not None and self.thread.is_alive()
-
-    def wait(self) -> None:
-        if self.thread is not None:
-            self.thread.join()
 
     def _run(self) -> None:
         jobs = (os.cpu_count() or 1) if len(self.design) > _MANY else 1

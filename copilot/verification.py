@@ -14,6 +14,7 @@ from textwrap import shorten
 
 import numpy as np
 
+from copilot.background import Background
 from copilot.compiled import Compiled, compile_document
 from copilot.explain import Level, verdict
 from copilot.formulators.draft import Draft, FormulationRefused
@@ -60,7 +61,7 @@ Reader = Callable[[str], Draft]
 
 
 @dataclass(eq=False)
-class Checks:
+class Checks(Background):
     """All checks of one solution, made one after the other in the background; ``done`` grows until it runs no more."""
 
     compiled: Compiled
@@ -69,25 +70,10 @@ class Checks:
     readers: Mapping[str, Reader] = field(default_factory=dict)
     done: list[Evidence] = field(default_factory=list)
     _stopped: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def start(self) -> Checks:
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        return self
-
-    @property
-    def running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
         """No further check begins."""
         self._stopped.set()
-
-    def wait(self) -> list[Evidence]:
-        if self._thread is not None:
-            self._thread.join()
-        return self.done
 
     def _run(self) -> None:
         for evidence in evidences(self.compiled, self.solution, self.draft, self.readers):

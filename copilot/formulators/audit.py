@@ -14,8 +14,9 @@ from formulations.parse import ParseError, parse_expression
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+(?:\.\d+)?|\.\d+)(?!\w*\d)")
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_WORDS = {word: number for number, word in enumerate(_UNITS, start=1)}
-_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
+#: Numbers that texts write in words.
+WORDS = {word: float(number) for number, word in enumerate(_UNITS, start=1)}
+_WORD = re.compile(rf"\b(?:{'|'.join(WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
 _FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
 _UPWARD = re.compile(r"\b(?:maximi[sz]\w*|maximum|most|largest|highest|greatest|biggest)\b", re.IGNORECASE)
 _DOWNWARD = re.compile(r"\b(?:minimi[sz]\w*|minimum|least|lowest|smallest|cheapest|shortest|fewest)\b", re.IGNORECASE)
@@ -42,7 +43,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         found.append(Mention(Span(start=match.start(), end=match.end()), values))
     for match in _WORD.finditer(text):
         word = match[0].lower()
-        value = _FACTORS.get(word) or float(_WORDS[word])
+        value = _FACTORS.get(word) or WORDS[word]
         found.append(Mention(Span(start=match.start(), end=match.end()), (value,), written_out=True))
     return tuple(sorted(found, key=lambda mention: mention.span.start))
 
@@ -113,7 +114,7 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
     """The parts of the text that name the numbers of each element: the numbers themselves for parameters,
     whole clauses for objective and constraints."""
     found = mentions(text)
-    clauses = _clauses(text)
+    whole = sentences(text)
     spans: dict[str, tuple[Span, ...]] = {}
     parameters = {parameter.name for parameter in document.formulation.parameters}
     rows = {row.name for row in _rows(document)}
@@ -125,20 +126,20 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
             and not (mention.written_out and name not in rows)
         ]
         if name not in parameters:
-            places = list(dict.fromkeys(_around(place, clauses) for place in places))
+            places = list(dict.fromkeys(_around(place, whole) for place in places))
         if 0 < len(places) <= MOST_SPANS:
             spans[name] = tuple(places)
     return spans
 
 
-def _clauses(text: str) -> tuple[Span, ...]:
+def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, without the space around them."""
-    sentences = re.finditer(r"\S(?:(?!\n\s*\n).)*?(?:[.;?!](?=\s|$)|(?=\n\s*\n)|\Z)", text, re.DOTALL)
-    return tuple(Span(start=match.start(), end=match.end()) for match in sentences)
+    found = re.finditer(r"\S(?:(?!\n\s*\n).)*?(?:[.;?!](?=\s|$)|(?=\n\s*\n)|\Z)", text, re.DOTALL)
+    return tuple(Span(start=match.start(), end=match.end()) for match in found)
 
 
-def _around(place: Span, clauses: tuple[Span, ...]) -> Span:
-    return next((clause for clause in clauses if clause.start <= place.start < clause.end), place)
+def _around(place: Span, whole: tuple[Span, ...]) -> Span:
+    return next((sentence for sentence in whole if sentence.start <= place.start < sentence.end), place)
 
 
 def _numbers_of_elements(document: Document) -> dict[str, set[float]]:

@@ -7,18 +7,17 @@ vans than carts", "at least 30 % of the vehicles must be vans", "at least 5 of e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from copilot.formulators.audit import WORDS, sentences
 from copilot.formulators.draft import Span
 from copilot.formulators.offline.lexicon import is_content
 from copilot.formulators.offline.morphology import stem
 from formulations.program import Program
 
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: float(number) for number, word in enumerate(_WORDS, start=1)}
 _FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|{'|'.join(_WORDS)})"
+_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|{'|'.join(WORDS)})"
 _LEAST = r"at\s+least|no\s+(?:less|fewer)\s+than|not\s+(?:less|fewer)\s+than|a\s+minimum\s+of|minimum\s+of"
 _MOST = (
     r"(?:cannot|can\s+not|must\s+not|may\s+not)\s+exceed|at\s+most|no\s+more\s+than|not\s+more\s+than|"
@@ -106,7 +105,7 @@ def claims(text: str, program: Program) -> tuple[Claim, ...]:
         (_SHARE, True, _share),
     )
     found = []
-    for sentence in _sentences(text):
+    for sentence in sentences(text):
         part = text[sentence.start : sentence.end]
         for pattern, plain, reader in readers:
             if plain and _CONDITIONAL.search(part):
@@ -162,12 +161,7 @@ def _share(match: re.Match[str], things: _Things) -> dict[int, float] | None:
 
 
 def _value(words: str) -> float:
-    return _NUMBERS[words.lower()] if words.lower() in _NUMBERS else float(words.replace(",", ""))
-
-
-def _sentences(text: str) -> Iterator[Span]:
-    for match in re.finditer(r"\S(?:(?!\n\s*\n).)*?(?:[.;?!](?=\s|$)|(?=\n\s*\n)|\Z)", text, re.DOTALL):
-        yield Span(start=match.start(), end=match.end())
+    return WORDS[words.lower()] if words.lower() in WORDS else float(words.replace(",", ""))
 
 
 def _column_words(program: Program) -> tuple[frozenset[str], ...] | None:

@@ -50,9 +50,9 @@ def _drawn(instance: Instance, tag: str) -> tuple[Design, str] | None:
     shape = columns[1].selectbox(
         "They vary", list(_SHAPES), format_func=_SHAPES.__getitem__, key=fields.held(f"shape {tag}", "even")
     )
-    spread = columns[2].selectbox(
-        "By" if shape == "normal" else "By up to", uncertainty_fields.SPREADS, format_func=lambda share: f"± {share} %",
-        key=fields.held(f"spread {tag}", 10), help="The standard deviation, if they vary normally.",
+    spread = uncertainty_fields.spread(
+        columns[2], "By" if shape == "normal" else "By up to", tag,
+        explained="The standard deviation, if they vary normally.",
     )  # fmt: skip
     count = int(columns[3].number_input("Scenarios", 2, 10_000, step=10, key=fields.held(f"count {tag}", 50)))
     law = f"normal(100%, {spread}%)" if shape == "normal" else f"+-{spread}%"

@@ -12,7 +12,7 @@ from copilot.pages import fields
 from formulations.data import Instance
 
 #: Percent by which a number may be another.
-SPREADS = (5, 10, 20, 30, 50, 90)
+_SPREADS = (5, 10, 20, 30, 50, 90)
 
 
 def tagged(instance: Instance) -> str:
@@ -25,6 +25,12 @@ def parameters(place: DeltaGenerator, instance: Instance, tag: str) -> list[str]
     declared = [parameter.name for parameter in instance.formulation.parameters]
     key = fields.held(f"uncertain {tag}", declared[:1])
     return list(place.multiselect("What is uncertain", declared, key=key))
+
+
+def spread(place: DeltaGenerator, label: str, tag: str, *, explained: str | None = None) -> int:
+    """Percent by which the chosen numbers vary."""
+    key = fields.held(f"spread {tag}", 10)
+    return int(place.selectbox(label, _SPREADS, format_func=lambda share: f"± {share} %", key=key, help=explained))
 
 
 def recourse(instance: Instance, tag: str, otherwise: str) -> list[str]:

@@ -31,12 +31,7 @@ def question(instance: Instance) -> tuple[WorstCase | OverScenarios | None, floa
 def _worst_case(instance: Instance, tag: str) -> WorstCase | None:
     columns = st.columns([5, 2, 2], vertical_alignment="bottom")
     chosen = uncertainty_fields.parameters(columns[0], instance, tag)
-    spread = columns[1].selectbox(
-        "By up to",
-        uncertainty_fields.SPREADS,
-        format_func=lambda share: f"± {share} %",
-        key=fields.held(f"spread {tag}", 10),
-    )
+    spread = uncertainty_fields.spread(columns[1], "By up to", tag)
     budget = columns[2].number_input(
         "Budget Γ", min_value=0.0, step=1.0, format="%g", key=fields.held(f"budget {tag}", 0.0),
         help="How many entries of a parameter may be at their worst at once. 0: all of them.",

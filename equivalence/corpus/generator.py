@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from equivalence.corpus.change import Change, Transformation, column, composed, identity
-from equivalence.corpus.families import FAMILIES, Family
+from equivalence.corpus.families import FAMILIES
+from equivalence.corpus.family import Family
 from equivalence.corpus.oracle import Correspondence
 from equivalence.corpus.rewritings import permuted_and_renamed
 from equivalence.corpus.sketch import sketch

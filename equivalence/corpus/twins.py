@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from equivalence.corpus.change import affine, column
-from equivalence.corpus.families import Sets, Values, table
+from equivalence.corpus.family import Sets, Values, table
 from equivalence.verdict import Affine
 from formulations.data import bind
 from formulations.formulation import Data

@@ -192,17 +192,7 @@ def test_every_page_fits_a_telephone(visitor: Visitor) -> None:
     visitor.browser.set_window_size(390, 844)
     try:
         visitor.settles()
-        for page in (
-            "Formulation",
-            "Data",
-            "Solve",
-            "Explore",
-            "Versions",
-            "Compare",
-            "Export",
-            "Settings",
-            "Describe",
-        ):
+        for page in PAGES:
             visitor.goes_to(page)
             assert visitor.overflow() <= 0, page
             assert visitor.errors() == [], page

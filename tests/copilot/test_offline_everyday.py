@@ -59,3 +59,17 @@ def test_problems_in_everyday_words_are_read_to_their_optimum(name: str) -> None
     document = OfflineFormulator().formulate(problem["question"]).document
     solution = solve_instance(bind(document.formulation, document.data), Options(time_limit=10))
     assert solution.objective == pytest.approx(problem["answer"], rel=1e-6)
+
+
+PLAIN = (
+    "A smith makes gates and rails. A gate brings a profit of $90 and takes 5 hours, a rail brings a profit of $30 and "
+    "takes 2 hours. There are 60 hours available. {}Maximize the profit."
+)
+
+
+@pytest.mark.parametrize(
+    "more", ["The anvil of 1873 weighs 212 kg. ", "At most 0.4 gates can be made. "], ids=["left over", "a fraction"]
+)
+def test_what_does_not_fit_makes_a_reading_less_sure(more: str) -> None:
+    read = OfflineFormulator().formulate
+    assert read(PLAIN.format(more)).confidence < 0.7 < read(PLAIN.format("")).confidence

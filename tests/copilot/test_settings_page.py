@@ -44,13 +44,13 @@ def test_what_is_kept_is_read_by_the_command_line_but_for_the_key() -> None:
         page(), "Use and keep it",
         Address="http://127.0.0.1:9/v1", Model="tiny", Key="sk-secret-1", Formulator="hybrid", Readings_asked_for=5,
         Repairs_of_each=1, Seconds_for_a_reply=45.0, Price_of_a_million_tokens_read=0.25,
-        File_that_keeps_replies="/tmp/kept.sqlite", Answer_from_the_kept_replies_only=True,
+        File_that_keeps_replies="kept.sqlite", Answer_from_the_kept_replies_only=True,
     )  # fmt: skip
     assert "settings.toml" in told
     kept = load_settings()
     assert kept == Settings(
         base_url="http://127.0.0.1:9/v1", model="tiny", formulator="hybrid", candidates=5, repairs=1, reply_timeout=45,
-        prompt_price=0.25, reply_cache="/tmp/kept.sqlite", replay=True,
+        prompt_price=0.25, reply_cache="kept.sqlite", replay=True,
     )  # fmt: skip
 
 

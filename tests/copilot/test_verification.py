@@ -26,7 +26,9 @@ def solved(document: Document) -> tuple[Compiled, Solution]:
 
 
 def checked(compiled: Compiled, solution: Solution) -> dict[str, Evidence]:
-    return {found.check: found for found in Checks(compiled, solution, readers=READERS).start().wait()}
+    checks = Checks(compiled, solution, readers=READERS).start()
+    checks.wait()
+    return {found.check: found for found in checks.done}
 
 
 @pytest.mark.parametrize("slug", ["transport", "furniture"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+
+from formulations.formulation import Sense
 
 from .clauses import Goal
 from .entities import Decisions, Mention
@@ -12,8 +13,6 @@ from .lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
 from .measures import Measure, context_of, family, noun_stems
 from .scenes import Scene
 from .wishes import STRENGTH, wishes
-
-Sense = Literal["minimize", "maximize"]
 
 _VERBS: dict[str, Sense] = {
     "maximize": "maximize", "maximise": "maximize", "maximizes": "maximize", "maximizing": "maximize",

@@ -107,7 +107,7 @@ def _begins_predicate(tokens: Sequence[Token], i: int) -> bool:
     subject = tokens[:i]
     named = subject[0].low in ("a", "an", "the", "my", "our", "she", "he") or (i == 1 and not subject[0].is_number)
     singular = subject[-1].low == subject[-1].lemma and subject[-1].is_word
-    return named and singular and all(t.is_word for t in subject) and (i > 1 or tokens[0].low not in ("small", "large"))
+    return named and singular and all(t.is_word for t in subject)
 
 
 def phrase_after(tokens: Sequence[Token], i: int) -> Phrase:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+
+from formulations.formulation import Sense
 
 from .clauses import Goal
 from .lexicon import word_set
 from .scenes import Scene
 
-Sense = Literal["minimize", "maximize"]
 Named = Callable[[Scene, int, int, Sense, int], Goal]
 
 #: A wish counts less than "maximize" and "minimize", and more than a superlative that only stands somewhere.
@@ -68,9 +68,8 @@ def wishes(scene: Scene, named: Named) -> Iterator[Goal]:
 
 def _wishes(lows: list[str], scene: Scene) -> Iterator[_Wish]:
     for i in range(len(lows)):
-        found = next((wish for read in _READERS if (wish := read(lows, i)) is not None), None) or _by_word(
-            lows, i, scene
-        )
+        read = (wish for reader in _READERS if (wish := reader(lows, i)) is not None)
+        found = next(read, None) or _by_word(lows, i, scene)
         if found is not None:
             yield found
 
