@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.replies import code_of, goes_in_circles, notation_of, wishes
+from copilot.formulators.replies import code_of, goes_in_circles, notation_of, stutters, wishes
 
 LINES = {
     "param dough[Pizza] = {'large': 12, 'medium': 8};": "parameter dough[Pizza] = large: 12, medium: 8",
@@ -107,3 +107,10 @@ def test_a_reply_that_goes_in_circles_is_known_by_its_last_lines() -> None:
     assert not goes_in_circles("variable x\n" + "".join(row.format(number) for number in range(3)))
     assert not goes_in_circles("".join(f"constraint c{number}: x + y >= {number}\n" for number in range(9)))
     assert not goes_in_circles("")
+
+
+def test_a_stutter_is_one_short_piece_to_the_end() -> None:
+    assert stutters("c = [" + "-1, " * 100)
+    assert not stutters("c = [" + "-1, " * 99 + "-2]")
+    assert not stutters("bounds = [" + "(0, None), " * 20)
+    assert goes_in_circles("parameter c = " + "0 " * 300)
