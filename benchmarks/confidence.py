@@ -29,8 +29,8 @@ from copilot.evaluation.datasets import load
 from copilot.evaluation.records import DatasetError
 from copilot.evaluation.rules import objective
 from copilot.formulators.offline.confidence import Signs, confidence, signs
-from copilot.formulators.offline.formulator import choose
 from copilot.formulators.offline.model import Model
+from copilot.formulators.offline.prose import choose
 from copilot.formulators.offline.tables import tables
 from copilot.formulators.offline.tokens import clean, sentences, tokenize
 from copilot.settings import load_settings

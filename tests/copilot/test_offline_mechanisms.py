@@ -7,9 +7,10 @@ import time
 import pytest
 
 from copilot.formulators.draft import Draft, FormulationRefused
+from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.offline.confidence import WEIGHTS, confidence, signs
-from copilot.formulators.offline.formulator import OfflineFormulator, choose
 from copilot.formulators.offline.model import Model
+from copilot.formulators.offline.prose import choose
 from copilot.formulators.offline.soundness import soundness
 from copilot.formulators.offline.tokens import clean, sentences, tokenize
 from formulations.data import bind

@@ -1,0 +1,144 @@
+"""Linear problems in prose: every candidate list of decisions is read to the end, and the best reading wins."""
+
+from __future__ import annotations
+
+from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
+
+from .assembly import assemble, excused
+from .candidates import candidates
+from .confidence import confidence
+from .model import Model, resolve
+from .reading import read
+from .soundness import soundness
+from .tables import Table, readings, tables
+from .tabular import all_tables
+from .targets import used_columns
+from .tokens import Sentence, clean, sentences, tokenize
+
+#: Below this confidence, one reading in ten was right: it would show nonsense as an optimum.
+UNREADABLE = 0.15
+#: Sentences named in a refusal.
+_NAMED = 3
+#: Points that a reading loses where its problem has no optimum, or where doing nothing is one.
+_UNSOUND = 2.5
+
+
+def read_prose(text: str, formulator: str) -> Draft:
+    """The draft of the reading that explains most of the text. Raises FormulationRefused where none explains enough."""
+    cleaned = clean(text)
+    prose, found = tables(cleaned)
+    parts = sentences(tokenize(prose), prose)
+    choice = choose(parts, found)
+    listed, more = all_tables(text)
+    if len(more) > len(found):
+        other = choose(sentences(tokenize(listed), listed), more)
+        if other is not None and (choice is None or confidence(other) >= confidence(choice)):
+            choice = other
+    if choice is None:
+        raise _refusal(parts, cleaned)
+    if confidence(choice) < UNREADABLE:
+        raise _unreadable(choice, cleaned)
+    return _draft(choice, text, formulator)
+
+
+def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
+    """The reading that explains most of the text, over all candidate lists of decisions.
+
+    One without a sensible optimum gives way to one that has it and explains nearly as much.
+    """
+    read_so: list[tuple[float, Model]] = []
+    for reading in readings(found, frozenset()):
+        model = resolve(read(parts, reading.decisions, reading.clauses))
+        if model is not None:
+            read_so.append((model.score, model))
+    ignored = 0.5 * sum(1 for table in found for row in table.rows for cell in row if cell.value is not None)
+    for rank, decisions in enumerate(candidates(parts)):
+        model = resolve(read(parts, decisions))
+        if model is not None:
+            read_so.append((model.score - 0.15 * rank - ignored, model))
+    if not read_so:
+        return None
+    top = max(points for points, _ in read_so)
+    near = [(points, k) for k, (points, _) in enumerate(read_so) if points >= top - _UNSOUND]
+    if len(near) > 1:
+        for points, k in near:
+            if not soundness(read_so[k][1]).plausible:
+                read_so[k] = (points - _UNSOUND, read_so[k][1])
+    best = max(range(len(read_so)), key=lambda k: (read_so[k][0], -k))
+    return read_so[best][1]
+
+
+def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
+    if not parts or not any(token.is_number for part in parts for token in part.tokens):
+        return FormulationRefused(
+            "there is no number in the text, so there is nothing to optimize with; say what each choice costs or "
+            "brings, what is limited, and what to maximize or minimize"
+        )
+    last = parts[-1]
+    if not candidates(parts):
+        return FormulationRefused(
+            'no list of things to decide about was found; name them together once ("chairs and tables") and give '
+            f"the figures for each. Last sentence read: {text[last.start : last.end][:160]!r}",
+            spans=(Span(start=last.start, end=last.end),),
+        )
+    return FormulationRefused(
+        'no objective was found; say what to maximize or minimize ("maximize the total profit"). Last sentence '
+        f"read: {text[last.start : last.end][:160]!r}",
+        spans=(Span(start=last.start, end=last.end),),
+    )
+
+
+def _unreadable(model: Model, text: str) -> FormulationRefused:
+    """Names the sentences with the figures that no reading explains."""
+    spots = [token.start for token in model.reading.unused] + [place.start for place in model.unmatched]
+    serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
+    idle = [column for k, column in enumerate(model.reading.columns) if k not in serving]
+    spots += [place.start for column in idle for place in column.places]
+    named = [
+        Span(start=scene.tokens[0].start, end=scene.tokens[-1].end)
+        for scene in model.reading.scenes
+        if any(scene.tokens[0].start <= spot < scene.tokens[-1].end for spot in spots)
+    ]
+    quoted = "; ".join(repr(" ".join(text[span.start : span.end].split())[:160]) for span in named[:_NAMED])
+    told = f"these sentences could not be read: {quoted}" if named else "no limit on the decisions was found"
+    return FormulationRefused(
+        f"{told}. Say for each figure what it belongs to, name what is decided in the same words throughout, or give "
+        "the figures as a table",
+        spans=tuple(named),
+    )
+
+
+def _draft(model: Model, text: str, formulator: str) -> Draft:
+    assembled = assemble(model, text)
+    members = [entity.label for entity in model.reading.decisions.entities]
+    assumptions = [f"the decisions are: {', '.join(members)}"]
+    if assembled.domain == "integer":
+        assumptions.append(f"{', '.join(members)}: whole numbers only")
+    if any(row.strict for row in model.rows):
+        assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
+    assumptions.extend(model.doubts)
+    questions = [
+        Question(
+            text=f"what does {text[token.start : token.end]!r} mean in this problem?",
+            default="it is left out",
+            span=Span(start=token.start, end=token.end),
+        )
+        for token in model.reading.unused
+        if not excused(token)
+    ]
+    unread = tuple(Span(start=place.start, end=place.end) for place in model.unmatched)
+    questions.extend(
+        Question(
+            text=f"what does this limit: {text[span.start : span.end][:120]!r}?", default="it is left out", span=span
+        )
+        for span in unread
+    )
+    return Draft(
+        document=assembled.document,
+        assumptions=tuple(assumptions),
+        questions=tuple(questions),
+        spans=assembled.spans,
+        unread=unread,
+        confidence=confidence(model),
+        formulator=formulator,
+    )
