@@ -31,7 +31,7 @@ MULTIPLIERS: dict[str, float] = {"twice": 2, "thrice": 3, "double": 2, "triple":
 #: Unit word to its dimension and its size in that dimension.
 UNITS: dict[str, tuple[str, float]] = {
     "second": ("time", 1 / 3600), "sec": ("time", 1 / 3600), "minute": ("time", 1 / 60), "min": ("time", 1 / 60),
-    "hour": ("time", 1), "hr": ("time", 1),
+    "hour": ("time", 1), "hr": ("time", 1), "h": ("time", 1),
     "mg": ("mass", 1e-6), "milligram": ("mass", 1e-6), "g": ("mass", 1e-3), "gram": ("mass", 1e-3),
     "kg": ("mass", 1), "kilogram": ("mass", 1), "kilo": ("mass", 1), "tonne": ("mass", 1000),
     "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16),

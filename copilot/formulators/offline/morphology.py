@@ -21,6 +21,7 @@ _IRREGULAR = {
     "veggies": "veggie", "zombies": "zombie", "caches": "cache", "headaches": "headache", "toothaches": "toothache",
     "hours": "hour", "data": "data", "media": "media", "news": "news", "bias": "bias", "canvas": "canvas",
     "canvases": "canvas", "atlas": "atlas", "pancreas": "pancreas", "plus": "plus", "minus": "minus",
+    "ads": "ad", "tvs": "tv", "pcs": "pc", "cds": "cd",
 }  # fmt: skip
 
 #: Endings taken off for comparing words of one family (produce, production, producing), longest first.

@@ -1,4 +1,7 @@
-"""Linear problems in prose: every candidate list of decisions is read to the end, and the best reading wins."""
+"""Linear problems in prose: every candidate list of decisions is read to the end, and the best reading wins.
+
+A second reader, by roles, reads the same sentences; what both make of them decides whom to believe, and how far.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from .candidates import candidates
 from .confidence import confidence
 from .model import Model, resolve
 from .reading import read
+from .roles.drafts import draft as by_roles
+from .second import opinion
 from .soundness import soundness
 from .tables import Table, readings, tables
 from .tabular import all_tables
@@ -34,11 +39,15 @@ def read_prose(text: str, formulator: str) -> Draft:
         other = choose(sentences(tokenize(listed), listed), more)
         if other is not None and (choice is None or confidence(other) >= confidence(choice)):
             choice = other
+    believed = opinion(choice, parts) if not (found or more) else None
+    if believed is not None and believed.schema is not None:
+        return by_roles(believed.schema, text, believed.confidence)
     if choice is None:
         raise _refusal(parts, cleaned)
-    if confidence(choice) < UNREADABLE:
+    sure = confidence(choice) if believed is None else believed.confidence
+    if sure < UNREADABLE:
         raise _unreadable(choice, cleaned)
-    return _draft(choice, text, formulator)
+    return _draft(choice, text, formulator, sure)
 
 
 def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:
@@ -108,7 +117,7 @@ def _unreadable(model: Model, text: str) -> FormulationRefused:
     )
 
 
-def _draft(model: Model, text: str, formulator: str) -> Draft:
+def _draft(model: Model, text: str, formulator: str, sure: float) -> Draft:
     assembled = assemble(model, text)
     members = [entity.label for entity in model.reading.decisions.entities]
     assumptions = [f"the decisions are: {', '.join(members)}"]
@@ -139,6 +148,6 @@ def _draft(model: Model, text: str, formulator: str) -> Draft:
         questions=tuple(questions),
         spans=assembled.spans,
         unread=unread,
-        confidence=confidence(model),
+        confidence=sure,
         formulator=formulator,
     )

@@ -1,0 +1,116 @@
+"""What the problem wants: the wish that the shared stages find, and ways of asking that they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formulations.formulation import Sense
+
+from ..clauses import Goal
+from ..entities import Decisions
+from ..goals import goal
+from ..lexicon import OCCASIONS, STOP_WORDS, is_verb, word_set
+from ..measures import Measure, family
+from ..morphology import stem
+from ..scenes import scene
+from ..tokens import Sentence, Token
+from .vocabulary import COST, PROFIT, REVENUE
+
+_NOBODY = Decisions((), frozenset())
+_UPWARD = word_set("most best maximum greatest highest largest biggest")
+_DOWNWARD = word_set("least cheapest lowest smallest minimum fewest")
+_EMPTY = word_set(
+    """plan mix schedule solution way production output month week day year season farm business it this everything
+    strategy combination program split staffing choice number amount total quantity daily weekly monthly yearly most
+    optimal best possible"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """``nouns`` are stems of what is wanted; ``family`` says which money; ``counted``: a number of things is meant."""
+
+    sense: Sense
+    family: str
+    dimension: str
+    nouns: frozenset[str]
+    counted: bool
+    words: str
+    start: int
+    end: int
+
+
+def aim_of(parts: Sequence[Sentence]) -> Aim | None:
+    """The wish of the text, or None."""
+    found = goal([scene(part, _NOBODY) for part in parts], _NOBODY)
+    if found is not None:
+        return _aim(found)
+    for part in reversed(parts):
+        asked = _asked(part)
+        if asked is not None:
+            return asked
+    return None
+
+
+def _aim(found: Goal) -> Aim:
+    measure: Measure = found.measure
+    stems = {stem(word) for word in found.words.split()}
+    money = measure.family or _family(found.words) or ("profit" if found.words.startswith("out of") else "")
+    nouns = measure.nouns | stems
+    empty = {stem(word) for word in _EMPTY}
+    kept = frozenset(n for n in nouns if n not in empty and n not in STOP_WORDS)
+    cheap = measure.family == "cost" and not ({"cost", "expens"} & stems)
+    return Aim(
+        found.sense, money, "money" if money else measure.dimension, frozenset() if cheap else kept,
+        found.counted or "number" in found.words.split(), found.words, found.place.start, found.place.end,
+    )  # fmt: skip
+
+
+def _family(words: str) -> str:
+    stems = [stem(word) for word in words.split()]
+    for word in stems:
+        if word in COST:
+            return "cost"
+        if word in ("takings", "tak", "turnover"):
+            return "revenue"
+        if word in PROFIT and word not in ("yield", "leav"):
+            return "profit"
+        if word in REVENUE - {stem("customer"), stem("market"), stem("ticket"), stem("bring")}:
+            return "revenue"
+    return family(words.split())
+
+
+def _asked(part: Sentence) -> Aim | None:
+    """ "How much shade can they get at most?", "how many calls at best", "make the most of the month"."""
+    tokens = part.tokens
+    lows = [token.low for token in tokens]
+    text = " ".join(lows)
+    place = (part.start, part.end)
+    if "make the most" in text or "making the most" in text or "get the most out" in text:
+        return Aim("maximize", "profit", "money", frozenset(), False, "profit", *place)
+    for i, low in enumerate(lows[:-2]):
+        if low != "how" or lows[i + 1] not in ("much", "many"):
+            continue
+        if {"most", "best", "maximum"} & set(lows[i + 2 :]):
+            return _extent(tokens[i + 2 :], "maximize", place)
+        if {"least", "minimum"} & set(lows[i + 2 :]):
+            return _extent(tokens[i + 2 :], "minimize", place)
+    if "?" in lows and set(lows) & (_UPWARD | _DOWNWARD) and not any(token.is_number for token in tokens):
+        sense: Sense = "maximize" if set(lows) & _UPWARD else "minimize"
+        return Aim(sense, "profit" if sense == "maximize" else "cost", "money", frozenset(), False, "", *place)
+    return None
+
+
+def _extent(tokens: Sequence[Token], sense: Sense, place: tuple[int, int]) -> Aim:
+    nouns: list[str] = []
+    for token in tokens:
+        if token.low in STOP_WORDS or is_verb(token.low):
+            if nouns:
+                break
+            continue
+        if token.is_word and token.lemma not in OCCASIONS:
+            nouns.append(token.low)
+    words = " ".join(nouns)
+    money = _family(words) or ("profit" if nouns[:1] == ["money"] else "")
+    return Aim(sense, money, "money" if money else "", frozenset(stem(n) for n in nouns), False, words, *place)

@@ -1,0 +1,109 @@
+"""A schema as a document: every element carries the words it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copilot.formulators.draft import Draft, Question, Span
+from formulations.formulation import Domain
+
+from ..drafting import Figure as Number
+from ..drafting import Sheet
+from .schema import Line, Schema
+
+_WORDS = {"<=": "at most", ">=": "at least", "==": "exactly"}
+_MEASURED = frozenset({
+    "area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile",
+    "money", "time",
+})  # fmt: skip
+
+
+def draft(found: Schema, text: str, confidence: float) -> Draft:
+    """The draft of a schema, with what it assumes and what it leaves open."""
+    sheet = Sheet(text)
+    domain = domain_of(found, text)
+    labels = [owner.label for owner in found.owners.items]
+    names = [sheet.variable(label, label, domain=domain) for label in labels]
+    for name, owner in zip(names, found.owners.items, strict=True):
+        sheet.spans[name] = (Span(start=owner.start, end=owner.end),)
+    sheet.aim(found.aim.sense, _short(found.aim.words) or "objective", _objective(found, names, sheet))
+    sheet.spans[sheet.objective.name if sheet.objective else "objective"] = (
+        Span(start=found.aim.start, end=found.aim.end),
+    )
+    for line in found.lines:
+        _constraint(line, found, names, sheet, domain)
+    sheet.assumptions.append(f"the decisions are: {', '.join(labels)}")
+    if domain == "integer":
+        sheet.assumptions.append(f"{', '.join(labels)}: whole numbers only")
+    if any(line.strict for line in found.lines):
+        sheet.assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
+    made = sheet.draft(confidence, "offline")
+    unread = tuple(Span(start=limit.start, end=limit.end) for limit in found.unmatched)
+    questions = tuple(
+        Question(text=f"what does this limit: {text[s.start : s.end][:120]!r}?", default="it is left out", span=s)
+        for s in unread
+    )
+    return made.model_copy(update={"unread": unread, "questions": questions})
+
+
+def domain_of(found: Schema, text: str) -> Domain:
+    """Whole numbers, unless the owners are measured: in money invested, hectares, liters, hours."""
+    low = text.lower()
+    if "integer" in low or "whole " in low or "indivisib" in low:
+        return "integer"
+    return "continuous" if found.units & _MEASURED else "integer"
+
+
+def _short(words: str) -> str:
+    return " ".join(words.split()[-3:])
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _objective(found: Schema, names: Sequence[str], sheet: Sheet) -> str:
+    if not found.objective.parts:
+        return " + ".join(names)
+    terms: list[tuple[float, str]] = []
+    for sign, k in found.objective.parts:
+        row = found.rows[k]
+        label = row.measure.words or row.measure.family or "value"
+        for e, value in sorted(row.values.items()):
+            terms.append((sign, f"{_coefficient(sheet, label, names[e], value, found, k)}*{names[e]}"))
+    text = ""
+    for sign, term in terms:
+        text += (" - " if sign < 0 else " + ") + term if text else ("-" if sign < 0 else "") + term
+    return text
+
+
+def _coefficient(sheet: Sheet, label: str, name: str, value: float, found: Schema, k: int) -> str:
+    """The parameter for one figure of a row, given once."""
+    key = f"{label} of {name}"
+    figure = next((f for _, f in found.rows[k].figures if abs(f.value - value) < 1e-9), None)
+    token = figure.token if figure is not None else found.rows[k].figures[0][1].token
+    return sheet.parameter(key, Number(value, token.start, token.end), f"{label}, for one of {name}")
+
+
+def _constraint(line: Line, found: Schema, names: Sequence[str], sheet: Sheet, domain: Domain) -> None:
+    whole = line.kind in ("bound", "total", "order", "ratio", "difference") and domain == "integer"
+    constant = line.constant
+    if line.strict and whole and all(factor % 1 == 0 for _, factor in line.terms):
+        constant += 1 if line.direction == ">=" else -1
+    left = ""
+    right: list[str] = []
+    for e, factor in line.terms:
+        if line.kind == "resource" and line.row is not None:
+            label = line.name or "amount"
+            term = f"{_coefficient(sheet, label, names[e], factor, found, line.row)}*{names[e]}"
+            left += f" + {term}" if left else term
+            continue
+        size = abs(factor)
+        term = names[e] if size == 1.0 else f"{_number(size)}*{names[e]}"
+        left += (" - " if factor < 0 else " + ") + term if left else ("-" if factor < 0 else "") + term
+    if constant or not right:
+        right.append(_number(constant))
+    words = line.name or " ".join(found.owners.items[e].label for e, _ in line.terms[:2])
+    ending = {"<=": "limit", ">=": "need", "==": "balance"}[line.direction]
+    base = f"{words} {line.kind if line.kind not in ('resource', 'bound', 'total') else ending}"
+    sheet.constraint(base, f"{left} {line.direction} {right[0]}", [Number(constant, line.start, line.end)])

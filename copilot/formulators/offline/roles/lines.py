@@ -1,0 +1,215 @@
+"""A sentence as pieces between commas and conjunctions, with its figures and the comparisons that govern them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..comparators import Comparator, Direction, comparators
+from ..lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, unit_of, word_set
+from ..measures import Measure, quantity
+from ..tokens import Sentence, Token
+
+_BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who when if since because so although yet")
+_LINKING = word_set("is are was were be has have had does do costs needs works yields makes can must may should will")
+_SMALL = 12.0
+_CLAUSES = word_set(", ; : and while but")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number at ``tokens[at:end]`` with its noun phrase; ``direction`` where a comparison governs it.
+
+    ``soft``: a small number word that may only count things in passing ("two gardeners").
+    """
+
+    at: int
+    end: int
+    token: Token
+    measure: Measure
+    direction: Direction | None = None
+    strict: bool = False
+    first: int = 0
+    soft: bool = False
+
+    @property
+    def value(self) -> float:
+        return self.token.value if self.token.value is not None else 0.0
+
+    @property
+    def relative(self) -> bool:
+        """Whether it compares by a factor: a percentage, a fraction, a multiple."""
+        return self.token.percent or self.token.multiplier or self.token.fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``tokens[first:last]`` of a line, opened by a mark or a conjunction; ``verb`` is the place of its first verb."""
+
+    first: int
+    last: int
+    opener: str
+    verb: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    tokens: tuple[Token, ...]
+    figures: tuple[Figure, ...]
+    comparators: tuple[Comparator, ...]
+    pieces: tuple[Piece, ...]
+
+    def lows(self, first: int, last: int) -> list[str]:
+        return [token.low for token in self.tokens[max(0, first) : max(0, last)]]
+
+    def piece_of(self, i: int) -> int:
+        return next((k for k, piece in enumerate(self.pieces) if piece.first <= i < piece.last), 0)
+
+
+def line(sentence: Sentence, nouns: frozenset[str] = frozenset()) -> Line:
+    """The sentence with its figures, comparisons and pieces; ``nouns`` are words that are no verbs in this text."""
+    tokens = sentence.tokens
+    compared = comparators(tokens)
+    figures = tuple(_figure(tokens, i) for i, token in enumerate(tokens) if token.is_number)
+    figures = tuple(figure for figure in figures if not _article(tokens, figure))
+    figures = _governed(tokens, _ranges(tokens, figures), compared)
+    return Line(tokens, figures, compared, _pieces(tokens, figures, compared, nouns))
+
+
+def _article(tokens: Sequence[Token], figure: Figure) -> bool:
+    """ "One doll takes ...", "for one doll": the number stands for an article."""
+    if figure.token.low != "one" or figure.value != 1.0 or figure.measure.dimension:
+        return False
+    before = tokens[figure.at - 1].low if figure.at else ","
+    return before in _BREAKS | {"for", "per", "make", "making", "of", "produce", "producing", "to", "in"}
+
+
+def _figure(tokens: Sequence[Token], i: int) -> Figure:
+    token = tokens[i]
+    if token.fraction and i + 2 < len(tokens) and (part := _part_of_unit(tokens, i)):
+        return part
+    last = next((j for j in range(i + 1, len(tokens)) if tokens[j].low in ("apiece", "each")), len(tokens))
+    found = quantity(tokens[:last], i)
+    soft = token.low.isalpha() and not (token.multiplier or token.fraction) and found.value <= _SMALL
+    return Figure(i, found.end, token, found.measure, soft=soft, first=i)
+
+
+def _part_of_unit(tokens: Sequence[Token], i: int) -> Figure | None:
+    """ "half a square meter", "a quarter of an hour": an amount, no share."""
+    skip = i + 1 + (tokens[i + 1].low == "of")
+    if tokens[skip].low not in ("a", "an") or skip + 1 >= len(tokens):
+        return None
+    known = (
+        unit_of(tokens[skip + 1].low)
+        or tokens[skip + 1].low in ("square", "cubic")
+        or tokens[skip + 1].lemma in COUNTERS
+    )
+    if not known:
+        return None
+    plain = replace(tokens[i], fraction=False, multiplier=False)
+    found = quantity([*tokens[:i], plain, *tokens[skip + 1 :]], i)
+    return Figure(i, found.end + skip - i, plain, found.measure, first=i)
+
+
+def _ranges(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """ "between 20 and 40 chairs", "from 5 to 9": the first is a floor, the second a ceiling."""
+    result = list(figures)
+    for k in range(len(figures) - 1):
+        a, b = figures[k], figures[k + 1]
+        between = [token.low for token in tokens[a.end : b.at]]
+        before = tokens[a.at - 1].low if a.at else ""
+        if (before, between) in (("between", ["and"]), ("from", ["to"])) and not a.relative:
+            measure = a.measure if a.measure.nouns or a.measure.dimension else b.measure
+            result[k] = replace(a, direction=">=", measure=measure, first=a.at - 1, end=b.end)
+            result[k + 1] = replace(b, direction="<=", first=a.at - 1)
+    return tuple(result)
+
+
+def _governed(
+    tokens: Sequence[Token], figures: tuple[Figure, ...], compared: Sequence[Comparator]
+) -> tuple[Figure, ...]:
+    """The figures with the comparison in front of or behind them."""
+    result = list(figures)
+    for comparator in compared:
+        ahead = next((k for k, f in enumerate(figures) if f.at >= comparator.last), None)
+        behind = next((k for k in range(len(figures) - 1, -1, -1) if figures[k].at < comparator.first), None)
+        near = ahead is not None and _reaches(tokens, comparator.last, figures[ahead].at)
+        k = ahead if near and not comparator.trailing else behind if not near or comparator.trailing else None
+        if k is None or result[k].direction is not None:
+            continue
+        if k == behind and not _trails(tokens, figures[k], comparator):
+            continue
+        first = min(comparator.first, figures[k].at)
+        result[k] = replace(
+            figures[k], direction=comparator.direction, strict=comparator.strict, first=first, soft=False
+        )
+    return tuple(result)
+
+
+def _reaches(tokens: Sequence[Token], last: int, at: int) -> bool:
+    between = tokens[last:at]
+    return len(between) <= 4 and all(t.is_word and not is_verb(t.low) and t.low not in ("than", "as") for t in between)
+
+
+def _trails(tokens: Sequence[Token], figure: Figure, comparator: Comparator) -> bool:
+    """ "store 600 phones at most": the comparison ends its piece, and the figure stands in the same piece."""
+    closes = comparator.last >= len(tokens) or tokens[comparator.last].low in _BREAKS | {"in", "per", "a", "each"}
+    between = tokens[figure.at + 1 : comparator.first]
+    return closes and not any(t.low in _CLAUSES for t in between) and len(between) < 8
+
+
+def _pieces(
+    tokens: Sequence[Token], figures: Sequence[Figure], compared: Sequence[Comparator], nouns: frozenset[str]
+) -> tuple[Piece, ...]:
+    held = {i for c in compared for i in range(c.first + 1, c.last)}
+    held |= {i for figure in figures for i in range(figure.at, figure.end)}
+    held |= {i for figure in figures for i in range(figure.first + 1, figure.at)}
+    cuts = [0] + [i for i, token in enumerate(tokens) if i and token.low in _BREAKS and i not in held]
+    found: list[Piece] = []
+    for first, last in zip(cuts, [*cuts[1:], len(tokens)], strict=True):
+        opener = tokens[first].low if tokens[first].low in _BREAKS else ""
+        if found and last - first == 1 and opener:
+            continue
+        start = first
+        while start < last and tokens[start].low in _BREAKS:
+            opener, start = tokens[start].low if tokens[start].low not in (",",) else opener, start + 1
+        if start >= last:
+            continue
+        found.append(Piece(start, last, opener, _verb(tokens, start, last, nouns)))
+    return _with_openers(tokens, found)
+
+
+def _with_openers(tokens: Sequence[Token], found: list[Piece]) -> tuple[Piece, ...]:
+    """Openers of double marks: ", and" opens with "and"; every token belongs to some piece."""
+    result = []
+    for piece in found:
+        before = tokens[piece.first - 2].low if piece.first > 1 else ""
+        strong = before in (";", ":", ".") and piece.opener in ("and", "but", "or", "")
+        result.append(replace(piece, opener=before) if strong else piece)
+    return tuple(result)
+
+
+def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str]) -> int | None:
+    """The first finite verb of the piece; a word that is a noun as often needs a noun phrase in front of it."""
+    for i in range(first, last):
+        low = tokens[i].low
+        if low in _LINKING and (i > first or low in ("is", "are", "has", "have")):
+            return i
+        if is_verb(low) and not low.endswith("ing"):
+            return i
+        if tokens[i].lemma not in nouns and _acts(tokens, i, first, last):
+            return i
+    return None
+
+
+def _acts(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
+    """Any other word between a noun and a figure that ends in -s or -ed: "gulps 9 liters", "a saddle clears 210"."""
+    low = tokens[i].low
+    if i == first or i + 1 >= last or not tokens[i].is_word or low in STOP_WORDS:
+        return False
+    before, after = tokens[i - 1], tokens[i + 1]
+    if low in VERB_FORMS and low.endswith("s") and not before.low.endswith("s") and is_content(before.low):
+        return after.is_number or (after.is_word and (is_content(after.low) or after.low in ("a", "an", "the", "up")))
+    noun = before.is_word and (is_content(before.low) or before.low in ("it", "he", "she", "which"))
+    object_follows = after.is_number or after.low in ("a", "an", "the", "up", "only", "him", "her", "us", "me", "at")
+    return noun and object_follows and (low.endswith(("s", "ed")) or before.low.endswith("s"))

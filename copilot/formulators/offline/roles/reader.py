@@ -1,0 +1,108 @@
+"""A second reader of linear problems in prose: clause by clause it asks whose figure, of what, and in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.formulators.draft import Draft
+
+from ..lexicon import unit_of
+from ..tokens import Sentence, clean, sentences, tokenize
+from .aims import aim_of
+from .disguises import nouns_of, undisguised
+from .drafts import draft
+from .facts import Fact, Limit, facts_of
+from .lines import Line, line
+from .mentions import counted_in, mentions, unit_words
+from .owners import Owners, owner_lists
+from .relations import Relation, relations
+from .rows import rows_of
+from .schema import Schema, judged, schema
+from .trust import trust
+
+_JUDGED = 3
+#: "the budget for A", "the investment in B": what is decided is an amount of money.
+_MONEYS = frozenset({"budget", "investment", "investments", "money", "dollars", "funds", "invested", "spending"})
+_LEAST = 0.2
+
+
+def read_roles(text: str) -> Draft | None:
+    """The best reading of the prose by roles, or None where there is none worth showing."""
+    found = best_schema(text)
+    if found is None:
+        return None
+    confidence = trust(found)
+    return draft(found, text, confidence) if confidence >= _LEAST else None
+
+
+def best_schema(text: str) -> Schema | None:
+    """The schema with the highest score over all lists of owners."""
+    cleaned = clean(text)
+    parts = sentences(tokenize(cleaned), cleaned)
+    return schema_of(parts)
+
+
+def schema_of(parts: Sequence[Sentence]) -> Schema | None:
+    aim = aim_of(parts)
+    if aim is None:
+        return None
+    lines = lines_of(parts)
+    found = []
+    for rank, owners in enumerate(owner_lists(lines)):
+        facts, limits, related, unused = read_lines(lines, owners)
+        made = schema(owners, rows_of(facts), limits, related, aim, _units(lines, owners), unused)
+        if made is not None:
+            made = replace(made, score=made.score + 0.75 * owners.joined)
+            found.append((made.score, -rank, made))
+    found.sort(key=lambda entry: entry[:2], reverse=True)
+    judged_ones = [judged(made) for _, _, made in found[:_JUDGED]]
+    return max(judged_ones, key=lambda made: made.score, default=None)
+
+
+def lines_of(parts: Sequence[Sentence]) -> tuple[Line, ...]:
+    plain = undisguised(parts)
+    nouns = nouns_of(plain)
+    return tuple(line(part, nouns) for part in plain)
+
+
+def read_lines(
+    lines: Sequence[Line], owners: Owners
+) -> tuple[tuple[Fact, ...], tuple[Limit, ...], tuple[Relation, ...], int]:
+    """Facts, limits and relations of all lines, and how many figures are in none of them."""
+    facts: list[Fact] = []
+    limits: list[Limit] = []
+    related: list[Relation] = []
+    unused = 0
+    before: tuple[int, ...] = ()
+    turn = 0
+    for k, each in enumerate(lines):
+        seen = mentions(each, owners)
+        between = relations(each, k, seen, owners)
+        related.extend(between.relations)
+        told, before, turn = facts_of(each, k, seen, owners, between.used, between.spans, before, turn, facts)
+        facts.extend(told.facts)
+        limits.extend(told.limits)
+        taken = between.used | told.excused | {f.figure.at for f in told.facts} | {m.figure.at for m in told.limits}
+        unused += sum(1 for f in each.figures if f.at not in taken and not f.soft)
+    return tuple(facts), tuple(limits), tuple(related), unused
+
+
+def _units(lines: Sequence[Line], owners: Owners) -> frozenset[str]:
+    """Dimensions in which the owners are counted: "a liter of Sunrise", "310 a hectare"."""
+    found: set[str] = set()
+    for each in lines:
+        for mention in mentions(each, owners):
+            if mention.form == "one":
+                if set(each.lows(mention.first - 4, mention.first)) & _MONEYS & set(
+                    each.lows(mention.first - 4, mention.first - 1)
+                ) and each.tokens[mention.first - 1].low in ("for", "in", "to"):
+                    found.add("money")
+                found |= {known[0] for word in unit_words(each, mention) if (known := unit_of(word))}
+        found |= {
+            known[0] for word in counted_in(each) if (known := unit_of(word)) and known[0] not in ("time", "money")
+        }
+        lows = [token.low for token in each.tokens]
+        if any(lows[i] in ("each", "every", "per") and lows[i + 1] == "dollar" for i in range(len(lows) - 1)):
+            found.add("money")
+    return frozenset(found)

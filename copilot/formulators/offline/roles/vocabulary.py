@@ -1,0 +1,75 @@
+"""Words by the part they play in a clause: what earns, what is paid, what is there, what is needed."""
+
+from __future__ import annotations
+
+from ..lexicon import word_set
+from ..morphology import stem
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in word_set(text))
+
+
+#: The owner of the figure brings money in, after costs.
+PROFIT = _stems(
+    """profit earn earning gain net clear margin return interest yield dividend leave contribution benefit payoff
+    surplus income leaves"""
+)
+#: The owner of the figure brings money in, before costs.
+REVENUE = _stems(
+    """sell sold sale revenue price fetch turnover bring charge ticket proceeds retail fare receipts customer
+    market"""
+)
+#: The owner of the figure takes money.
+COST = _stems(
+    """cost expense pay paid spend spent wage salary rent hire fee bill buy bought purchase payroll expenditure
+    charter outlay material ingredient lease training furnish"""
+)
+#: Money either way: "goes for 900", "at 640 a day".
+TRADED = _stems("goes go at worth priced per")
+#: What is said to be there: a figure beside these is a ceiling.
+SUPPLY = word_set(
+    """available hand stock have has had only capacity budget hold holds seats seat room limit limited limits
+    supply loan labels most exceed own owns left inventory store stores space fit fits afford granted sets
+    stocked lends spare gives give allows allow allotted manned cap capped within lay possess warehouse shelf use
+    used fund spent spend work works operate operates runs"""
+)
+#: What is said to be wanted: a figure beside these is a floor.
+NEEDED = word_set(
+    """need needs needed must require required requires demand demands order orders ordered owe owes promised
+    expect expects expected least contract contracts minimum receive get moved served transported delivered requested
+    wants want target quota meet satisfy committed pledged supplied fed booked deliver transport move carried serve
+    ship guests patients produce"""
+)
+#: What is said to be owed: these outweigh all else.
+PLEDGED = word_set(
+    "promised promise pledged owe owes owed order orders ordered contract contracts demand demands committed"
+)
+_BUYERS = _stems("person people customer guest buyer tourist visitor client passenger patron member subscriber")
+#: Words of obligation in front of a share or a multiple: it then holds exactly or at least.
+MUST = word_set("must should has have needs shall required requires wants want to")
+#: Words for all decisions together.
+WHOLE = word_set(
+    """total all altogether overall together combined everything both money capital sum budget land area field farm
+    investment amount portfolio whole production output them fleet trips trip units items pieces mix mixture blend
+    staff crew crews workforce team makes made produced people"""
+)
+EVERY = word_set("each every per any")
+ARTICLES = word_set("a an one each every per any the another")
+UNIT_ARTICLES = word_set("a an each every per one any")
+ONLY = word_set("only just")
+TOGETHER = word_set("altogether combined together overall all total")
+
+
+def money_family(stems: tuple[str, ...]) -> str:
+    """cost, profit or revenue by the word of money nearest to the end; empty when none is there."""
+    for word in reversed(stems):
+        if word == stem("pay") and _BUYERS & set(stems):
+            return "revenue"
+        if word in PROFIT:
+            return "profit"
+        if word in REVENUE:
+            return "revenue"
+        if word in COST:
+            return "cost"
+    return ""
