@@ -1,8 +1,8 @@
 # ruff: noqa: E402
-"""How often a sentence raises a question: on right readings (false alarms), on wrong ones, and on right ones spoiled.
+"""How often a text raises a question: on right readings (false alarms), on wrong ones, and on right ones spoiled.
 
-Every reading of the embedded formulator is judged by the label of its problem. Of the right ones that a sentence speaks
-of, each constraint in turn is left out, or turned round.
+Every reading of the embedded formulator is judged by the label of its problem. Of the right ones each constraint in
+turn is left out, or turned round.
 
     python benchmarks/backtranslation.py DATA.jsonl ... [--quick] [--json]
 """
@@ -24,7 +24,8 @@ from copilot.evaluation.datasets import load
 from copilot.evaluation.engine import LocalEngine
 from copilot.evaluation.runner import Run, Selection, run
 from copilot.formulators.claims import claims
-from copilot.formulators.mismatch import mismatches, sense_question
+from copilot.formulators.counterexamples import counterexamples
+from copilot.formulators.questioning import mismatches
 from copilot.formulators.status import grounded
 from copilot.settings import Settings
 from formulations.formulation import Document
@@ -49,7 +50,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     for name, count in found.items():
-        print(f"{name:32} {count:6d}")
+        print(f"{name:60} {count:6d}")
 
 
 def counted(done: Run) -> dict[str, int]:
@@ -65,15 +66,19 @@ def counted(done: Run) -> dict[str, int]:
             continue
         spoken = bool(claims(document.text, told.program))
         counts[f"{sort} readings"] += 1
-        counts[f"{sort}, some sentence is compared"] += spoken
-        counts[f"{sort}, a sentence is questioned"] += bool(mismatches(document.text, told.program))
-        counts[f"{sort}, the sense is questioned"] += sense_question(document.text, document) is not None
-        if entry.right and spoken:
+        counts[f"{sort}, questioned"] += bool(mismatches(document.text, document, told.program))
+        counts[f"{sort}, some sentence is put to the plans"] += spoken
+        counts[f"{sort}, questioned with a plan"] += bool(counterexamples(document.text, told.program))
+        if entry.right:
             for way, spoiled in _spoiled(document):
                 mutant = grounded(spoiled)
                 if mutant is not None:
                     counts[f"constraints {way}"] += 1
-                    counts[f"constraints {way}, noticed"] += bool(mismatches(document.text, mutant.program))
+                    counts[f"constraints {way}, noticed"] += bool(mismatches(document.text, spoiled, mutant.program))
+                if mutant is not None and spoken:
+                    counts[f"constraints {way}, a sentence is put to the plans"] += 1
+                    plans = counterexamples(document.text, mutant.program)
+                    counts[f"constraints {way}, noticed with a plan"] += bool(plans)
     return dict(sorted(counts.items()))
 
 

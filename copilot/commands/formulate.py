@@ -54,7 +54,7 @@ def _told(problem: Problem, arguments: argparse.Namespace, content: dict[str, ob
 def _explained(problem: Problem) -> list[dict[str, str]]:
     """Each objective and constraint in words, with the sentences it came from and what in them it contradicts."""
     from copilot.formulators.backtranslation import back_translations
-    from copilot.formulators.mismatch import mismatches
+    from copilot.formulators.questioning import mismatches
     from copilot.formulators.status import grounded
 
     document = problem.document
@@ -66,14 +66,14 @@ def _explained(problem: Problem) -> list[dict[str, str]]:
             "element": entry.element,
             "words": entry.words,
             "sentences": " … ".join(" ".join(text[span.start : span.end].split()) for span in entry.spans),
-            "contradiction": entry.contradiction,
+            "contradiction": str(entry.contradiction or ""),
         }
         for entry in back_translations(text, document)
     ]
     found = grounded(document)
-    broken = () if found is None else mismatches(text, found.program)
+    broken = () if found is None else mismatches(text, document, found.program)
     return explained + [
-        {"element": "text", "words": one.question().text, "sentences": one.said, "contradiction": one.plan}
+        {"element": "text", "words": one.question().text, "sentences": one.said, "contradiction": one.against}
         for one in broken
     ]
 

@@ -9,8 +9,8 @@ from copilot.formulators.attached import filled, read_attached
 from copilot.formulators.draft import Draft, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
-from copilot.formulators.mismatch import questioned
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.questioning import questioned
 from copilot.formulators.tables import schema_of
 from copilot.providers import provider_for
 from copilot.providers.ledger import Prices

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from copilot.formulators.draft import Span
 from formulations.expression import Number, walk
-from formulations.formulation import Constraint, Document, Objective, Sense
+from formulations.formulation import Constraint, Document, Objective
 from formulations.parse import ParseError, parse_expression
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])(?:\d+(?:\.\d+)?|\.\d+)(?!\w*\d)")
@@ -18,8 +18,6 @@ _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 WORDS = {word: float(number) for number, word in enumerate(_UNITS, start=1)}
 _WORD = re.compile(rf"\b(?:{'|'.join(WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
 _FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
-_UPWARD = re.compile(r"\b(?:maximi[sz]\w*|maximum|most|largest|highest|greatest|biggest)\b", re.IGNORECASE)
-_DOWNWARD = re.compile(r"\b(?:minimi[sz]\w*|minimum|least|lowest|smallest|cheapest|shortest|fewest)\b", re.IGNORECASE)
 #: Elements that speak of more places than this are not joined to the text.
 MOST_SPANS = 6
 
@@ -50,7 +48,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
     """The numbers in digits that occur nowhere in the document, as they stand, as a share, or as 1 plus a share."""
-    used = {value for values in _numbers_of_elements(document).values() for value in values}
+    used = {value for values in numbers_of_elements(document).values() for value in values}
     used |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
     used |= {float(len(members)) for members in document.data.sets.values()}
     clock = re.search(r"\bhours?\b", text) is not None and re.search(r"\bminutes?\b", text) is not None
@@ -76,26 +74,6 @@ def scarce_numbers(text: str, document: Document) -> tuple[str, ...]:
     return tuple(f"{value:g} stands {given[value]} times in the problem, {used[value]} times here" for value in scarce)
 
 
-def sense_complaint(text: str, document: Document) -> str:
-    """What is odd about the objective sense where the text speaks of one direction only; empty if nothing."""
-    objective = document.formulation.objective
-    asked = sense_words(text)
-    if objective is None or objective.sense is None or asked is None or objective.sense == asked[0]:
-        return ""
-    return f"objective '{objective.name}': it is {objective.sense}d, but the problem speaks of {asked[1]!r}"
-
-
-def sense_words(text: str) -> tuple[Sense, str] | None:
-    """The sense that a text asks for and its word; None where it has words of both, or of none."""
-    words = re.sub(r"\bat\s+(?:most|least)\b", "", text, flags=re.IGNORECASE)
-    up, down = _UPWARD.search(words), _DOWNWARD.search(words)
-    if up is not None and down is None:
-        return "maximize", up[0]
-    if down is not None and up is None:
-        return "minimize", down[0]
-    return None
-
-
 def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:
     """What a number may have become: a share, its complement, another unit; ``clock``: minutes and hours."""
     for value in mention.values:
@@ -118,7 +96,7 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
     spans: dict[str, tuple[Span, ...]] = {}
     parameters = {parameter.name for parameter in document.formulation.parameters}
     rows = {row.name for row in _rows(document)}
-    for name, values in _numbers_of_elements(document).items():
+    for name, values in numbers_of_elements(document).items():
         places = [
             mention.span
             for mention in found
@@ -142,7 +120,7 @@ def _around(place: Span, whole: tuple[Span, ...]) -> Span:
     return next((sentence for sentence in whole if sentence.start <= place.start < sentence.end), place)
 
 
-def _numbers_of_elements(document: Document) -> dict[str, set[float]]:
+def numbers_of_elements(document: Document) -> dict[str, set[float]]:
     """The numbers that each element holds: its literals, the data of a parameter, and of the scalars it names."""
     formulation = document.formulation
     found: dict[str, set[float]] = {}

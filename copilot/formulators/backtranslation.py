@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from copilot.formulators.audit import mentions, sources
 from copilot.formulators.draft import Span
+from copilot.formulators.mismatch import Mismatch, mismatch
 from formulations.expression import Binary, Comparison, Expression, Item, Name, Negative, Number, walk
 from formulations.formulation import Constraint, Document
 from formulations.parse import ParseError, parse_expression
@@ -29,12 +30,12 @@ _BACK = 40
 
 @dataclass(frozen=True, slots=True)
 class BackTranslation:
-    """An element in words, the parts of the text it came from, and what of them it contradicts (empty: nothing)."""
+    """An element in words, the parts of the text it came from, and what of them it contradicts (None: nothing)."""
 
     element: str
     words: str
     spans: tuple[Span, ...]
-    contradiction: str = ""
+    contradiction: Mismatch | None = None
 
 
 def back_translations(text: str, document: Document) -> tuple[BackTranslation, ...]:
@@ -54,9 +55,9 @@ def back_translations(text: str, document: Document) -> tuple[BackTranslation, .
     return tuple(found)
 
 
-def contradictions(text: str, document: Document) -> tuple[str, ...]:
+def contradictions(text: str, document: Document) -> tuple[Mismatch, ...]:
     """What each constraint says against the words in front of its limit."""
-    return tuple(entry.contradiction for entry in back_translations(text, document) if entry.contradiction)
+    return tuple(entry.contradiction for entry in back_translations(text, document) if entry.contradiction is not None)
 
 
 def _in_words(expression: str) -> str:
@@ -66,34 +67,34 @@ def _in_words(expression: str) -> str:
     return " ".join(words.split())
 
 
-def _contradiction(text: str, constraint: Constraint, document: Document) -> str:
+def _contradiction(text: str, constraint: Constraint, document: Document) -> Mismatch | None:
     """Where the number that limits a sum follows ``at least`` or ``at most`` everywhere, and the row says the other."""
     limit = _limit(constraint, document)
     if limit is None:
-        return ""
+        return None
     relation, value = limit
-    said = set(_said(text, value))
+    said = dict(_said(text, value))
     if len(said) != 1 or relation == "==":
-        return ""
-    asked, words = said.pop()
-    if asked in ("", relation):
-        return ""
-    return f"{constraint.name}: it says {_RELATIONS[relation]} {value:g}, but the problem says {words!r}"
+        return None
+    asked, span = said.popitem()
+    if asked in ("", relation) or span is None:
+        return None
+    return mismatch(text, span, f"'{constraint.name}' {_RELATIONS[relation]} {value:g}", constraint.name)
 
 
-def _said(text: str, value: float) -> Iterator[tuple[str, str]]:
-    """What stands before each place that gives the number; the same empty answer for places that say nothing."""
+def _said(text: str, value: float) -> Iterator[tuple[str, Span | None]]:
+    """The relation that stands before each place that gives the number, and its words; "" for places without one."""
     for mention in mentions(text):
         if value not in mention.values:
             continue
-        before = text[max(0, mention.span.start - _BACK) : mention.span.start]
-        number = text[mention.span.start : mention.span.end]
+        start = max(0, mention.span.start - _BACK)
+        before = text[start : mention.span.start]
         for pattern, relation in _BEFORE:
             if match := pattern.search(before):
-                yield relation, f"{' '.join(match[0].split())} {number}"
+                yield relation, Span(start=start + match.start(), end=mention.span.end)
                 break
         else:
-            yield "", ""
+            yield "", None
 
 
 def _limit(constraint: Constraint, document: Document) -> tuple[str, float] | None:

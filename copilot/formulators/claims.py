@@ -85,14 +85,14 @@ class _Things:
 
     def named(self, phrase: str) -> int | None:
         """The one column that a phrase names, with all its words: "cars" are not "electric cars"."""
-        said = _stems(phrase)
+        said = stems(phrase)
         found = [place for place, words in enumerate(self.words) if words == said]
         return found[0] if len(found) == 1 else None
 
 
 def claims(text: str, program: Program) -> tuple[Claim, ...]:
     """The claims of a text, as far as they name the columns of the program by their words."""
-    words = _column_words(program)
+    words = column_words(program)
     if words is None:
         return ()
     things = _Things(words)
@@ -164,7 +164,7 @@ def _value(words: str) -> float:
     return WORDS[words.lower()] if words.lower() in WORDS else float(words.replace(",", ""))
 
 
-def _column_words(program: Program) -> tuple[frozenset[str], ...] | None:
+def column_words(program: Program) -> tuple[frozenset[str], ...] | None:
     """The stems that tell the columns apart; None where there are too many or they have none."""
     blocks = program.columns.blocks
     if program.column_count > _MOST_COLUMNS:
@@ -175,10 +175,11 @@ def _column_words(program: Program) -> tuple[frozenset[str], ...] | None:
             key = block.key(position)
             if len(key) > 1:
                 return None
-            found.append(_stems(" ".join(map(str, key)) if key else block.name.replace("_", " ")))
+            title = " ".join(map(str, key)) if key else block.name.replace("_", " ")
+            found.append(stems(title) or frozenset(title.lower().split()))
     return tuple(found) if all(found) else None
 
 
-def _stems(words: str) -> frozenset[str]:
+def stems(words: str) -> frozenset[str]:
     parts: Sequence[str] = re.findall(r"[^\W\d_]+", words.lower())
     return frozenset(stem(part) for part in parts if is_content(part)) - _GENERIC

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from copilot.formulators.asking import Style, opening
-from copilot.formulators.audit import scarce_numbers, sense_complaint, unused_numbers
+from copilot.formulators.audit import scarce_numbers, unused_numbers
 from copilot.formulators.backtranslation import contradictions
+from copilot.formulators.mismatch import sense_mismatch
 from copilot.formulators.patches import patched, removals
 from copilot.formulators.replies import code_of, notation_of
 from copilot.formulators.status import HAS_OPTIMUM, Status, status_of
@@ -133,10 +134,10 @@ def doubts(text: str, document: Document | None) -> tuple[str, ...]:
     found = [text[span.start : span.end] for span in unused_numbers(text, document)]
     leave = "leave out only what does not matter"
     unused = [f"these numbers of the problem are not used ({leave}): {', '.join(found)}"] if found else []
-    sense = sense_complaint(text, document)
+    sense = sense_mismatch(text, document)
     broken = [finding for finding in check(document.formulation, document.data) if finding.code == "maybe-integer"]
-    said = contradictions(text, document)
-    return (*unused, *([sense] if sense else []), *said, *scarce_numbers(text, document), *map(render, broken))
+    said = map(str, contradictions(text, document))
+    return (*unused, *([str(sense)] if sense else []), *said, *scarce_numbers(text, document), *map(render, broken))
 
 
 def _shown(reading: Reading, style: Style) -> str:

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from copilot.formulators.attached import filled, read_attached
-from copilot.formulators.audit import scarce_numbers, sense_complaint, unused_numbers
-from copilot.formulators.backtranslation import contradictions
+from copilot.formulators.audit import scarce_numbers, unused_numbers
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Formulator, Question
 from copilot.formulators.llm import CONFIDENCE, LLMFormulator
-from copilot.formulators.mismatch import mismatches
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.questioning import mismatches
 from copilot.formulators.tables import schema_of
 from copilot.formulators.voting import Candidate, Vote, candidate, difference, vote
 from copilot.providers import EndpointError
@@ -140,17 +139,17 @@ def flags_of(text: str, embedded: Candidate | None, *, trusted: float = TRUSTED)
         found.append(f"the embedded reading is {embedded.status.words}")
     if draft.confidence < trusted:
         found.append(f"the embedded formulator is unsure ({draft.confidence:.0%})")
-    return (*found, *_complaints(text, draft))
+    return (*found, *_complaints(text, embedded))
 
 
-def _complaints(text: str, draft: Draft) -> tuple[str, ...]:
-    """What the audits of numbers, sense and limits say."""
-    document = draft.document
+def _complaints(text: str, read: Candidate) -> tuple[str, ...]:
+    """What the audit of numbers says, and the sentences that the formulation does not keep."""
+    document = read.draft.document
     found = []
     if unused := unused_numbers(text, document):
         found.append(f"numbers not used: {', '.join(text[span.start : span.end] for span in unused)}")
-    sense = sense_complaint(text, document)
-    return (*found, *scarce_numbers(text, document), *([sense] if sense else []), *contradictions(text, document))
+    against = () if read.program is None else mismatches(text, document, read.program)
+    return (*found, *scarce_numbers(text, document), *map(str, against))
 
 
 def _weight(text: str, embedded: Candidate) -> float:
@@ -158,7 +157,7 @@ def _weight(text: str, embedded: Candidate) -> float:
     if embedded.program is None:
         return UNSOUND
     weight = max(embedded.draft.confidence, UNSOUND)
-    flagged = bool(_complaints(text, embedded.draft) or mismatches(text, embedded.program))
+    flagged = bool(_complaints(text, embedded))
     if embedded.status is not None and embedded.status.words:
         sure = not flagged and weight >= TRUSTED
         return weight * (SURELY_WITHOUT_OPTIMUM if sure else WITHOUT_OPTIMUM)
@@ -169,7 +168,8 @@ def _model_weight(text: str, read: Candidate) -> float:
     """How much a reading of the model counts: less where it was repaired or breaks a sentence."""
     if read.program is None:
         return UNSOUND
-    weight = (FLAGGED if mismatches(text, read.program) else 1.0) * MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
+    kept = not mismatches(text, read.draft.document, read.program)
+    weight = (1.0 if kept else FLAGGED) * MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
     return weight * (WITHOUT_OPTIMUM if read.value is None else 1.0)
 
 

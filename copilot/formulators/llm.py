@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from copilot.formulators.asking import Style, document_schema
-from copilot.formulators.audit import sense_complaint, sources, unused_numbers
-from copilot.formulators.backtranslation import contradictions
+from copilot.formulators.audit import sources, unused_numbers
 from copilot.formulators.conversation import Attempt, Conversation
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Question
 from copilot.formulators.replies import goes_in_circles
@@ -114,15 +113,13 @@ class LLMFormulator:
         reading = attempt.reading
         assert reading.document is not None
         document = reading.document.model_copy(update={"text": text})
-        unused, sense = unused_numbers(text, document), sense_complaint(text, document)
-        said = (*([sense] if sense else []), *contradictions(text, document))
+        unused = unused_numbers(text, document)
         confidence = UNSOUND
         if reading.sound and not attempt.status.words:
-            penalty = UNUSED_PENALTY * len(unused) + MOST_PENALTY * len(said)
             base = CONFIDENCE[min(attempt.repairs, len(CONFIDENCE) - 1)]
-            confidence = max(UNSOUND, base - min(MOST_PENALTY, penalty))
+            confidence = max(UNSOUND, base - min(MOST_PENALTY, UNUSED_PENALTY * len(unused)))
         model = self.provider.model
-        open_questions = [_question(mistake) for mistake in (*reading.mistakes, *said)]
+        open_questions = [_question(mistake) for mistake in reading.mistakes]
         open_questions += [attempt.status.question()] if attempt.status.words else []
         return Draft(
             document=document,

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copilot.formulators.audit import mentions, sense_words
+from copilot.formulators.audit import mentions
 from copilot.formulators.draft import Draft
+from copilot.formulators.mismatch import asked_sense
 from copilot.formulators.offline.names import Names
 from formulations.formulation import (
     Constraint,
@@ -70,7 +71,7 @@ def shipping(text: str, frames: Mapping[str, pd.DataFrame], formulator: str) -> 
     pairs = [way for name, frame in frames.items() if (way := _pairs(name, frame, members)) is not None]
     if _counts(text) or _MORE.search(text) or len(pairs) != 1 or len(pairs) + len(singles) != len(frames):
         return None
-    sense = sense_words(text)
+    sense = asked_sense(text)
     if sense is None:
         return None
     if not singles and _ASSIGNS.search(text):

@@ -99,9 +99,9 @@ FLAGS = {
     "numbers left out": (Reader(LOOSER, 0.9), "numbers not used: 12"),
     "no plan at all": (Reader(INFEASIBLE, 0.9), "is infeasible"),
     "no end": (Reader("variable lanterns >= 0\nmaximize e: 14*lanterns\n", 0.9), "is unbounded"),
-    "the wrong sense": (Reader(RIGHT.replace("maximize", "minimize"), 0.9), "speaks of 'most'"),
+    "the wrong sense": (Reader(RIGHT.replace("maximize", "minimize"), 0.9), 'the text says "most"'),
     "errors": (Reader(RIGHT.replace("14*", "price*"), 0.9), "has errors"),
-    "the wrong side": (Reader(RIGHT.replace("lanterns <= 12", "lanterns >= 12"), 0.9), "'at most 12'"),
+    "the wrong side": (Reader(RIGHT.replace("lanterns <= 12", "lanterns >= 12"), 0.9), '"at most 12"'),
 }
 
 

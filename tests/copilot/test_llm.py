@@ -13,6 +13,7 @@ from copilot.formulators import formulator as formulator_named
 from copilot.formulators.asking import document_schema, problem_between_marks
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.llm import LLMFormulator
+from copilot.formulators.questioning import questioned
 from copilot.formulators.tables import ColumnSchema, TableSchema
 from copilot.formulators.tolerant import read_reply
 from copilot.prompts.exemplars import EXEMPLARS, Exemplar
@@ -213,12 +214,12 @@ def test_an_objective_against_the_words_of_the_problem_is_doubted() -> None:
     wrong = "variable a >= 0\nvariable b >= 0\nminimize area: a*b\nconstraint fence: 2*a + 2*b == 40\n"
     with openai_server(Say(wrong), Say(wrong.replace("minimize", "maximize"))) as server:
         draft = formulator(server).formulate(fence)
-    assert "speaks of 'largest'" in server.requests[1]["messages"][-1]["content"]
+    assert 'the text says "largest"' in server.requests[1]["messages"][-1]["content"]
     assert optimum(draft) == pytest.approx(100, rel=1e-5)
     with openai_server(Say(wrong)) as server:
-        stubborn = formulator(server).formulate(fence)
+        stubborn = questioned(formulator(server).formulate(fence))
     assert stubborn.confidence < 0.5
-    assert "speaks of 'largest'" in stubborn.questions[0].text
+    assert 'the text says "largest"' in stubborn.questions[0].text
 
 
 def test_a_count_that_may_be_broken_is_doubted() -> None:

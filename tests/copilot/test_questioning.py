@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators import drafted
+from copilot.formulators.counterexamples import counterexamples
 from copilot.formulators.draft import Draft
-from copilot.formulators.mismatch import QUESTIONED, mismatches, questioned, sense_question
+from copilot.formulators.mismatch import sense_mismatch
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.questioning import QUESTIONED, questioned
 from copilot.formulators.status import grounded
 from copilot.gallery import samples
 from copilot.prompts.exemplars import EXEMPLARS
@@ -57,7 +59,7 @@ CASES = {
 def broken(text: str, notation: str) -> list[str]:
     found = grounded(parse_notation(notation))
     assert found is not None
-    return [one.question().text for one in mismatches(text, found.program)]
+    return [one.question().text for one in counterexamples(text, found.program)]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -116,12 +118,27 @@ def test_the_exemplars_raise_no_question(number: int) -> None:
 def test_the_sense_is_asked_about_where_every_command_says_the_other() -> None:
     text = "At least 10 vans are bought. Earn as much money as possible."
     document = parse_notation(HEAD.replace("maximize", "minimize"))
-    asked = sense_question(text, document)
+    asked = sense_mismatch(text, document)
     assert asked is not None
-    assert asked.span is not None
     assert text[asked.span.start : asked.span.end] == "as much money as possible"
-    assert sense_question(text, parse_notation(HEAD)) is None
-    assert sense_question("Maximize profit while minimizing waste.", document) is None
+    assert sense_mismatch(text, parse_notation(HEAD)) is None
+    assert sense_mismatch("Maximize profit while minimizing waste.", document) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sense", "odd"),
+    [
+        ("Which gives the largest area?", "minimize", True),
+        ("Which gives the largest area?", "maximize", False),
+        ("Spend at most 5 and at least 2, at the lowest cost.", "maximize", True),
+        ("Spend at most 5 and at least 2.", "maximize", False),
+        ("Minimize the maximum load.", "minimize", False),
+        ("Minimize the maximum load.", "maximize", True),
+    ],
+)
+def test_a_sense_against_the_words_is_odd(words: str, sense: str, odd: bool) -> None:
+    document = parse_notation(f"variable x >= 0 <= 9\n{sense} goal: x\n")
+    assert bool(sense_mismatch(words, document)) is odd
 
 
 def test_a_questioned_draft_is_less_sure_and_marks_the_words() -> None:

@@ -1,0 +1,118 @@
+"""What a text asks to decide and to improve, against what a program decides and improves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copilot.formulators.beside import Beside
+from copilot.formulators.claims import stems
+from copilot.formulators.draft import Span
+from copilot.formulators.mismatch import Mismatch, mismatch
+from copilot.formulators.offline.lexicon import is_content
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_NUMBER = rf"(?:{'|'.join(_NUMBERS)}|[2-8])"
+_KINDS = re.compile(
+    rf"\b(?P<n>{_NUMBER})\s+(?:\w+\s+){{0,2}}?(?:types?|kinds?|options|varieties|sorts)\b|"
+    rf"\b(?:between|among|across)\s+(?:the\s+)?(?:\w+\s+)?(?P<m>{_NUMBER})\b",
+    re.IGNORECASE,
+)
+_GOAL = re.compile(
+    r"\b(?:minimi[sz]\w+|maximi[sz]\w+)\s+(?:(?:the|its|his|her|their)\s+)?(?:(?:total|overall)\s+)?number\s+of\s+"
+    r"(?P<what>(?:[\w-]+\s*){1,4})",
+    re.IGNORECASE,
+)
+_SUM_GOAL = re.compile(r"\b(?:minimi[sz]\w+|maximi[sz]\w+)\s+[^.,;?!]{4,60}", re.IGNORECASE)
+_MONEY_GOAL = re.compile(
+    r"\b(?:minimi[sz]\w+|maximi[sz]\w+|minimum|maximum)\s+(?:(?:the|its|his|her|their|possible|daily|weekly)\s+)*(?:total\s+)?"
+    r"(?:(?:daily|weekly|monthly)\s+)?(?P<what>costs?|profits?|revenues?|expenses?|earnings|income)\b",
+    re.IGNORECASE,
+)
+_WISH = (
+    r"wants?|wishes|aims|plans|decides|employs|hires|would\s+like|is\s+planning|needs\s+to\s+(?:decide|determine|plan)|"
+    r"must\s+(?:keep|complete|ensure|decide)"
+)
+
+
+def goals_of_numbers(both: Beside) -> Iterator[Mismatch]:
+    """The number of something is to be improved, and the objective adds figures of something else."""
+    match, weights = _GOAL.search(both.text), both.objective
+    if match is None or not weights:
+        return
+    words = re.findall(r"[\w-]+", match["what"])
+    first = next((place for place, word in enumerate(words) if not is_content(word.lower())), len(words))
+    what = stems(" ".join(words[:first]))
+    whole = first == len(words) or words[first].lower() not in ("and", "or")
+    span = Span(start=match.start(), end=match.start("what") + len(" ".join(words[:first])))
+    thing = both.named(what)
+    if len(thing) == 1:
+        if whole and set(weights) != set(thing):
+            yield mismatch(both.text, span, f"the objective here is not the number of '{both.title(thing[0])}'")
+        return
+    told = [one for weight in weights.values() for one in both.said(weight)]
+    if len(weights) < 2 or len(set(weights.values())) == 1 or not told:
+        return
+    if what:
+        foreign = not any(what & _words_at(both, one.span) for one in told)
+    else:
+        foreign = all(one.measure.dimension for one in told)
+    if foreign:
+        figure = " ".join(both.text[told[0].span.start : told[0].span.end].split())
+        yield mismatch(both.text, span, f'the objective here adds figures like "{figure}"')
+
+
+def goals_without_figures(both: Beside) -> Iterator[Mismatch]:
+    """Money is to be improved, and the objective only counts, although the text gives prices of several things."""
+    match, weights = _MONEY_GOAL.search(both.text), both.objective
+    if match is None or len(weights) < 2 or {abs(weight) for weight in weights.values()} != {1.0}:
+        return
+    stem = {"profits": "profit", "costs": "cost", "revenues": "revenue", "expenses": "expense"}.get(
+        match["what"].lower(), match["what"].lower()
+    )
+    if re.search(rf"\b{stem}\w*.{{0,400}}?\d", both.text[: match.start()], re.IGNORECASE | re.DOTALL):
+        span = Span(start=match.start(), end=match.end())
+        yield mismatch(both.text, span, "the objective here counts every decision alike, without a figure")
+
+
+def decisions_without_figures(both: Beside) -> Iterator[Mismatch]:
+    """The objective has figures of some things and none of others, and the goal is not about the former alone."""
+    weights = both.objective
+    match = _SUM_GOAL.search(both.text)
+    if match is None or not 0 < len(weights) < both.program.column_count or len(both.program.columns.blocks) != 1:
+        return
+    if any(both.names[column] & stems(both.text[match.start() : match.end()]) for column in weights):
+        return
+    lacking = next(column for column in range(both.program.column_count) if column not in weights)
+    goal = Span(start=match.start(), end=match.end())
+    yield mismatch(both.text, goal, f"the objective here has no figure for '{both.title(lacking)}'")
+
+
+def kinds_of_things(both: Beside) -> Iterator[Mismatch]:
+    """The text speaks of three kinds of something, and two or five things are decided."""
+    matches = list(_KINDS.finditer(both.text))
+    if not matches or len(both.program.columns.blocks) != 1:
+        return
+    said = [
+        _NUMBERS.get(digits, 0) or int(digits) for match in matches if (digits := (match["n"] or match["m"]).lower())
+    ]
+    decided = both.program.column_count
+    if decided in said or decided == sum(said) or any(n * m == decided for n in said for m in (*said, 2, 3)):
+        return
+    span = Span(start=matches[0].start(), end=matches[0].end())
+    titles = ", ".join(both.title(column) for column in range(min(decided, 6)))
+    yield mismatch(both.text, span, f"{decided} things are decided here ({titles})")
+
+
+def agents_decided(both: Beside) -> Iterator[Mismatch]:
+    """Who decides, as in "the store wants", is itself a decision."""
+    for column, name in enumerate(both.names):
+        for match in re.finditer(rf"\b(?:the|a|an)\s+(?P<who>\w+(?:\s\w+)?)\s+(?:{_WISH})\b", both.text, re.IGNORECASE):
+            if stems(match["who"]) == name:
+                span = Span(start=match.start(), end=match.end())
+                yield mismatch(both.text, span, f"'{both.title(column)}' is itself a thing to decide on here")
+                break
+
+
+def _words_at(both: Beside, span: Span) -> frozenset[str]:
+    return stems(both.text[span.start : min(len(both.text), span.end + 25)])

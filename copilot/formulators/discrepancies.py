@@ -1,0 +1,61 @@
+"""Every check of a text against the figures, limits and decisions of a program.
+
+Each looks for one slip that readers of problem texts make, and says nothing where the text can be meant otherwise. The
+checks read the text by themselves; how the program was read from it they do not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from copilot.formulators.beside import Beside, beside
+from copilot.formulators.decision_checks import (
+    agents_decided,
+    decisions_without_figures,
+    goals_of_numbers,
+    goals_without_figures,
+    kinds_of_things,
+)
+from copilot.formulators.figure_checks import (
+    bases_as_limits,
+    money_on_counts,
+    other_owners,
+    shares_as_limits,
+    units_decided,
+    unlike_units,
+)
+from copilot.formulators.limit_checks import (
+    counts_of_something_else,
+    differences,
+    figures_for_both,
+    limits_left_out,
+    numbers_of_things,
+)
+from copilot.formulators.mismatch import Mismatch
+from formulations.formulation import Document
+from formulations.program import Program
+
+CHECKS: tuple[Callable[[Beside], Iterator[Mismatch]], ...] = (
+    goals_of_numbers,
+    goals_without_figures,
+    decisions_without_figures,
+    agents_decided,
+    units_decided,
+    kinds_of_things,
+    money_on_counts,
+    unlike_units,
+    shares_as_limits,
+    bases_as_limits,
+    other_owners,
+    counts_of_something_else,
+    figures_for_both,
+    differences,
+    numbers_of_things,
+    limits_left_out,
+)
+
+
+def discrepancies(text: str, document: Document, program: Program) -> tuple[Mismatch, ...]:
+    """What the checks find, the gravest first; nothing for programs whose decisions have no words of their own."""
+    both = beside(text, document, program)
+    return () if both is None else tuple(one for check in CHECKS for one in check(both))

@@ -1,0 +1,47 @@
+"""Whether a formulation keeps what its text says: what it does not keep is a question of the draft."""
+
+from __future__ import annotations
+
+from copilot.formulators.backtranslation import contradictions
+from copilot.formulators.counterexamples import counterexamples
+from copilot.formulators.discrepancies import discrepancies
+from copilot.formulators.draft import Draft
+from copilot.formulators.mismatch import Mismatch, sense_mismatch
+from copilot.formulators.status import grounded
+from formulations.formulation import Document
+from formulations.program import Program
+
+#: How sure one may still be of a draft that does not keep a sentence, as a share.
+QUESTIONED = 0.6
+#: Questions of one draft.
+_MOST = 4
+
+
+def mismatches(text: str, document: Document, program: Program) -> tuple[Mismatch, ...]:
+    """What the text says against the formulation: the sense, limits turned round, sentences that a plan
+    breaks, figures out of place."""
+    sense = sense_mismatch(text, document)
+    found = [
+        *([sense] if sense else []),
+        *contradictions(text, document),
+        *counterexamples(text, program),
+        *discrepancies(text, document, program),
+    ]
+    places: dict[tuple[int, int], Mismatch] = {}
+    for one in found:
+        places.setdefault((one.span.start, one.span.end), one)
+    return tuple(places.values())
+
+
+def questioned(draft: Draft) -> Draft:
+    """The draft with a question for what it does not keep of its text, and less sure of itself for it."""
+    found = grounded(draft.document)
+    asked = () if found is None else mismatches(draft.document.text, draft.document, found.program)
+    if not asked:
+        return draft
+    return draft.model_copy(
+        update={
+            "questions": (*(one.question() for one in asked[:_MOST]), *draft.questions),
+            "confidence": draft.confidence * QUESTIONED,
+        }
+    )
