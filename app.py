@@ -19,6 +19,7 @@ from copilot.pages import (
     sidebar,
     solve,
     state,
+    tabs,
     versions,
 )
 
@@ -48,6 +49,7 @@ def main() -> None:
     fields.hold_questions()
     sidebar.show()
     state.write_address()
+    tabs.show()
     chosen.run()
 
 

@@ -164,6 +164,34 @@ class Session(BaseModel):
         """Whether formulation or data in hand are others than those the study was made for."""
         return self.document is None or not same_problem(self.document, self.versions[study.version].document)
 
+    def joined(self, other: Session) -> Session:
+        """This session with the versions and studies that only the other one has, as branches beside its own.
+
+        Versions that both have stay one, with the solution that either has; the one in hand stays in hand.
+        """
+        places: dict[int, int] = {}
+        versions = list(self.versions)
+        for number, version in enumerate(other.versions):
+            parent = None if version.parent is None else places[version.parent]
+            moved = version.model_copy(update={"parent": parent})
+            same = [n for n, own in enumerate(versions) if _same_step(own, moved)]
+            place = number if number in same else next(iter(same), None)
+            if place is None:
+                place = len(versions)
+                versions.append(moved)
+            elif versions[place].solution is None and moved.solution is not None:
+                versions[place] = versions[place].model_copy(update={"solution": moved.solution})
+            places[number] = place
+        studies = [study.model_copy(update={"version": places[study.version]}) for study in other.studies]
+        added = [study for study in studies if not any(own.answers_same(study) for own in self.studies)]
+        return self._with(
+            text=self.text or other.text,
+            title=self.title or other.title,
+            versions=tuple(versions),
+            current=self.current if self.versions else other.current,
+            studies=(*self.studies, *added),
+        )
+
     @property
     def can_undo(self) -> bool:
         return self.version is not None and self.version.parent is not None
@@ -202,6 +230,11 @@ class Session(BaseModel):
 
     def _with(self, **fields: object) -> Session:
         return self.model_copy(update=fields)
+
+
+def _same_step(one: Version, other: Version) -> bool:
+    """Whether two versions are one, whatever was solved since."""
+    return one.model_copy(update={"solution": None}) == other.model_copy(update={"solution": None})
 
 
 def titled(session: Session, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -49,6 +50,15 @@ class Store:
         """Raises SessionFileError."""
         return load_session(self.path(name))
 
+    def revision(self, name: str) -> str:
+        """A key of what is stored under this name, another one for other content; "" if nothing is."""
+        path = self.path(name)
+        try:
+            state = path.stat()
+            return _digest(path, state.st_ino, state.st_mtime_ns, state.st_size)
+        except OSError:
+            return ""
+
     def delete(self, name: str) -> None:
         self.path(name).unlink(missing_ok=True)
 
@@ -66,6 +76,12 @@ class Store:
         while self.path(name).exists():
             name, number = f"{base}-{number}", number + 1
         return name
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, inode: int, modified: int, size: int) -> str:
+    """Of the content of a file in this state, which is read once."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _listed(path: Path) -> Listed:

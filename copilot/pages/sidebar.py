@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,10 @@ def _other_sessions() -> None:
                 st.session_state.pop("upload problem", None)
                 state.open_session(opened)
                 state.go("formulation")
-        for entry in default_store().listing()[:12]:
-            label = literal(entry.title or entry.name)
+        stored = default_store().listing()[:12]
+        titles = Counter(entry.title for entry in stored)
+        for entry in stored:
+            label = literal(entry.title if titles[entry.title] == 1 else f"{entry.title} ({entry.name})")
             if st.button(
                 label,
                 key=f"open session {entry.name}",

@@ -18,6 +18,7 @@ from formulations.formulation import Document
 #: What belongs to the session in hand and goes with it.
 _OF_SESSION = frozenset(
     {"run", "result", "stored as", "compiled", "editor", "editor of", "selected", "explorer", "study", "hedge"}
+    | {"revision", "other tab"}
 )
 
 
@@ -42,6 +43,7 @@ def _addressed() -> Session:
         st.session_state["storage problem"] = str(error)
         return Session()
     st.session_state["stored as"] = name
+    st.session_state["revision"] = default_store().revision(name)
     return found
 
 
@@ -60,15 +62,28 @@ def keep_study(told: Told, document: Document) -> None:
 
 
 def keep(changed: Session) -> None:
-    """Makes it the session in hand and writes it to the user's folder, so that closing the page loses nothing."""
+    """Makes it the session in hand and writes it to the user's folder, so that closing the page loses nothing.
+
+    Where another tab has written under its name since it was read here, it is kept beside, under a name of its own.
+    """
     st.session_state["session"] = changed
     if not changed.text and changed.current is None:
         return
+    store, name = default_store(), st.session_state.get("stored as", "")
     try:
-        st.session_state["stored as"] = default_store().save(changed, st.session_state.get("stored as", ""))
+        if moved_on():
+            st.session_state["other tab"], name = name, ""
+        name = store.save(changed, name)
+        st.session_state.update({"stored as": name, "revision": store.revision(name)})
         st.session_state.pop("storage problem", None)
     except SessionFileError as error:
         st.session_state["storage problem"] = str(error)
+
+
+def moved_on() -> bool:
+    """Whether what is stored of the session in hand is no longer what was last read or written here."""
+    name, known = st.session_state.get("stored as", ""), st.session_state.get("revision", "")
+    return bool(name and known) and default_store().revision(name) not in ("", known)
 
 
 def open_session(opened: Session, name: str = "") -> None:
@@ -77,7 +92,7 @@ def open_session(opened: Session, name: str = "") -> None:
     for key in [key for key in known if key in _OF_SESSION or key.startswith(ASKED)]:
         del st.session_state[key]
     if name:
-        st.session_state["stored as"] = name
+        st.session_state.update({"stored as": name, "revision": default_store().revision(name)})
     keep(opened)
 
 

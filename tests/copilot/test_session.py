@@ -14,6 +14,7 @@ from copilot.changes import changes
 from copilot.formulators.draft import Draft, Question
 from copilot.session import Session, SessionFileError, load_session, parse_session, save_session
 from copilot.store import Store, default_store
+from copilot.studies import Told
 from copilot.summary import SolutionSummary, finite
 from formulations.formulation import Constraint, Data, Document, Formulation, Objective, Parameter, Set, Variable
 from solvers.solution import Termination
@@ -160,6 +161,73 @@ def test_any_walk_keeps_every_version_and_survives_the_file(steps: list[str | in
         documents = [version.document for version in session.versions]
         assert documents[: len(before)] == [version.document for version in before]
     assert parse_session(session.model_dump_json()) == session
+
+
+WALK = st.lists(st.one_of(st.just("undo"), st.just("solve"), st.integers(1, 5)), max_size=6)
+
+
+def walked(session: Session, steps: list[str | int]) -> Session:
+    for step in steps:
+        match step:
+            case "undo":
+                session = session.undone()
+            case "solve":
+                session = session.solved(solution(1.0))
+            case int():
+                session = session.edited(garden(beds=step), at=NOON)
+    return session
+
+
+def steps_of(session: Session) -> list[tuple[Document | None, Document, bool]]:
+    """Every version as its document, what it was made from and whether it is solved."""
+    return [
+        (
+            None if version.parent is None else session.versions[version.parent].document,
+            version.document,
+            version.solution is not None,
+        )
+        for version in session.versions
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(WALK, WALK, WALK)
+def test_two_sessions_that_parted_join_without_losing_a_version(
+    common: list[str | int], here: list[str | int], there: list[str | int]
+) -> None:
+    begin = walked(begun(), common)
+    one, other = walked(begin, here), walked(begin, there)
+    both = one.joined(other)
+    assert parse_session(both.model_dump_json()) == both, "what is joined is a session"
+    assert both.document == one.document
+    kept = steps_of(both)
+    for before, after, solved in (*steps_of(one), *steps_of(other)):
+        assert (before, after, True) in kept or (before, after, solved) in kept
+    assert both.joined(other) == both
+    assert one.joined(one) == one
+
+
+def test_a_study_follows_its_version_into_a_joined_session() -> None:
+    one = begun().edited(garden(beds=12), at=NOON)
+    told = Told(kind="worth", question="what the numbers are worth")
+    other = begun().edited(garden(beds=13), at=NOON).studied(told, at=NOON)
+    both = one.joined(other)
+    (study,) = both.studies
+    assert both.versions[study.version].document == garden(beds=13)
+    assert both.document == garden(beds=12)
+
+
+def test_a_store_tells_whether_what_it_holds_is_what_was_written(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.revision("garden") == ""
+    name = store.save(begun(), "garden")
+    first = store.revision(name)
+    store.save(begun(), name)
+    assert store.revision(name) == first, "the same content is the same revision"
+    store.save(begun().edited(garden(beds=12), at=NOON), name)
+    assert store.revision(name) not in ("", first)
+    store.delete(name)
+    assert store.revision(name) == ""
 
 
 DAMAGES = {
