@@ -6,7 +6,7 @@ import streamlit as st
 
 from copilot.compiled import Compiled
 from copilot.pages import grids, solved
-from copilot.prices import cost_table, price_sentences, price_table
+from copilot.worth import cost_table, price_sentences, price_table
 
 _LARGE = 20_000
 

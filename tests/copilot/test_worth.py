@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copilot.compiled import compile_document
 from copilot.gallery import samples
-from copilot.prices import cost_table, limit_unit, price_sentences, price_table
+from copilot.worth import cost_table, limit_unit, price_sentences, price_table
 from formulations.formulation import Document
 from solvers.dispatch import solve_instance
 from solvers.sensitivity import Sensitivity, sensitivity
