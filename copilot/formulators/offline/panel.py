@@ -10,6 +10,7 @@ from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft
 
 from .coverings import covering
+from .narratives import narrative
 from .places import place
 from .shapes import shape
 from .tables import tables
@@ -24,6 +25,15 @@ Reader = Callable[[str, str], Draft | None]
 _TEXTBOOK = 0.92
 #: What is left of the confidence where a figure is left out: two thirds of such readings are right.
 _LEFT_OUT = 0.7
+
+
+def _recorded(text: str, formulator: str) -> Draft | None:
+    """Figures of named members; where one of them is left out, a reader that needs them all may know better."""
+    drawn = tabular(text, formulator)
+    if drawn is not None and not unused_numbers(text, drawn.document):
+        return drawn
+    told = narrative(text, formulator)
+    return with_unused(told, text) if told is not None else drawn
 
 
 def _textbook(text: str, formulator: str) -> Draft | None:
@@ -47,6 +57,6 @@ def with_unused(draft: Draft, text: str) -> Draft:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (tabular, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (_recorded, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
 SECOND: tuple[Reader, ...] = (item_table,)

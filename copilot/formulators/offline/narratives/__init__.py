@@ -1,0 +1,9 @@
+"""Decisions over time and along ways, told in sentences: plans, staff, rotas, cash, deliveries, roads, mixtures, projects.
+
+words → figures in rows over periods or between places → what each figure is → an indexed draft. A reader answers only
+where every figure of the text has found its role.
+"""
+
+from .reading import narrative
+
+__all__ = ["narrative"]

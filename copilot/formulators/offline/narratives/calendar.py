@@ -1,0 +1,194 @@
+"""The periods of a text: which words name them, in what order they come, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .words import Item, Telling
+
+NOUNS = frozenset(
+    """day week month quarter year season period fortnight night semester term trimester shift round block""".split()
+)
+_MONTHS = """january february march april may june july august september october november december""".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_SEASONS = "spring summer autumn winter".split()
+_SHORT = {name[:3]: k for k, name in enumerate(_MONTHS)} | {"sept": 8}
+_SHORT_DAYS = {name[:3]: k for k, name in enumerate(_DAYS)} | {"tues": 1, "thur": 3, "thurs": 3}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_NUMBERED = {"1st": 0, "2nd": 1, "3rd": 2} | {f"{k}th": k - 1 for k in range(4, 13)}
+_LETTERS = {"q": "quarter", "w": "week", "m": "month", "d": "day", "wk": "week"}
+_JOINS = frozenset("coming next following successive consecutive upcoming planning production summer winter".split())
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """``count`` periods called ``noun``, with names where the text names them."""
+
+    noun: str
+    count: int
+    names: tuple[str, ...]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    family: str
+    rank: int
+    first: int
+    last: int
+
+
+def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
+    """The text with the names of periods as items of their own, numbers in them and dates taken up."""
+    sentences = _dated(told)
+    names = [name for k, run in enumerate(sentences) for name in _names(run, k)]
+    ranks: dict[str, list[int]] = {}
+    for _, name in names:
+        ranks.setdefault(name.family, []).append(name.rank)
+    real = {f: list(dict.fromkeys(r)) for f, r in ranks.items() if len(set(r)) >= _FEWEST}
+    best = max(real, key=lambda f: len(real[f]), default="")
+    order = _ordered(best, real.get(best, []))
+    index = {rank: k for k, rank in enumerate(order)}
+    rewritten = []
+    for k, run in enumerate(sentences):
+        mine = [name for at, name in names if at == k and name.family == best]
+        rewritten.append(tuple(_replaced(run, mine, index, best)))
+    told = Telling(told.text, tuple(rewritten))
+    noun, counted, told = _horizon(told)
+    if not order and counted < _FEWEST:
+        return told, None
+    noun = {"months": "month", "days": "day", "seasons": "season"}.get(best, best) or noun
+    count = counted if counted >= _FEWEST and counted >= len(order) else len(order)
+    spoken = [_spoken(best, rank) for rank in order]
+    named = len(order) == count
+    return told, Calendar(noun, count, tuple(spoken) if named else tuple(str(k + 1) for k in range(count)), named)
+
+
+def _ordered(family: str, ranks: Sequence[int]) -> list[int]:
+    """In the order of the calendar, which may go round: November, December, January."""
+    if family not in ("months", "days", "seasons"):
+        return sorted(ranks)
+    size = {"months": 12, "days": 7, "seasons": 4}[family]
+    begin = ranks[0] if ranks else 0
+    return sorted(ranks, key=lambda r: (r - begin) % size)
+
+
+def _spoken(family: str, rank: int) -> str:
+    listed = {"months": _MONTHS, "days": _DAYS, "seasons": _SEASONS}.get(family)
+    return listed[rank % len(listed)].capitalize() if listed else f"{family} {rank + 1}"
+
+
+def _dated(told: Telling) -> list[tuple[Item, ...]]:
+    """Dates such as "1 April" as one word: "at-start" for the first of a month, "at-end" for its last days."""
+    runs = []
+    for run in told.sentences:
+        kept: list[Item] = []
+        for k, item in enumerate(run):
+            if kept and _month(item) is not None and kept[-1].is_number and kept[-1].value in (1, 28, 30, 31):
+                if kept[-1].money or kept[-1].percent:
+                    kept.append(item)
+                    continue
+                day = kept.pop()
+                low = "at-start" if day.value == 1 else "at-end"
+                kept.append(Item("word", low, day.start, item.end))
+                continue
+            kept.append(item)
+        runs.append(tuple(kept))
+    return runs
+
+
+def _month(item: Item) -> int | None:
+    if item.kind != "word" or not (item.capital or item.low in _SHORT or item.low in _MONTHS):
+        return None
+    if item.low in _MONTHS:
+        return _MONTHS.index(item.low) if item.low not in ("may", "march") or item.capital else None
+    return _SHORT.get(item.low) if item.capital and item.low != "may" else None
+
+
+def _names(run: Sequence[Item], at: int) -> list[tuple[int, _Name]]:
+    found: list[_Name] = []
+    k = 0
+    while k < len(run):
+        name = _name(run, k, found[-1].family if found else "")
+        if name is not None:
+            found.append(name)
+            k = name.last
+        else:
+            k += 1
+    return [(at, name) for name in found]
+
+
+def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
+    item = run[k]
+    after = run[k + 1] if k + 1 < len(run) else None
+    if item.kind != "word":
+        return None
+    if (month := _month(item)) is not None:
+        return _Name("months", month, k, k + 1)
+    day = item.low.removesuffix("s")
+    if day in _DAYS or (item.capital and day in _SHORT_DAYS and day != "sun"):
+        return _Name("days", _DAYS.index(day) if day in _DAYS else _SHORT_DAYS[day], k, k + 1)
+    season = "autumn" if item.low == "fall" and k and run[k - 1].low in ("in", "and", ",") else item.low
+    if season in _SEASONS:
+        return _Name("seasons", _SEASONS.index(season), k, k + 1)
+    head, digits = item.low.rstrip("0123456789"), item.low[len(item.low.rstrip("0123456789")) :]
+    if digits and (head in _LETTERS or head in NOUNS) and 0 < int(digits) <= 52:
+        return _Name(_LETTERS.get(head, head), int(digits) - 1, k, k + 1)
+    if item.low in NOUNS or item.low == "wk":
+        counting = k and run[k - 1].low in ("per", "a", "each", "every", "any")
+        if after is not None and after.is_number and not (after.money or after.percent) and not counting:
+            if 1 <= after.value <= 52 and after.value == int(after.value):
+                return _Name(_LETTERS.get(item.low, item.low), int(after.value) - 1, k, k + 2)
+        return None
+    rank = _ORDINALS.index(item.low) if item.low in _ORDINALS else _NUMBERED.get(item.low)
+    if rank is None:
+        return None
+    if after is not None and after.low in NOUNS:
+        return _Name(after.low, rank, k, k + 2)
+    if last in NOUNS and k and run[k - 1].low in ("the", ",", "and", "in"):
+        return _Name(last, rank, k, k + 1)
+    return None
+
+
+def _replaced(run: Sequence[Item], names: Sequence[_Name], index: dict[int, int], family: str) -> list[Item]:
+    kept: list[Item] = []
+    k = 0
+    for name in names:
+        kept.extend(run[k : name.first])
+        kept.append(
+            Item("period", family, run[name.first].start, run[name.last - 1].end, index=index[name.rank])
+        )
+        k = name.last
+    kept.extend(run[k:])
+    return kept
+
+
+def _horizon(told: Telling) -> tuple[str, int, Telling]:
+    """ "the next four quarters", "over five weeks": the number becomes a word, for it is no figure of the plan."""
+    best: tuple[str, int] = ("", 0)
+    runs = []
+    for run in told.sentences:
+        kept = list(run)
+        for k, item in enumerate(run):
+            if not item.is_number or item.money or item.percent or item.value != int(item.value):
+                continue
+            j = k + 1
+            while j < len(run) and run[j].low in _JOINS:
+                j += 1
+            if j >= len(run) or run[j].lemma not in NOUNS or not run[j].low.endswith("s"):
+                continue
+            before = run[k - 1].low if k else ""
+            if before in _BEFORE or j > k + 1:
+                kept[k] = replace(item, kind="word", low="several")
+                if not best[1]:
+                    best = (run[j].lemma, int(item.value))
+        runs.append(tuple(kept))
+    return best[0], best[1], Telling(told.text, tuple(runs))
+
+
+_BEFORE = frozenset(
+    """next coming following over for of these plan plans planning during within first last the all our upcoming
+    covers cover spans across each through""".split()
+)

@@ -1,0 +1,70 @@
+"""Shipments from places that have to places that need, straight or through others, told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from copilot.formulators.draft import Draft
+from copilot.formulators.offline.tabular.facts import Fact
+from copilot.formulators.offline.tabular.page import Page
+
+from .ways import Amount, Ways, unexplained
+
+_CONFIDENCE = 0.88
+
+
+def deliveries(text: str, found: Ways, formulator: str) -> Draft | None:
+    """The draft, or None unless every place at an end has its figure and no figure is left."""
+    through = [p for p in found.sinks if p in found.sources]
+    if unexplained(found) or found.clash or len(found.pairs) < 3 or not found.supply or not found.demand:
+        return None
+    ends = {p for p in (*found.sources, *found.sinks) if p not in through}
+    given = {*found.supply, *found.demand}
+    if not ends <= given or given - ends - set(through):
+        return None
+    page = Page(text)
+    places = tuple(dict.fromkeys((*found.sources, *found.sinks)))
+    if through:
+        _through(page, found, places)
+    else:
+        _straight(page, found)
+    return page.draft(_CONFIDENCE, formulator)
+
+
+def _fact(amount: Amount) -> Fact:
+    return Fact((), amount.value, "", amount.start, amount.end)
+
+
+def _facts(column: Mapping[str, Amount]) -> dict[str, Fact]:
+    return {name: _fact(amount) for name, amount in column.items()}
+
+
+def _straight(page: Page, found: Ways) -> None:
+    source, sink = page.set("source", tuple(found.sources)), page.set("sink", tuple(found.sinks))
+    route = page.set("route", tuple(found.pairs), within=(source, sink))
+    have = page.column("supply", source, _facts(found.supply))
+    need = page.column("demand", sink, _facts(found.demand))
+    cost = page.table("cost", (route,), {pair: _fact(a) for pair, a in found.pairs.items()}, "per unit")
+    ship = page.variable("ship", f"i, j in {route}", description="units sent")
+    page.aim("minimize", "total_cost", f"sum({cost}[i, j]*{ship}[i, j] for i, j in {route})")
+    page.constraint("available", f"sum({ship}[i, j] for i, j in {route} if i == s) <= {have}[s]", over=f"s in {source}")
+    page.constraint("needed", f"sum({ship}[i, j] for i, j in {route} if j == d) >= {need}[d]", over=f"d in {sink}")
+
+
+def _through(page: Page, found: Ways, places: tuple[str, ...]) -> None:
+    place = page.set("place", places)
+    route = page.set("route", tuple(found.pairs), within=(place, place))
+    names = {}
+    for name, column in (("supply", found.supply), ("demand", found.demand)):
+        names[name] = page.column(name, place, _facts(column))
+        page.parameters[-1] = page.parameters[-1].model_copy(update={"default": 0.0})
+    cost = page.table("cost", (route,), {pair: _fact(a) for pair, a in found.pairs.items()}, "per unit")
+    ship = page.variable("ship", f"i, j in {route}", description="units sent")
+    page.aim("minimize", "total_cost", f"sum({cost}[i, j]*{ship}[i, j] for i, j in {route})")
+    page.constraint(
+        "balance",
+        f"{names['supply']}[p] + sum({ship}[i, j] for i, j in {route} if j == p)"
+        f" >= {names['demand']}[p] + sum({ship}[i, j] for i, j in {route} if i == p)",
+        over=f"p in {place}",
+    )
+    page.assumptions.append("what reaches a place may be sent on from there")

@@ -1,0 +1,246 @@
+"""Figures with the words around them: single ones, and rows with one for each period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from copilot.formulators.draft import Span
+
+from .calendar import NOUNS
+from .words import Item, Telling
+
+#: Marks and words between the figures of one list.
+_COMMAS = frozenset([",", "and", ";", "then", "finally", "or", "&", "/"])
+_PAUSES = frozenset([",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"])
+_RATES = frozenset("per a an each every apiece".split())
+_NEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value, or one for each period; ``before`` and ``after`` are the words that belong to it alone."""
+
+    values: tuple[float, ...]
+    start: int
+    end: int
+    money: bool
+    percent: bool
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    lead: tuple[str, ...]
+    sentence: int
+    spelled: bool = False
+    thousands: bool = False
+    places: tuple[Span, ...] = ()
+    index: int = -1
+
+    @property
+    def value(self) -> float:
+        return self.values[0]
+
+    @property
+    def is_row(self) -> bool:
+        return len(self.values) > 1
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        return (*self.before, *self.after)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words near the figure, as they are."""
+        return frozenset(self.near)
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Items ``first`` to ``last`` of a sentence, with the numbers among them."""
+
+    first: int
+    last: int
+    numbers: tuple[int, ...]
+    index: int = -1
+
+
+def figures(told: Telling, count: int) -> tuple[Figure, ...]:
+    """All figures of the text in their order, with rows of ``count`` values where a list or labels make one."""
+    cents = {item.cents for item in told.numbers if item.money}
+    mixed = cents == {True, False}
+    grand = any(item.money and item.thousands for item in told.numbers)
+    small = grand and re.search(r"\bin (?:thousands?|millions?)\b", told.text, re.I) is not None
+    found: list[Figure] = []
+    for s, run in enumerate(told.sentences):
+        groups = _grouped(run, count)
+        for k, group in enumerate(groups):
+            begin = groups[k - 1].last if k else 0
+            end = groups[k + 1].first if k + 1 < len(groups) else len(run)
+            found.append(_figure(run, s, group, begin, end, first=k == 0, mixed=mixed, grand=grand))
+    if small:
+        size = 1000.0 if all(f.value % 1e6 for f in found if f.thousands) else 1e6
+        found = [replace(f, values=tuple(v / size for v in f.values)) if f.money else f for f in found]
+    return tuple(found)
+
+
+def _figure(
+    run: Sequence[Item], s: int, group: _Group, begin: int, end: int, *, first: bool, mixed: bool, grand: bool
+) -> Figure:
+    numbers = [run[k] for k in group.numbers]
+    before = run[begin : group.first] if first else run[_cut(run, begin, group.first) : group.first]
+    after = run[group.last : _cut(run, group.last, end) if end < len(run) else _stop(run, group.last)]
+    between = [item for k, item in enumerate(run[group.first : group.last], group.first) if k not in group.numbers]
+    inside = [i.low for i in between if i.kind == "word"]
+    head = min(numbers, key=lambda n: n.start)
+    tail = max(n.end for n in numbers)
+    return Figure(
+        values=tuple(n.value / 100 if n.cents and mixed else n.value for n in numbers),
+        start=head.start,
+        end=tail,
+        money=any(n.money or (grand and n.thousands) for n in numbers),
+        percent=any(n.percent for n in numbers),
+        before=_lows(before),
+        after=(*inside, *_lows(after)),
+        lead=_lows(run[: group.first]),
+        sentence=s,
+        spelled=head.spelled,
+        thousands=any(n.thousands for n in numbers),
+        places=tuple(Span(start=n.start, end=n.end) for n in numbers),
+        index=group.index,
+    )
+
+
+def _lows(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple("@period" if item.kind == "period" else item.low for item in items)
+
+
+def _stop(run: Sequence[Item], first: int) -> int:
+    return next((k for k in range(first, len(run)) if run[k].low in (";", "(")), len(run))
+
+
+def _cut(run: Sequence[Item], first: int, last: int) -> int:
+    """Where, between two figures, the words of the first one end and those of the second one begin."""
+    strong = next((k for k in range(first, last) if run[k].low in (";", ".")), None)
+    if strong is not None:
+        return strong
+    for k in range(first, last):
+        if run[k].low == "and" and k + 1 < last and (run[k + 1].lemma in NOUNS or run[k + 1].low == "per"):
+            continue
+        if run[k].low in _PAUSES:
+            rest = [item.low for item in run[k + 1 : last]]
+            if run[k].low == "," and rest and rest[0] in _RATES and not any(low in _PAUSES for low in rest):
+                continue
+            return k
+    k = first
+    while k < last and (run[k].low in _RATES or (k > first and run[k - 1].low in _RATES)):
+        k += 1
+    return k
+
+
+def _grouped(run: Sequence[Item], count: int) -> list[_Group]:
+    """The numbers of a sentence, those of one row together."""
+    pairs = _labeled(run)
+    groups: list[_Group] = []
+    taken: set[int] = set()
+    for row in _rows(run, pairs, count):
+        numbers = tuple(n for n, _ in sorted(row, key=lambda pair: run[pair[1]].index))
+        periods = [p for _, p in row]
+        low, high = min(*numbers, *periods), max(*numbers, *periods) + 1
+        groups.append(_Group(low, high, numbers))
+        taken.update(numbers)
+    single = {n: run[p].index for n, p in pairs}
+    numbers = [k for k, item in enumerate(run) if item.is_number and k not in taken]
+    k = 0
+    while k < len(numbers):
+        chain = _chain(run, numbers, k)
+        if count >= 2 and len(chain) == count:
+            groups.append(_Group(chain[0], chain[-1] + 1, tuple(chain)))
+            k += count
+        else:
+            at = numbers[k]
+            groups.append(_Group(at, at + 1, (at,), single.get(at, -1)))
+            k += 1
+    return sorted(groups, key=lambda g: g.first)
+
+
+def _labeled(run: Sequence[Item]) -> list[tuple[int, int]]:
+    """Numbers with the period that each is given for: "180 in May, 90 in June", "May 180, June 90"."""
+    after, before = {}, {}
+    for k, item in enumerate(run):
+        if not item.is_number:
+            continue
+        j = _next_period(run, k, 1)
+        if j is not None:
+            after[k] = j
+        j = _next_period(run, k, -1)
+        if j is not None:
+            before[k] = j
+    chosen = after if len(after) > len(before) else before
+    if len(after) == len(before) and after:
+        chosen = after if min(after) < min(min(before.values()), min(before)) else before
+    used: set[int] = set()
+    pairs = []
+    for n, p in chosen.items():
+        if p not in used:
+            used.add(p)
+            pairs.append((n, p))
+    return pairs
+
+
+def _next_period(run: Sequence[Item], k: int, step: int) -> int | None:
+    """The period next to the number at k, with a few words and no figure or pause between."""
+    j, words = k + step, 0
+    while 0 <= j < len(run) and words <= _NEAR:
+        item = run[j]
+        if item.kind == "period":
+            return j
+        if item.is_number or item.low in (";", ".", "and", "but"):
+            return None
+        if item.low == "," and (step > 0 or abs(j - k) > 1):
+            return None
+        words += item.kind == "word"
+        j += step
+    return None
+
+
+def _rows(run: Sequence[Item], pairs: Sequence[tuple[int, int]], count: int) -> list[list[tuple[int, int]]]:
+    """Runs of ``count`` pairs; a period that comes again begins the next."""
+    rows: list[list[tuple[int, int]]] = []
+    seen: set[int] = set()
+    for pair in pairs:
+        index = run[pair[1]].index
+        if not rows or index in seen or len(rows[-1]) == count:
+            rows.append([])
+            seen = set()
+        rows[-1].append(pair)
+        seen.add(index)
+    return [row for row in rows if len(row) == count >= 2]
+
+
+def _chain(run: Sequence[Item], numbers: Sequence[int], k: int) -> list[int]:
+    """The numbers from the k-th on that stand in one list: "40, 55 and 30", "600 tonnes, then 950 and finally 1000"."""
+    chain = [numbers[k]]
+    for n in numbers[k + 1 :]:
+        gap = [item.low for item in run[chain[-1] + 1 : n] if item.low not in ("$", "\u20ac", "\u00a3")]
+        words = [low for low in gap if low not in _COMMAS]
+        if not any(low in _COMMAS for low in gap) or len(words) > 2 or any(w in _PAUSES for w in words):
+            break
+        if words and gap[0] in _COMMAS and words[0] not in ("about", "a"):
+            break
+        chain.append(n)
+    return chain
+
+
+def longest_list(told: Telling) -> int:
+    """The length of the longest list of numbers in the text."""
+    best = 0
+    for run in told.sentences:
+        numbers = [k for k, item in enumerate(run) if item.is_number]
+        for k in range(len(numbers)):
+            best = max(best, len(_chain(run, numbers, k)))
+    return best
+

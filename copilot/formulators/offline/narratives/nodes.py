@@ -1,0 +1,160 @@
+"""The places of a text: proper names, labels such as "market A", and bearings such as "the northern farm"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.formulators.offline.lexicon import is_content, unit_of
+from copilot.formulators.offline.morphology import lemma
+
+from .words import Item, Telling
+
+_BEARINGS = {f"{word}{end}": word for word in ("north", "south", "east", "west") for end in ("", "ern")}
+_ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth"}
+_LISTED = frozenset([",", "and", "or", "&"])
+#: Capitalized words that name no place.
+_NEVER = frozenset(
+    """i i'm i've i'd i'll january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday euro euros eur usd gbp dollar dollars""".split()
+)
+_NO_LABEL = frozenset("week month quarter day year period shift season hour plan option type kind step".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Items ``first`` to ``last`` of sentence ``sentence`` name the place."""
+
+    name: str
+    sentence: int
+    first: int
+    last: int
+
+
+def mentions(told: Telling) -> tuple[Mention, ...]:
+    """All places where a place is named, in the order of the text; each name stands at least twice."""
+    labeled = _label_nouns(told)
+    proper = _proper_words(told)
+    common = _common_words(told, labeled) | proper
+    found: list[Mention] = []
+    for s, run in enumerate(told.sentences):
+        k = 0
+        while k < len(run):
+            batch = _labels(run, s, k, labeled) or _proper(run, s, k, proper) or _bearing(run, s, k) or _common(run, s, k, common)
+            found.extend(batch)
+            k = batch[-1].last if batch else k + 1
+    counts = Counter(m.name for m in found)
+    return tuple(m for m in found if counts[m.name] > 1)
+
+
+def _is_label(item: Item) -> bool:
+    if item.is_number:
+        return not (item.money or item.percent or item.spelled) and item.value == int(item.value) and item.value <= 12
+    return len(item.low) == 1 and item.capital
+
+
+def _label_nouns(told: Telling) -> frozenset[str]:
+    """Nouns with two different labels, the first of them 1 or a letter: "site 1 ... site 2", "markets A, B"."""
+    seen: dict[str, set[str]] = {}
+    for run in told.sentences:
+        for a, b in zip(run, run[1:], strict=False):
+            if a.kind == "word" and _is_label(b) and is_content(a.low) and a.lemma not in _NO_LABEL and not unit_of(a.low):
+                seen.setdefault(a.lemma, set()).add(b.low)
+    plural = {
+        a.lemma
+        for run in told.sentences
+        for a, b in zip(run, run[1:], strict=False)
+        if a.kind == "word" and a.low != a.lemma and _is_label(b)
+    }
+    return frozenset(n for n, labels in seen.items() if (len(labels) > 1 or n in plural) and labels & {"1", "a", "i", "s", "x", "p"} or len(labels) > 2)
+
+
+def _labels(run: Sequence[Item], s: int, k: int, nouns: frozenset[str]) -> list[Mention]:
+    """ "market A" or "markets A, B and C"."""
+    if run[k].kind != "word" or run[k].lemma not in nouns or k + 1 >= len(run) or not _is_label(run[k + 1]):
+        return []
+    noun = run[k].lemma
+    found = [Mention(f"{noun} {run[k + 1].low.upper()}", s, k, k + 2)]
+    j = k + 2
+    while run[k].low != noun and j < len(run):
+        step = j
+        while step < len(run) and run[step].low in _LISTED:
+            step += 1
+        if step == j or step >= len(run) or not _is_label(run[step]):
+            break
+        found.append(Mention(f"{noun} {run[step].low.upper()}", s, step, step + 1))
+        j = step + 1
+    return found
+
+
+def _proper_words(told: Telling) -> frozenset[str]:
+    """Words that stand with a capital in the middle of a sentence."""
+    inside: set[str] = set()
+    small: Counter[str] = Counter()
+    large: Counter[str] = Counter()
+    for run in told.sentences:
+        for k, item in enumerate(run):
+            if item.kind != "word" or item.low in _NEVER:
+                continue
+            opens = k == 0 or run[k - 1].low in (":", "(", '"', "-", "\u2022")
+            if item.capital:
+                large[item.low] += 1
+                if not opens or len(item.low) == 1:
+                    inside.add(item.low)
+            else:
+                small[item.low] += 1
+    return frozenset(low for low in inside if large[low] >= small[low] or len(low) == 1)
+
+
+def _common_words(told: Telling, labeled: frozenset[str]) -> frozenset[str]:
+    """Plain nouns between which something goes: "pit A to yard", "yard to site 1", "from the harbor"."""
+    after: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    for run in told.sentences:
+        for k, item in enumerate(run):
+            if item.kind != "word" or item.lemma in labeled or not is_content(item.low) or unit_of(item.low):
+                continue
+            j = k - 1 - (k > 0 and run[k - 1].low in ("the", "our"))
+            into = j >= 0 and run[j].low in ("to", "-", "\u2013", "into")
+            outof = j >= 0 and run[j].low == "from"
+            onward = k + 1 < len(run) and run[k + 1].low in ("to", "-", "\u2013")
+            after[item.low] += into
+            before[item.low] += outof or (onward and not into)
+    return frozenset(w for w in after | before if after[w] + before[w] > 1 and (after[w] and before[w]))
+
+
+def _common(run: Sequence[Item], s: int, k: int, words: frozenset[str]) -> list[Mention]:
+    item = run[k]
+    if item.low not in words or item.kind != "word" or len(item.low) == 1:
+        return []
+    return [Mention(item.low.capitalize(), s, k, k + 1)]
+
+
+def _proper(run: Sequence[Item], s: int, k: int, proper: frozenset[str]) -> list[Mention]:
+    j = k
+    while j < len(run) and run[j].low in proper and run[j].capital and (j == k or len(run[j].low) > 1):
+        j += 1
+    if j == k or (run[k].low in ("a", "i") and j == k + 1 and k + 1 < len(run) and _reads_as_article(run, k)):
+        return []
+    words = [item.low.removesuffix("'s") for item in run[k:j]]
+    return [Mention(" ".join(word.capitalize() for word in words), s, k, j)]
+
+
+def _reads_as_article(run: Sequence[Item], k: int) -> bool:
+    after = run[k + 1]
+    return (k == 0 or run[k - 1].low in (":", ",")) and after.kind == "word" and after.low not in ("to", "and", "has", "is")
+
+
+def _bearing(run: Sequence[Item], s: int, k: int) -> list[Mention]:
+    """ "the northern farm", "the southern one", "the first mine"."""
+    name = _BEARINGS.get(run[k].low) or _ORDINALS.get(run[k].low)
+    if name is None or run[k].kind != "word" or not k or run[k - 1].low not in ("the", "from", "to", "our"):
+        return []
+    return [Mention(name.capitalize(), s, k, k + 1)]
+
+
+def noun_before(run: Sequence[Item], mention: Mention) -> str:
+    """The common noun in front of a name: "mine North"."""
+    word = run[mention.first - 1] if mention.first else None
+    return lemma(word.low) if word is not None and word.kind == "word" and is_content(word.low) else ""

@@ -1,0 +1,126 @@
+"""One good over several periods, made or bought, kept and delivered: told in sentences.
+
+Source: Pochet and Wolsey (2006), ch. 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copilot.formulators.draft import Draft
+from copilot.formulators.offline.tabular.facts import Fact
+from copilot.formulators.offline.tabular.page import Page
+
+from .calendar import Calendar
+from .figures import Figure
+from .roles import Role, role_of
+from .words import Telling
+
+_NAMES: dict[Role, str] = {
+    "unit": "unit_cost", "hold": "storage_cost", "extra_unit": "extra_cost", "setup": "setup_cost",
+    "late": "delay_cost", "capacity": "capacity", "extra_capacity": "extra_capacity", "initial": "start_stock",
+    "final": "end_stock", "room": "room", "least": "least_run", "demand": "demand",
+}  # fmt: skip
+_CONFIDENCE = 0.86
+
+
+@dataclass(slots=True)
+class _Plan:
+    calendar: Calendar
+    roles: dict[Role, Figure] = field(default_factory=dict)
+
+    def __contains__(self, role: Role) -> bool:
+        return role in self.roles
+
+
+def plan(told: Telling, calendar: Calendar, found: Sequence[Figure], formulator: str) -> Draft | None:
+    """The draft of the plan, or None where a figure has no role, two claim one, or nothing ties the periods."""
+    read = _read(calendar, found)
+    if read is None or "demand" not in read or "sales" in read or not read.roles["demand"].is_row:
+        if read is None or "demand" not in read or "unit" not in read or not read.roles["unit"].is_row:
+            return None
+    if not {"hold", "late"} & set(read.roles) and not (read.roles.get("unit") and read.roles["unit"].is_row):
+        return None
+    if "extra_capacity" in read and "extra_unit" not in read:
+        return None
+    return _page(told, read).draft(_CONFIDENCE, formulator)
+
+
+def _read(calendar: Calendar, found: Sequence[Figure]) -> _Plan | None:
+    read = _Plan(calendar)
+    for figure in found:
+        if figure.spelled and figure.value in (1.0, 0.5) and not figure.is_row and not figure.money:
+            role = role_of(figure, " ".join(figure.lead))
+            if role not in ("initial", "final"):
+                continue
+        role = role_of(figure, " ".join(figure.lead))
+        earlier = read.roles.get(role)
+        if not role or (earlier is not None and earlier.values != figure.values):
+            return None
+        read.roles.setdefault(role, figure)
+    return read
+
+
+def _page(told: Telling, read: _Plan) -> Page:
+    page = Page(told.text)
+    calendar = read.calendar
+    t = page.set(calendar.noun, calendar.names)
+    at: dict[Role, str] = {role: _parameter(page, t, calendar, role, figure) for role, figure in read.roles.items()}
+    made, cost = "make[t]", []
+    ready = page.variable("set_up", t, domain="binary", description=f"1 if anything is made in the {calendar.noun}") if "setup" in at else ""
+    page.variable("make", f"t in {t}", upper=None if ready else at.get("capacity"), description="made or bought")
+    page.variable("stock", f"t in {t}", upper=at.get("room"), description=f"left at the end of the {calendar.noun}")
+    if "unit" in at:
+        cost.append(f"{at['unit']}*make[t]")
+    if "hold" in at:
+        cost.append(f"{at['hold']}*stock[t]")
+    if "extra_unit" in at:
+        page.variable("extra", f"t in {t}", upper=at.get("extra_capacity"), description="made in the dearer way")
+        made += " + extra[t]"
+        cost.append(f"{at['extra_unit']}*extra[t]")
+    if ready:
+        most = at.get("capacity") or f"sum({at['demand'].replace('[t]', '[u]')} for u in {t})" + _plus(at.get("final"))
+        page.constraint("only_if_set_up", f"make[t] <= {most}*{ready}[t]", over=f"t in {t}")
+        cost.append(f"{at['setup']}*{ready}[t]")
+    if "least" in at:
+        page.constraint("least_run", f"make[t] >= {at['least']}", over=f"t in {t}")
+    owed = ""
+    if "late" in at:
+        page.variable("late", f"t in {t}", description=f"still owed at the end of the {calendar.noun}")
+        owed = " + late[t]"
+        cost.append(f"{at['late']}*late[t]")
+        page.constraint("all_delivered", f"late[last({t})] == 0")
+    page.aim("minimize", "total_cost", f"sum({' + '.join(cost)} for t in {t})")
+    first = f"{made}{owed} == {at['demand']} + stock[t]".replace("[t]", f"[first({t})]")
+    page.constraint("first_balance", (f"{at['initial']} + " if "initial" in at else "") + first)
+    before = "stock[prev(t)]" + (" - late[prev(t)]" if owed else "")
+    page.constraint(
+        "balance", f"{before} + {made}{owed} == {at['demand']} + stock[t]", over=f"t in {t} if t != first({t})"
+    )
+    if "final" in at:
+        page.constraint("end_stock_kept", f"stock[last({t})] >= {at['final']}")
+    else:
+        page.assumptions.append("nothing has to be left at the end")
+    if "initial" not in at:
+        page.assumptions.append("there is nothing in stock at the start")
+    return page
+
+
+def _plus(name: str | None) -> str:
+    return f" + {name}" if name else ""
+
+
+def _parameter(page: Page, t: str, calendar: Calendar, role: Role, figure: Figure) -> str:
+    """The parameter of a figure, as it is written in an expression over ``t``."""
+    if not figure.is_row:
+        return page.scalar(_NAMES[role], figure.value, (figure.start, figure.end))
+    name = page.column(
+        _NAMES[role],
+        t,
+        {
+            member: Fact((), value, "", place.start, place.end)
+            for member, value, place in zip(calendar.names, figure.values, figure.places, strict=True)
+        },
+    )
+    return f"{name}[t]"

@@ -1,0 +1,50 @@
+"""The one place where problems told in sentences over periods and along ways enter the pipeline."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.formulators.draft import Draft
+from copilot.formulators.offline.tabular.senses import sense_of, wants_least
+
+from .calendar import with_periods
+from .figures import figures
+from .deliveries import deliveries
+from .nodes import mentions
+from .plans import plan
+from .roads import road
+from .ways import ways
+from .words import Telling, telling
+
+_FEWEST_NAMES = 6
+
+
+def narrative(text: str, formulator: str) -> Draft | None:
+    """The draft of a problem told in sentences, or None where no reader understands all of its figures."""
+    plain = telling(text)
+    return _over_periods(plain, formulator) or _along_ways(plain, formulator)
+
+
+def _over_periods(plain: Telling, formulator: str) -> Draft | None:
+    told, calendar = with_periods(plain)
+    if calendar is None or not _cheap(plain.text):
+        return None
+    return plan(told, calendar, figures(told, calendar.count), formulator)
+
+
+def _along_ways(told: Telling, formulator: str) -> Draft | None:
+    named = mentions(told)
+    if len(named) < _FEWEST_NAMES:
+        return None
+    found = ways(told, named)
+    drawn = deliveries(told.text, found, formulator) if _cheap(told.text) else None
+    return drawn or road(told, named, found, formulator)
+
+
+
+
+def _cheap(text: str) -> bool:
+    """Whether little cost is wanted, said in any way."""
+    if wants_least(text):
+        return True
+    return sense_of(text) is None and re.search(r"(?<!at )\bleast\b|\bcheap\w*", text, re.I) is not None

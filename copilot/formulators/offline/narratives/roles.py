@@ -1,0 +1,166 @@
+"""What a figure of a plan over periods is: a demand, a cost of making or keeping, a limit, a stock at either end."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from .figures import Figure
+
+Role = Literal[
+    "demand", "unit", "hold", "capacity", "extra_unit", "extra_capacity", "setup", "late", "initial", "final", "room",
+    "least", "price", "sales", "",
+]  # fmt: skip
+
+_KEEP = re.compile(
+    r"\b(?:stor(?:e|es|ed|ing|age)|keep(?:s|ing)?|kept|hold(?:s|ing)?|held|stock\w*|inventor\w+|carr(?:y|ies|ied|ying)|"
+    r"warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|surplus|leftovers?|left over|left|put aside|"
+    r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
+    r"not sold|in advance|buffer)\b"
+)
+_LATE = re.compile(
+    r"\b(?:late|later than|delay\w*|backlog\w*|back-?\s?order\w*|overdue|tardy|behind|owed|postpon\w+|shortage|"
+    r"short|unmet|missing)\b"
+)
+_SETUP = re.compile(
+    r"\b(?:set-?\s?ups?|setting up|change-?\s?overs?|start(?:s|ed|ing)? (?:up|the|a)\b|starting|starts? |started|clean(?:ing|ed)?|"
+    r"fixed|however (?:large|many|much|big|small)|no matter|regardless|whenever|if anything|if any|any time|"
+    r"per (?:order|run|batch|delivery|set-?up|lot|production run)|(?:each|every|an|one|placing an|the) (?:order|delivery|batch|run)\b|"
+    r"fires? up|switch\w*|each time|every time|heat(?:ing)? up|irrespective|lump)\b"
+)
+_EXTRA = re.compile(
+    r"\b(?:overtime|over-time|weekends?|saturdays?|sundays?|night|evening|subcontract\w*|outsourc\w+|extra|additional|"
+    r"second (?:shift|supplier|source)|crew|outside|neighbou?r\w*|rival|competitor|external\w*|bought in|buy in)\b"
+)
+_REGULAR = re.compile(r"\b(?:regular\w*|normal\w*|own|ordinary|straight|standard|weekdays?)\b")
+_BEGIN = re.compile(
+    r"\b(?:start|starts|starting|begin|begins|beginning|began|initial(?:ly)?|opening|now|today|currently|current|"
+    r"present(?:ly)?|already|to begin with|on hand|at-start|so far|at the outset|this morning|at the moment|"
+    r"carried over from|from last (?:year|month|week|season))\b"
+)
+_END = re.compile(
+    r"\b(?:end|ends|ending|finally|final|closing|clos(?:e|es)|when the \w+ is (?:over|out|done)|remain\w*|at-end|"
+    r"finish\w*|afterwards|the last|after the last|at last|over|year's)\b"
+)
+_EACH_END = re.compile(r"\bend of (?:each|every|a|any|the|that|one) (?:@period|\w+)")
+_MOST = re.compile(
+    r"\b(?:at most|up to|max|maximum|maximal(?:ly)?|no more than|not more than|never more than|limit(?:ed|s)?|capacit\w+|"
+    r"cannot|can't|can|could|able to|at best|tops|exceed\w*|less than|turns? out|manage\w*|most|ceiling|copes?|"
+    r"handles?|enough for|limits?|within)\b"
+)
+_PLACE = re.compile(
+    r"\b(?:room for|room|space|fits?|holds?|hold up to|stor(?:e|es|ed|age)|silos?|freezer|cellar|garage|warehouse|tank|tanks|"
+    r"shed|kept|keep|stock|in stock|depot|yard|barn|cold store|shelf|shelves)\b"
+)
+_LEAST = re.compile(r"\b(?:at least|no less than|no fewer than|not less than|minimum|min)\b")
+_NEED = re.compile(
+    r"\b(?:demands?|demanded|needs?|needed|wants?|wanted|require[sd]?|requirements?|requiring|orders?|ordered|deliver\w*|sell|sells|sold|"
+    r"sales|expect\w*|forecast\w*|customers?|uses?|used|use up|consum\w+|grinds?|takes?|eats?|supply|supplies|suppl(?:ied|ying)|"
+    r"request\w*|burns?|ship|shipped|ask(?:s|ed)? for|promised|commitments?|contract\w*|dispatch\w*|bak(?:e|es)|serve\w*|call(?:s|ed)? for|takings|have to|"
+    r"has to|must)\b"
+)
+_MAKE = re.compile(
+    r"\b(?:produc\w+|mak(?:e|es|ing)|made|build\w*|built|assembl\w+|brew\w*|press\w*|turns? out|output|manufactur\w+|"
+    r"run|line|machines?|sort\w*|bak\w+|cast\w*|buy|bought|purchas\w+|factory|plant|workshop|hall|print\w*|regular|process\w*|mill\w*|"
+    r"roast\w*)\b"
+)
+_SELL = re.compile(r"\b(?:sells? (?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b")
+_EACH_PERIOD = re.compile(
+    r"\b(?:per|a|an|each|every|any|one|monthly|weekly|daily|quarterly|and) ?"
+    r"(?:day|week|month|quarter|year|season|period|night|fortnight|time)?\b"
+)
+_TIME_RATE = re.compile(
+    r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|quarter|year|season|period|night|fortnight)\b|"
+    r"\b(?:monthly|weekly|daily|quarterly|nightly)\b"
+)
+_UNIT_RATE = re.compile(
+    r"\b(?:per|a|an|each|every) (?!day|week|month|quarter|year|season|period|night|fortnight)\w+|\b(?:apiece|each)\b"
+)
+
+
+def role_of(figure: Figure, before: str) -> Role:
+    """What the figure is; ``before`` are all words of its sentence in front of it, where a topic may stand."""
+    near = " ".join(figure.near)
+    own = " ".join(figure.before)
+    if figure.percent:
+        return ""
+    if figure.money or (_costs(own) and not _count(near)):
+        return _cost(figure, near, before)
+    return _row(near, before) if figure.is_row else _amount(figure, near, before)
+
+
+def _costs(own: str) -> bool:
+    return re.search(r"\b(?:costs?|price[sd]?|fees?|charges?|pays?)\b", own) is not None
+
+
+def _count(near: str) -> bool:
+    return _MOST.search(near) is not None and not _costs(near)
+
+
+def is_extra(near: str, before: str) -> bool:
+    """Whether the words speak of another, dearer way of making: the last one named counts."""
+    for words in (near, before):
+        extra = [m.start() for m in _EXTRA.finditer(words)]
+        regular = [m.start() for m in _REGULAR.finditer(words)]
+        if extra or regular:
+            return max(extra, default=-1) > max(regular, default=-1)
+    return False
+
+
+def _cost(figure: Figure, near: str, before: str) -> Role:
+    both_rates = _TIME_RATE.search(near) is not None and _UNIT_RATE.search(near) is not None
+    if _SELL.search(near):
+        return "sales"
+    if _LATE.search(near) and not re.search(r"\bstored?\b", near):
+        return "late"
+    if _KEEP.search(near) and not figure.is_row:
+        return "hold"
+    if _SETUP.search(near) and not _KEEP.search(near):
+        return "setup"
+    if is_extra(near, before):
+        return "extra_unit"
+    if _LATE.search(before) and both_rates:
+        return "late"
+    if _KEEP.search(near) or (_KEEP.search(before) and (both_rates or not _MAKE.search(near))):
+        return "hold"
+    if _SETUP.search(before) and not _UNIT_RATE.search(near):
+        return "setup"
+    return "unit"
+
+
+def _row(near: str, before: str) -> Role:
+    for words in (near, before):
+        most, need = _MOST.search(words), _NEED.search(words)
+        if most is not None and (need is None or re.search(r"capacit|at most|up to|limit|max", words)):
+            return "extra_capacity" if is_extra(words, before) else "capacity"
+        if need is not None:
+            return "demand"
+    return "demand"
+
+
+def _amount(figure: Figure, near: str, before: str) -> Role:
+    if re.search(r"\b(?:holds?|room for|space for|fits?|room|empty \w+ (?:of|with room for))$", " ".join(figure.before)):
+        return "room"
+    closing = _END.search(near) is not None and _EACH_END.search(near) is None
+    if closing and not _BEGIN.search(near):
+        return "final"
+    if _BEGIN.search(near) and not re.search(r"\bmost\b|\bup to\b|\bno more\b", near):
+        return "final" if closing and _END.search(" ".join(figure.after)) else "initial"
+    stored = _PLACE.search(near) is not None and not re.search(r"\brun\b|\bproduc|\bmak(?:e|ing)", near)
+    if stored and (_MOST.search(near) or re.search(r"\broom|\bspace|\bholds?\b|\bfits?\b", near)):
+        return "room"
+    if is_extra(near, before):
+        return "extra_capacity"
+    if _LEAST.search(near) and not _NEED.search(near):
+        return "final" if _END.search(before) else "least" if _MAKE.search(before) else ""
+    if _MOST.search(near) or (_MOST.search(before) and not _NEED.search(near)):
+        return "room" if stored else "capacity"
+    if _KEEP.search(near) and _BEGIN.search(before):
+        return "initial"
+    if _NEED.search(near) or (_NEED.search(before) and _TIME_RATE.search(near)):
+        return "demand"
+    if _TIME_RATE.search(near):
+        return "capacity" if _MAKE.search(f"{before} {near}") else "demand"
+    if _BEGIN.search(before):
+        return "initial"
+    return ""

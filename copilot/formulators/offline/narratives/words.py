@@ -1,0 +1,227 @@
+"""A text as words, numbers with their units of money, marks and sentences, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from copilot.formulators.offline.lexicon import NUMBER_WORDS, SCALES
+from copilot.formulators.offline.morphology import lemma
+
+Kind = Literal["word", "number", "mark", "period"]
+
+_ITEM = re.compile(
+    r"""(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|(?<!\w)\.\d+)
+      | (?P<word>[^\W\d_]+\d+(?![\w.]*\d)|[^\W\d_]+(?:'[a-z]+)?\d*)
+      | (?P<mark>[^\w\s]|\n)""",
+    re.VERBOSE,
+)
+_LOOKALIKES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u2212": "-", "\u2014": "\u2013", "\t": " "})
+_CURRENCIES = frozenset("$\u20ac\u00a3\u00a5")
+_MONEY = frozenset(
+    """euro euros eur dollar dollars usd pound pounds franc francs chf crown crowns krone kroner krona kronor zloty
+    rupee rupees peso pesos buck bucks quid yen yuan pln gbp""".split()
+)
+_CENTS = frozenset("cent cents ct cts pence penny pennies p \u00a2".split())
+#: Words between a number and the unit of money that it counts.
+_SCALES = {word: size for word, size in SCALES.items() if size >= 1000 and word != "k"}
+_ABBREVIATIONS = frozenset("mr mrs ms dr st no vs etc approx e.g i.e max min".split())
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``text[start:end]``. A number has a value; "5 %" has the value 5 and ``percent``; ``cents`` are hundredths."""
+
+    kind: Kind
+    low: str
+    start: int
+    end: int
+    value: float = 0.0
+    money: bool = False
+    cents: bool = False
+    percent: bool = False
+    spelled: bool = False
+    thousands: bool = False
+    capital: bool = False
+    index: int = -1
+
+    @property
+    def lemma(self) -> str:
+        return lemma(self.low)
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The items of a text, sentence by sentence."""
+
+    text: str
+    sentences: tuple[tuple[Item, ...], ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for sentence in self.sentences for item in sentence)
+
+    @property
+    def numbers(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.is_number)
+
+
+def telling(text: str) -> Telling:
+    """The text read into items. Places are those of ``text``."""
+    raw = _raw(text.translate(_LOOKALIKES))
+    return Telling(text, tuple(tuple(run) for run in _sentences(_joined(raw))))
+
+
+def _raw(text: str) -> list[Item]:
+    found = []
+    for match in _ITEM.finditer(text):
+        kind = match.lastgroup or "mark"
+        low = match[0].lower()
+        if kind == "number":
+            found.append(Item("number", low, *match.span(), value=float(low.replace(",", ""))))
+        else:
+            mark: Kind = "word" if kind == "word" else "mark"
+            found.append(Item(mark, low, *match.span(), capital=match[0][:1].isupper()))
+    return found
+
+
+def _joined(raw: Sequence[Item]) -> list[Item]:
+    """Number words, scales, percent signs and units of money taken into one number each."""
+    found: list[Item] = []
+    i = 0
+    while i < len(raw):
+        item, width = _number(raw, i)
+        if not item.is_number:
+            found.append(item)
+            i += width
+            continue
+        money = bool(found) and (found[-1].low in _CURRENCIES or found[-1].low in ("eur", "usd", "gbp", "chf"))
+        if money:
+            item = replace(item, start=found.pop().start, money=True)
+        i += width
+        item, width = _with_unit(raw, i, item)
+        found.append(item)
+        i += width
+    return found
+
+
+def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
+    item = raw[i]
+    if item.is_number:
+        return item, 1
+    if item.kind != "word":
+        return item, 1
+    low = item.low
+    after = [r.low for r in raw[i + 1 : i + 4]]
+    if low == "half" and after[:1] != ["-"]:
+        return replace(item, kind="number", value=0.5, spelled=True), 1
+    if low in ("a", "an", "one", "two", "three", "four"):
+        part = after[0].removesuffix("s") if after else ""
+        settled = part in _FRACTIONS and (part != "quarter" or after[1:2] == ["of"] or low in ("two", "three"))
+        settled = settled and (part not in ("third", "fourth", "fifth") or low != "an")
+        if settled and part != "half" and not (low == "one" and part == "quarter" and after[1:2] != ["of"]):
+            value = NUMBER_WORDS.get(low, 1) / _FRACTIONS[part]
+            return replace(item, kind="number", end=raw[i + 1].end, value=value, spelled=True), 2
+        if low in ("a", "an") and after[:1] in (["dozen"], ["hundred"], ["thousand"]):
+            return replace(item, kind="number", end=raw[i + 1].end, value=SCALES[after[0]], spelled=True), 2
+    if low == "one" and not _counts_one(raw, i):
+        return item, 1
+    if low in NUMBER_WORDS and low != "zero":
+        return _spelled(raw, i)
+    return item, 1
+
+
+def _counts_one(raw: Sequence[Item], i: int) -> bool:
+    """Whether "one" counts what is there: "there is one boat", "has one van"; elsewhere it is an article."""
+    return i > 0 and raw[i - 1].low in ("is", "are", "have", "has", "with", "only", "just", "got", "day", "week", "month", "quarter")
+
+
+def _spelled(raw: Sequence[Item], i: int) -> tuple[Item, int]:
+    """ "twenty-five", "three hundred and twenty", "six dozen"."""
+    total, value, j = 0.0, float(NUMBER_WORDS[raw[i].low]), i + 1
+    while j < len(raw):
+        low = raw[j].low
+        joined = low in ("-", "and") and j + 1 < len(raw) and raw[j + 1].low in NUMBER_WORDS
+        step = NUMBER_WORDS.get(raw[j + 1].low if joined else low)
+        if step is not None and (not joined or low == "-" or value >= 100) and _fits(value, step):
+            value, j = value + step, j + 1 + joined
+        elif low in ("hundred", "dozen"):
+            value, j = value * SCALES[low], j + 1
+        elif low in _SCALES and value < 1000:
+            total, value, j = total + value * _SCALES[low], 0.0, j + 1
+        else:
+            break
+    return replace(raw[i], kind="number", end=raw[j - 1].end, value=total + value, spelled=True), j - i
+
+
+def _fits(value: float, step: float) -> bool:
+    """Whether a number word goes on with the number before it: "twenty five", "hundred and five", not "five six"."""
+    room = 10 if value % 100 >= 20 else 100 if value % 100 == 0 and value >= 100 else 0
+    return value % 10 == 0 and 0 < step < room
+
+
+def _with_unit(raw: Sequence[Item], i: int, number: Item) -> tuple[Item, int]:
+    """A number with "thousand", "%" and the name of a currency after it."""
+    j = i
+    lows = [r.low for r in raw[i : i + 4]]
+    if lows[:1] and lows[0] in _SCALES and not number.spelled:
+        size = _SCALES[lows[0]]
+        number = replace(number, end=raw[j].end, value=number.value * size, thousands=True)
+        j += 1
+    elif lows[:1] in (["k"], ["m"]) and raw[j].start == number.end and lows[0] == "k":
+        number = replace(number, end=raw[j].end, value=number.value * 1000)
+        j += 1
+    elif lows[:1] in (["hundred"], ["dozen"]):
+        number = replace(number, end=raw[j].end, value=number.value * SCALES[lows[0]])
+        j += 1
+    if j >= len(raw):
+        return number, j - i
+    low = raw[j].low
+    if low in ("%", "percent", "pct"):
+        return replace(number, end=raw[j].end, percent=True), j + 1 - i
+    if low == "per" and j + 1 < len(raw) and raw[j + 1].low == "cent":
+        return replace(number, end=raw[j + 1].end, percent=True), j + 2 - i
+    if low in _CENTS and (low != "p" or raw[j].start == number.end):
+        return replace(number, end=raw[j].end, money=True, cents=True), j + 1 - i
+    if low in _MONEY or low in _CURRENCIES:
+        following = j + 1 < len(raw) and raw[j + 1].is_number and raw[j + 1].start == raw[j].end
+        if not (low in _CURRENCIES and following):
+            return replace(number, end=raw[j].end, money=True), j + 1 - i
+    return number, j - i
+
+
+def _sentences(items: Sequence[Item]) -> list[list[Item]]:
+    runs: list[list[Item]] = [[]]
+    for k, item in enumerate(items):
+        before = items[k - 1] if k else None
+        if item.low == "\n":
+            if runs[-1] and before is not None and _line_ends(items, k):
+                runs.append([])
+            continue
+        runs[-1].append(item)
+        stop = item.low in ("?", "!") or (item.low == "." and _full_stop(items, k))
+        if stop:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _line_ends(items: Sequence[Item], k: int) -> bool:
+    """Whether a line break ends a sentence: before a bullet or a capital, or at an empty line."""
+    after = next((item for item in items[k + 1 :] if item.low != "\n"), None)
+    empty = k + 1 < len(items) and items[k + 1].low == "\n"
+    return empty or after is None or after.capital or after.low in ("-", "*", "\u2022", "\u2013") or after.is_number
+
+
+def _full_stop(items: Sequence[Item], k: int) -> bool:
+    if k + 1 >= len(items):
+        return True
+    if k and items[k - 1].low in _ABBREVIATIONS and items[k - 1].end == items[k].start and not items[k + 1].capital:
+        return False
+    return items[k + 1].start > items[k].end
