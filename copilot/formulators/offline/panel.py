@@ -33,7 +33,7 @@ def _recorded(text: str, formulator: str) -> Draft | None:
     if drawn is not None and not unused_numbers(text, drawn.document):
         return drawn
     told = narrative(text, formulator)
-    return with_unused(told, text) if told is not None else drawn
+    return told or drawn
 
 
 def _textbook(text: str, formulator: str) -> Draft | None:

@@ -1,4 +1,4 @@
-"""Decisions over time and along ways, told in sentences: plans, staff, rotas, cash, deliveries, roads, mixtures, projects.
+"""Decisions over time and along ways, told in sentences: plans over periods, staff, deliveries, roads, mixtures.
 
 words → figures in rows over periods or between places → what each figure is → an indexed draft. A reader answers only
 where every figure of the text has found its role.

@@ -5,20 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from copilot.formulators.offline.lexicon import word_set
+
 from .words import Item, Telling
 
-NOUNS = frozenset(
-    """day week month quarter year season period fortnight night semester term trimester shift round block""".split()
+NOUNS = word_set(
+    """day week month quarter year season period fortnight night semester term trimester shift round block"""
 )
-_MONTHS = """january february march april may june july august september october november december""".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SEASONS = "spring summer autumn winter".split()
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SEASONS = ("spring", "summer", "autumn", "winter")
 _SHORT = {name[:3]: k for k, name in enumerate(_MONTHS)} | {"sept": 8}
 _SHORT_DAYS = {name[:3]: k for k, name in enumerate(_DAYS)} | {"tues": 1, "thur": 3, "thurs": 3}
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 _NUMBERED = {"1st": 0, "2nd": 1, "3rd": 2} | {f"{k}th": k - 1 for k in range(4, 13)}
 _LETTERS = {"q": "quarter", "w": "week", "m": "month", "d": "day", "wk": "week"}
-_JOINS = frozenset("coming next following successive consecutive upcoming planning production summer winter".split())
+_JOINS = word_set("coming next following successive consecutive upcoming planning production summer winter")
 _FEWEST = 2
 
 
@@ -85,7 +113,7 @@ def _dated(told: Telling) -> list[tuple[Item, ...]]:
     runs = []
     for run in told.sentences:
         kept: list[Item] = []
-        for k, item in enumerate(run):
+        for item in run:
             if kept and _month(item) is not None and kept[-1].is_number and kept[-1].value in (1, 28, 30, 31):
                 if kept[-1].money or kept[-1].percent:
                     kept.append(item)
@@ -138,9 +166,9 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
         return _Name(_LETTERS.get(head, head), int(digits) - 1, k, k + 1)
     if item.low in NOUNS or item.low == "wk":
         counting = k and run[k - 1].low in ("per", "a", "each", "every", "any")
-        if after is not None and after.is_number and not (after.money or after.percent) and not counting:
-            if 1 <= after.value <= 52 and after.value == int(after.value):
-                return _Name(_LETTERS.get(item.low, item.low), int(after.value) - 1, k, k + 2)
+        plain = after is not None and after.is_number and not (after.money or after.percent) and not counting
+        if plain and after is not None and 1 <= after.value <= 52 and after.value == int(after.value):
+            return _Name(_LETTERS.get(item.low, item.low), int(after.value) - 1, k, k + 2)
         return None
     rank = _ORDINALS.index(item.low) if item.low in _ORDINALS else _NUMBERED.get(item.low)
     if rank is None:
@@ -157,9 +185,7 @@ def _replaced(run: Sequence[Item], names: Sequence[_Name], index: dict[int, int]
     k = 0
     for name in names:
         kept.extend(run[k : name.first])
-        kept.append(
-            Item("period", family, run[name.first].start, run[name.last - 1].end, index=index[name.rank])
-        )
+        kept.append(Item("period", family, run[name.first].start, run[name.last - 1].end, index=index[name.rank]))
         k = name.last
     kept.extend(run[k:])
     return kept
@@ -188,7 +214,7 @@ def _horizon(told: Telling) -> tuple[str, int, Telling]:
     return best[0], best[1], Telling(told.text, tuple(runs))
 
 
-_BEFORE = frozenset(
+_BEFORE = word_set(
     """next coming following over for of these plan plans planning during within first last the all our upcoming
-    covers cover spans across each through""".split()
+    covers cover spans across each through"""
 )

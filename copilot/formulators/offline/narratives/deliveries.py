@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from copilot.formulators.draft import Draft
@@ -11,16 +12,25 @@ from copilot.formulators.offline.tabular.page import Page
 from .ways import Amount, Ways, unexplained
 
 _CONFIDENCE = 0.88
+_MOVING = re.compile(
+    r"\b(?:ship\w*|haul\w*|transport\w*|deliver\w*|sen[dt]\w*|truck\w*|freight|suppl\w+|bring\w*|carr\w+|cart\w*|driv\w+|"
+    r"mov\w+|tak(?:e|es|ing)|route\w*|distribut\w+|moving|fly|flown|go|goes)\b",
+    re.I,
+)
 
 
 def deliveries(text: str, found: Ways, formulator: str) -> Draft | None:
     """The draft, or None unless every place at an end has its figure and no figure is left."""
+    if _MOVING.search(text) is None:
+        return None
     through = [p for p in found.sinks if p in found.sources]
     if unexplained(found) or found.clash or len(found.pairs) < 3 or not found.supply or not found.demand:
         return None
     ends = {p for p in (*found.sources, *found.sinks) if p not in through}
     given = {*found.supply, *found.demand}
     if not ends <= given or given - ends - set(through):
+        return None
+    if sum(a.value for a in found.supply.values()) < sum(a.value for a in found.demand.values()):
         return None
     page = Page(text)
     places = tuple(dict.fromkeys((*found.sources, *found.sinks)))

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Span
+from copilot.formulators.offline.lexicon import word_set
 
 from .calendar import NOUNS
 from .words import Item, Telling
 
 #: Marks and words between the figures of one list.
 _COMMAS = frozenset([",", "and", ";", "then", "finally", "or", "&", "/"])
-_PAUSES = frozenset([",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"])
-_RATES = frozenset("per a an each every apiece".split())
+_PAUSES = frozenset(
+    [",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"]
+)
+_RATES = word_set("per a an each every apiece")
 _NEAR = 4
 
 
@@ -119,7 +122,12 @@ def _lows(items: Sequence[Item]) -> tuple[str, ...]:
 
 
 def _stop(run: Sequence[Item], first: int) -> int:
-    return next((k for k in range(first, len(run)) if run[k].low in (";", "(")), len(run))
+    """Where the words of the last figure of a sentence end: at a strong mark, or where a new clause begins."""
+    for k in range(first, len(run)):
+        clause = run[k].low == "," and k + 1 < len(run) and run[k + 1].low in ("and", "but", "so")
+        if run[k].low in (";", "(") or clause:
+            return k
+    return len(run)
 
 
 def _cut(run: Sequence[Item], first: int, last: int) -> int:
@@ -153,15 +161,15 @@ def _grouped(run: Sequence[Item], count: int) -> list[_Group]:
         groups.append(_Group(low, high, numbers))
         taken.update(numbers)
     single = {n: run[p].index for n, p in pairs}
-    numbers = [k for k, item in enumerate(run) if item.is_number and k not in taken]
+    free = [k for k, item in enumerate(run) if item.is_number and k not in taken]
     k = 0
-    while k < len(numbers):
-        chain = _chain(run, numbers, k)
+    while k < len(free):
+        chain = _chain(run, free, k)
         if count >= 2 and len(chain) == count:
             groups.append(_Group(chain[0], chain[-1] + 1, tuple(chain)))
             k += count
         else:
-            at = numbers[k]
+            at = free[k]
             groups.append(_Group(at, at + 1, (at,), single.get(at, -1)))
             k += 1
     return sorted(groups, key=lambda g: g.first)
@@ -243,4 +251,3 @@ def longest_list(told: Telling) -> int:
         for k in range(len(numbers)):
             best = max(best, len(_chain(run, numbers, k)))
     return best
-

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import is_content, unit_of
+from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
 from copilot.formulators.offline.morphology import lemma
 
 from .words import Item, Telling
@@ -15,11 +16,11 @@ _BEARINGS = {f"{word}{end}": word for word in ("north", "south", "east", "west")
 _ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth"}
 _LISTED = frozenset([",", "and", "or", "&"])
 #: Capitalized words that name no place.
-_NEVER = frozenset(
+_NEVER = word_set(
     """i i'm i've i'd i'll january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday euro euros eur usd gbp dollar dollars""".split()
+    tuesday wednesday thursday friday saturday sunday euro euros eur usd gbp dollar dollars"""
 )
-_NO_LABEL = frozenset("week month quarter day year period shift season hour plan option type kind step".split())
+_NO_LABEL = word_set("week month quarter day year period shift season hour plan option type kind step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ def mentions(told: Telling) -> tuple[Mention, ...]:
     for s, run in enumerate(told.sentences):
         k = 0
         while k < len(run):
-            batch = _labels(run, s, k, labeled) or _proper(run, s, k, proper) or _bearing(run, s, k) or _common(run, s, k, common)
+            batch = (
+                _labels(run, s, k, labeled)
+                or _proper(run, s, k, proper)
+                or _bearing(run, s, k)
+                or _common(run, s, k, common)
+            )
             found.extend(batch)
             k = batch[-1].last if batch else k + 1
     counts = Counter(m.name for m in found)
@@ -58,16 +64,26 @@ def _label_nouns(told: Telling) -> frozenset[str]:
     """Nouns with two different labels, the first of them 1 or a letter: "site 1 ... site 2", "markets A, B"."""
     seen: dict[str, set[str]] = {}
     for run in told.sentences:
-        for a, b in zip(run, run[1:], strict=False):
-            if a.kind == "word" and _is_label(b) and is_content(a.low) and a.lemma not in _NO_LABEL and not unit_of(a.low):
+        for a, b in pairwise(run):
+            if (
+                a.kind == "word"
+                and _is_label(b)
+                and is_content(a.low)
+                and a.lemma not in _NO_LABEL
+                and not unit_of(a.low)
+            ):
                 seen.setdefault(a.lemma, set()).add(b.low)
     plural = {
         a.lemma
         for run in told.sentences
-        for a, b in zip(run, run[1:], strict=False)
+        for a, b in pairwise(run)
         if a.kind == "word" and a.low != a.lemma and _is_label(b)
     }
-    return frozenset(n for n, labels in seen.items() if (len(labels) > 1 or n in plural) and labels & {"1", "a", "i", "s", "x", "p"} or len(labels) > 2)
+    return frozenset(
+        n
+        for n, labels in seen.items()
+        if ((len(labels) > 1 or n in plural) and labels & {"1", "a", "i", "s", "x", "p"}) or len(labels) > 2
+    )
 
 
 def _labels(run: Sequence[Item], s: int, k: int, nouns: frozenset[str]) -> list[Mention]:
@@ -143,7 +159,11 @@ def _proper(run: Sequence[Item], s: int, k: int, proper: frozenset[str]) -> list
 
 def _reads_as_article(run: Sequence[Item], k: int) -> bool:
     after = run[k + 1]
-    return (k == 0 or run[k - 1].low in (":", ",")) and after.kind == "word" and after.low not in ("to", "and", "has", "is")
+    return (
+        (k == 0 or run[k - 1].low in (":", ","))
+        and after.kind == "word"
+        and after.low not in ("to", "and", "has", "is")
+    )
 
 
 def _bearing(run: Sequence[Item], s: int, k: int) -> list[Mention]:

@@ -37,14 +37,34 @@ class _Plan:
 def plan(told: Telling, calendar: Calendar, found: Sequence[Figure], formulator: str) -> Draft | None:
     """The draft of the plan, or None where a figure has no role, two claim one, or nothing ties the periods."""
     read = _read(calendar, found)
-    if read is None or "demand" not in read or "sales" in read or not read.roles["demand"].is_row:
-        if read is None or "demand" not in read or "unit" not in read or not read.roles["unit"].is_row:
-            return None
-    if not {"hold", "late"} & set(read.roles) and not (read.roles.get("unit") and read.roles["unit"].is_row):
+    if read is None or "demand" not in read or "sales" in read:
+        return None
+    moving = "unit" in read and read.roles["unit"].is_row
+    if not (moving or (read.roles["demand"].is_row and {"hold", "late"} & set(read.roles))):
         return None
     if "extra_capacity" in read and "extra_unit" not in read:
         return None
-    return _page(told, read).draft(_CONFIDENCE, formulator)
+    return _page(told, read).draft(_CONFIDENCE if _possible(read) else _CONFIDENCE / 3, formulator)
+
+
+def _possible(read: _Plan) -> bool:
+    """Whether what can be made in time is enough for what is wanted."""
+    count = read.calendar.count
+
+    def each(role: Role) -> list[float]:
+        figure = read.roles.get(role)
+        if figure is None:
+            return [0.0] * count
+        return list(figure.values) if figure.is_row else [figure.value] * count
+
+    if "capacity" not in read or ("extra_unit" in read and "extra_capacity" not in read):
+        return True
+    have = read.roles["initial"].value if "initial" in read else 0.0
+    for made, extra, wanted in zip(each("capacity"), each("extra_capacity"), each("demand"), strict=True):
+        have += made + extra - wanted
+        if have < 0 and "late" not in read:
+            return False
+    return have >= (read.roles["final"].value if "final" in read else 0.0)
 
 
 def _read(calendar: Calendar, found: Sequence[Figure]) -> _Plan | None:
@@ -68,7 +88,11 @@ def _page(told: Telling, read: _Plan) -> Page:
     t = page.set(calendar.noun, calendar.names)
     at: dict[Role, str] = {role: _parameter(page, t, calendar, role, figure) for role, figure in read.roles.items()}
     made, cost = "make[t]", []
-    ready = page.variable("set_up", t, domain="binary", description=f"1 if anything is made in the {calendar.noun}") if "setup" in at else ""
+    ready = (
+        page.variable("set_up", t, domain="binary", description=f"1 if anything is made in the {calendar.noun}")
+        if "setup" in at
+        else ""
+    )
     page.variable("make", f"t in {t}", upper=None if ready else at.get("capacity"), description="made or bought")
     page.variable("stock", f"t in {t}", upper=at.get("room"), description=f"left at the end of the {calendar.noun}")
     if "unit" in at:

@@ -8,8 +8,9 @@ from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.senses import sense_of, wants_least
 
 from .calendar import with_periods
-from .figures import figures
 from .deliveries import deliveries
+from .figures import figures
+from .mixtures import mixture
 from .nodes import mentions
 from .plans import plan
 from .roads import road
@@ -22,7 +23,11 @@ _FEWEST_NAMES = 6
 def narrative(text: str, formulator: str) -> Draft | None:
     """The draft of a problem told in sentences, or None where no reader understands all of its figures."""
     plain = telling(text)
-    return _over_periods(plain, formulator) or _along_ways(plain, formulator)
+    return _over_periods(plain, formulator) or _along_ways(plain, formulator) or _mixed(plain, formulator)
+
+
+def _mixed(told: Telling, formulator: str) -> Draft | None:
+    return mixture(told, formulator) if _cheap(told.text) else None
 
 
 def _over_periods(plain: Telling, formulator: str) -> Draft | None:
@@ -39,8 +44,6 @@ def _along_ways(told: Telling, formulator: str) -> Draft | None:
     found = ways(told, named)
     drawn = deliveries(told.text, found, formulator) if _cheap(told.text) else None
     return drawn or road(told, named, found, formulator)
-
-
 
 
 def _cheap(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.facts import Fact
@@ -16,21 +17,27 @@ from .words import Telling
 _CONFIDENCE = 0.88
 _FEWEST = 3
 _WAY = re.compile(
-    r"\b(?:shortest|quickest|fastest|cheapest|least|lowest|best|soonest|earliest|minim\w+|quickly|short|cheaply|fast)\b", re.I
+    r"\b(?:shortest|quickest|fastest|cheapest|least|lowest|best|soonest|earliest|minim\w+|quickly|short|"
+    r"cheaply|fast)\b",
+    re.I,
 )
 _ROUTE = re.compile(
-    r"\b(?:way|route|path|road|roads|trip|journey|drive|get to|get from|go from|travel|connection|ride|walk|hike|detour|"
+    r"\b(?:way|route|path|road|roads|trip|journey|drive|get to|get from|go from|travel|connection|ride|"
+    r"walk|hike|detour|"
     r"track|trail|trails|paths|streets?|flights?)\b",
     re.I,
 )
 _FLOW = re.compile(
-    r"\b(?:flow\w*|send|sent|pump\w*|pipes?|pipelines?|carr(?:y|ies)|capacit\w+|throughput|through|reach|get|deliver\w*|mov\w+|pass|"
+    r"\b(?:flow\w*|send|sent|pump\w*|pipes?|pipelines?|carr(?:y|ies)|capacit\w+|throughput|through|reach|"
+    r"get|deliver\w*|mov\w+|pass|"
     r"transmit\w*|cables?|lines?|links?)\b",
     re.I,
 )
 _MOST = re.compile(r"\b(?:most|maxim\w+|largest|greatest|highest|at most|as much|how much|how many|biggest)\b", re.I)
 _BOTH_WAYS = re.compile(
-    r"\bboth (?:directions|ways)\b|\b(?:either|any) (?:direction|way)\b|\btwo-way\b|\bsame (?:back|in the other)\b|\bback and forth\b|\bundirected\b", re.I
+    r"\bboth (?:directions|ways)\b|\b(?:either|any) (?:direction|way)\b|\btwo-way\b|\bsame (?:back|"
+    r"in the other)\b|\bback and forth\b|\bundirected\b",
+    re.I,
 )
 _ONE_WAY = re.compile(r"\bone-?\s?way\b|\bonly in (?:this|that|the given) direction\b", re.I)
 
@@ -43,8 +50,10 @@ def road(told: Telling, named: Sequence[Mention], found: Ways, formulator: str) 
     asked = [" ".join(item.low for item in run) for run in told.sentences if not _tells(run, found)]
     question = " ".join(asked) or text
     way = _WAY.search(question) is not None and _ROUTE.search(text) is not None
-    flow = _MOST.search(question) is not None and _FLOW.search(text) is not None and not (
-        re.search(r"\b(?:shortest|quickest|fastest|cheapest)\b", text, re.I)
+    flow = (
+        _MOST.search(question) is not None
+        and _FLOW.search(text) is not None
+        and not (re.search(r"\b(?:shortest|quickest|fastest|cheapest)\b", text, re.I))
     )
     if way == flow:
         return None
@@ -75,15 +84,15 @@ def _tells(run: Sequence[object], found: Ways) -> bool:
 
 def _ends(told: Telling, named: Sequence[Mention], found: Ways) -> tuple[str, str] | None:
     """Where it begins and ends: as "from ... to ..." says, else the only places without a way in and out."""
-    for a, b in zip(named, named[1:], strict=False):
+    for a, b in pairwise(named):
         if a.sentence != b.sentence or a.name == b.name or (a.name, b.name) in found.pairs:
             continue
         run = told.sentences[a.sentence]
         lead = {item.low for item in run[max(0, a.first - 3) : a.first] if item.kind == "word"}
         between = [item.low for item in run[a.last : b.first]]
-        if "from" in lead and between and len(between) < 6 and {"to", "reach", "into"} & set(between):
-            if not any(item.is_number for item in run[a.last : b.first]):
-                return a.name, b.name
+        straight = len(between) < 6 and not any(item.is_number for item in run[a.last : b.first])
+        if straight and "from" in lead and {"to", "reach", "into"} & set(between):
+            return a.name, b.name
     places = {*found.sources, *found.sinks}
     begins = [p for p in found.sources if p not in found.sinks]
     closes = [p for p in found.sinks if p not in found.sources]
@@ -115,7 +124,7 @@ def _path(page: Page, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, 
     enter = f"sum({go}[i, j] for i, j in {route} if j == p)"
     start, goal = ends
     page.constraint("onward", f"{leave} == {enter}", over=f'p in {place} if p != "{start}" and p != "{goal}"')
-    page.constraint("leave_start", f'{leave} - {enter} == 1'.replace("== p", f'== "{start}"'))
+    page.constraint("leave_start", f"{leave} - {enter} == 1".replace("== p", f'== "{start}"'))
     if not any(b == start for _, b in pairs):
         page.constraints[-1] = page.constraints[-1].model_copy(
             update={"expression": f"{leave} == 1".replace("== p", f'== "{start}"')}

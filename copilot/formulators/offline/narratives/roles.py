@@ -13,7 +13,8 @@ Role = Literal[
 ]  # fmt: skip
 
 _KEEP = re.compile(
-    r"\b(?:stor(?:e|es|ed|ing|age)|keep(?:s|ing)?|kept|hold(?:s|ing)?|held|stock\w*|inventor\w+|carr(?:y|ies|ied|ying)|"
+    r"\b(?:stor(?:e|es|ed|ing|age)|keep(?:s|ing)?|kept|hold(?:s|ing)?|held|stock\w*|inventor\w+|carr(?:y|"
+    r"ies|ied|ying)|"
     r"warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|surplus|leftovers?|left over|left|put aside|"
     r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
     r"not sold|in advance|buffer)\b"
@@ -23,13 +24,16 @@ _LATE = re.compile(
     r"short|unmet|missing)\b"
 )
 _SETUP = re.compile(
-    r"\b(?:set-?\s?ups?|setting up|change-?\s?overs?|start(?:s|ed|ing)? (?:up|the|a)\b|starting|starts? |started|clean(?:ing|ed)?|"
+    r"\b(?:set-?\s?ups?|setting up|change-?\s?overs?|start(?:s|ed|ing)? (?:up|the|a)\b|starting|starts? |"
+    r"started|clean(?:ing|ed)?|"
     r"fixed|however (?:large|many|much|big|small)|no matter|regardless|whenever|if anything|if any|any time|"
-    r"per (?:order|run|batch|delivery|set-?up|lot|production run)|(?:each|every|an|one|placing an|the) (?:order|delivery|batch|run)\b|"
+    r"per (?:order|run|batch|delivery|set-?up|lot|production run)|(?:each|every|an|one|placing an|"
+    r"the) (?:order|delivery|batch|run)\b|"
     r"fires? up|switch\w*|each time|every time|heat(?:ing)? up|irrespective|lump)\b"
 )
 _EXTRA = re.compile(
-    r"\b(?:overtime|over-time|weekends?|saturdays?|sundays?|night|evening|subcontract\w*|outsourc\w+|extra|additional|"
+    r"\b(?:overtime|over-time|weekends?|saturdays?|sundays?|night|evening|subcontract\w*|outsourc\w+|"
+    r"extra|additional|"
     r"second (?:shift|supplier|source)|crew|outside|neighbou?r\w*|rival|competitor|external\w*|bought in|buy in)\b"
 )
 _REGULAR = re.compile(r"\b(?:regular\w*|normal\w*|own|ordinary|straight|standard|weekdays?)\b")
@@ -44,24 +48,34 @@ _END = re.compile(
 )
 _EACH_END = re.compile(r"\bend of (?:each|every|a|any|the|that|one) (?:@period|\w+)")
 _MOST = re.compile(
-    r"\b(?:at most|up to|max|maximum|maximal(?:ly)?|no more than|not more than|never more than|limit(?:ed|s)?|capacit\w+|"
+    r"\b(?:at most|up to|max|maximum|maximal(?:ly)?|no more than|not more than|never more than|limit(?:ed|"
+    r"s)?|capacit\w+|"
     r"cannot|can't|can|could|able to|at best|tops|exceed\w*|less than|turns? out|manage\w*|most|ceiling|copes?|"
     r"handles?|enough for|limits?|within)\b"
 )
 _PLACE = re.compile(
-    r"\b(?:room for|room|space|fits?|holds?|hold up to|stor(?:e|es|ed|age)|silos?|freezer|cellar|garage|warehouse|tank|tanks|"
+    r"\b(?:room for|room|space|fits?|holds?|hold up to|stor(?:e|es|ed|age)|silos?|freezer|cellar|garage|"
+    r"warehouse|tank|tanks|"
     r"shed|kept|keep|stock|in stock|depot|yard|barn|cold store|shelf|shelves)\b"
+)
+_STORE = re.compile(
+    r"\b(?:stor(?:e|es|age|eroom)|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|depots?|yards?|"
+    r"barns?|shelf|shelves|rooms?|racks?|bins?|stock|reservoir|basin|loft|pantry|larder|vault)\b"
 )
 _LEAST = re.compile(r"\b(?:at least|no less than|no fewer than|not less than|minimum|min)\b")
 _NEED = re.compile(
-    r"\b(?:demands?|demanded|needs?|needed|wants?|wanted|require[sd]?|requirements?|requiring|orders?|ordered|deliver\w*|sell|sells|sold|"
-    r"sales|expect\w*|forecast\w*|customers?|uses?|used|use up|consum\w+|grinds?|takes?|eats?|supply|supplies|suppl(?:ied|ying)|"
-    r"request\w*|burns?|ship|shipped|ask(?:s|ed)? for|promised|commitments?|contract\w*|dispatch\w*|bak(?:e|es)|serve\w*|call(?:s|ed)? for|takings|have to|"
+    r"\b(?:demands?|demanded|needs?|needed|wants?|wanted|require[sd]?|requirements?|requiring|orders?|"
+    r"ordered|deliver\w*|sell|sells|sold|"
+    r"sales|expect\w*|forecast\w*|customers?|uses?|used|use up|consum\w+|grinds?|takes?|eats?|supply|"
+    r"supplies|suppl(?:ied|ying)|"
+    r"request\w*|burns?|ship|shipped|ask(?:s|ed)? for|promised|commitments?|contract\w*|dispatch\w*|"
+    r"bak(?:e|es)|serve\w*|call(?:s|ed)? for|takings|have to|"
     r"has to|must)\b"
 )
 _MAKE = re.compile(
     r"\b(?:produc\w+|mak(?:e|es|ing)|made|build\w*|built|assembl\w+|brew\w*|press\w*|turns? out|output|manufactur\w+|"
-    r"run|line|machines?|sort\w*|bak\w+|cast\w*|buy|bought|purchas\w+|factory|plant|workshop|hall|print\w*|regular|process\w*|mill\w*|"
+    r"run|line|machines?|sort\w*|bak\w+|cast\w*|buy|bought|purchas\w+|factory|plant|workshop|hall|"
+    r"print\w*|regular|process\w*|mill\w*|"
     r"roast\w*)\b"
 )
 _SELL = re.compile(r"\b(?:sells? (?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b")
@@ -70,7 +84,8 @@ _EACH_PERIOD = re.compile(
     r"(?:day|week|month|quarter|year|season|period|night|fortnight|time)?\b"
 )
 _TIME_RATE = re.compile(
-    r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|quarter|year|season|period|night|fortnight)\b|"
+    r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|"
+    r"quarter|year|season|period|night|fortnight)\b|"
     r"\b(?:monthly|weekly|daily|quarterly|nightly)\b"
 )
 _UNIT_RATE = re.compile(
@@ -139,14 +154,14 @@ def _row(near: str, before: str) -> Role:
 
 
 def _amount(figure: Figure, near: str, before: str) -> Role:
-    if re.search(r"\b(?:holds?|room for|space for|fits?|room|empty \w+ (?:of|with room for))$", " ".join(figure.before)):
-        return "room"
+    if re.search(r"\b(?:holds?|(?:room|space) (?:for|is)|fits?)(?: up to| at most| only)?$", " ".join(figure.before)):
+        return "room" if _STORE.search(near) is not None else ""
     closing = _END.search(near) is not None and _EACH_END.search(near) is None
     if closing and not _BEGIN.search(near):
         return "final"
     if _BEGIN.search(near) and not re.search(r"\bmost\b|\bup to\b|\bno more\b", near):
         return "final" if closing and _END.search(" ".join(figure.after)) else "initial"
-    stored = _PLACE.search(near) is not None and not re.search(r"\brun\b|\bproduc|\bmak(?:e|ing)", near)
+    stored = _PLACE.search(near) is not None and not re.search(r"\brun\b|\bproduc|\bma(?:ke|king|de)\b", near)
     if stored and (_MOST.search(near) or re.search(r"\broom|\bspace|\bholds?\b|\bfits?\b", near)):
         return "room"
     if is_extra(near, before):

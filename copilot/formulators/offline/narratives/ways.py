@@ -6,22 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from copilot.formulators.offline.lexicon import word_set
+
 from .nodes import Mention
 from .words import Item, Telling
 
 _FROM = frozenset(["from", "leaving", "out", "off"])
 _TO = frozenset(["to", "into", "reach", "reaching", "towards", "toward", "for", "supply", "supplying", "serve"])
-_SOURCE = frozenset(
-    """has have holds hold ship ships give gives yields yield harvested supply supplies offer offers produces produce makes
-    make stocks stock store stores available spare deliver provides provide can owns keeps output supplied
-    loaded produced contains contain""".split()
+_SOURCE = word_set(
+    """has have holds hold ship ships give gives yields yield harvested supply supplies offer offers produces produce
+    makes make stocks stock store stores available spare deliver provides provide can owns keeps output supplied
+    loaded produced contains contain"""
 )
-_SINK = frozenset(
+_SINK = word_set(
     """needs need needed wants want takes take orders order ordered requires require required receive receives demands
-    demand asks expects awaits must sells sell consumes consume uses use get gets wanted due least""".split()
+    demand asks expects awaits must sells sell consumes consume uses use get gets wanted due least"""
 )
+#: What stands between the names of a way.
+_JOINTS = (["to"], ["-"], ["\u2013"], ["\u2192"], ["-", ">"], ["into"])
 _LISTING = frozenset([",", "and", "or", "&"])
-_SKIP = frozenset("the a an our its each per market markets".split())
+_SKIP = word_set("the a an our its each per market markets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +162,15 @@ def joints(told: Telling, named: Sequence[Mention]) -> list[tuple[Mention, Menti
     while k + 1 < len(named):
         a, b = named[k], named[k + 1]
         run = told.sentences[a.sentence]
-        between = [i.low for i in run[a.last : b.first] if i.low not in ("the", "our")] if a.sentence == b.sentence else []
+        between = (
+            [i.low for i in run[a.last : b.first] if i.low not in ("the", "our")] if a.sentence == b.sentence else []
+        )
         opened = a.first > 0 and "between" in {i.low for i in run[max(0, a.first - 2) : a.first]}
-        if between in (["to"], ["-"], ["\u2013"], ["\u2192"], ["-", ">"], ["into"]) or (opened and between == ["and"]):
-            if a.name != b.name:
-                found.append((a, b))
-                k += 2
-                continue
+        joined = between in _JOINTS or (opened and between == ["and"])
+        if joined and a.name != b.name:
+            found.append((a, b))
+            k += 2
+            continue
         k += 1
     return found
 

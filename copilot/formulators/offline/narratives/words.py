@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, SCALES
+from copilot.formulators.offline.lexicon import NUMBER_WORDS, SCALES, word_set
 from copilot.formulators.offline.morphology import lemma
 
 Kind = Literal["word", "number", "mark", "period"]
@@ -20,14 +20,14 @@ _ITEM = re.compile(
 )
 _LOOKALIKES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u2212": "-", "\u2014": "\u2013", "\t": " "})
 _CURRENCIES = frozenset("$\u20ac\u00a3\u00a5")
-_MONEY = frozenset(
+_MONEY = word_set(
     """euro euros eur dollar dollars usd pound pounds franc francs chf crown crowns krone kroner krona kronor zloty
-    rupee rupees peso pesos buck bucks quid yen yuan pln gbp""".split()
+    rupee rupees peso pesos buck bucks quid yen yuan pln gbp"""
 )
-_CENTS = frozenset("cent cents ct cts pence penny pennies p \u00a2".split())
+_CENTS = word_set("cent cents ct cts pence penny pennies p \u00a2")
 #: Words between a number and the unit of money that it counts.
 _SCALES = {word: size for word, size in SCALES.items() if size >= 1000 and word != "k"}
-_ABBREVIATIONS = frozenset("mr mrs ms dr st no vs etc approx e.g i.e max min".split())
+_ABBREVIATIONS = word_set("mr mrs ms dr st no vs etc approx e.g i.e max min")
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 
@@ -124,7 +124,9 @@ def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
         return replace(item, kind="number", value=0.5, spelled=True), 1
     if low in ("a", "an", "one", "two", "three", "four"):
         part = after[0].removesuffix("s") if after else ""
-        settled = part in _FRACTIONS and (part != "quarter" or after[1:2] == ["of"] or low in ("two", "three"))
+        limited = i > 0 and raw[i - 1].low in ("most", "least", "than", "exceed", "under", "over")
+        quarter = limited or after[1:2] == ["of"] or low in ("two", "three")
+        settled = part in _FRACTIONS and (part != "quarter" or quarter)
         settled = settled and (part not in ("third", "fourth", "fifth") or low != "an")
         if settled and part != "half" and not (low == "one" and part == "quarter" and after[1:2] != ["of"]):
             value = NUMBER_WORDS.get(low, 1) / _FRACTIONS[part]
@@ -140,7 +142,20 @@ def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
 
 def _counts_one(raw: Sequence[Item], i: int) -> bool:
     """Whether "one" counts what is there: "there is one boat", "has one van"; elsewhere it is an article."""
-    return i > 0 and raw[i - 1].low in ("is", "are", "have", "has", "with", "only", "just", "got", "day", "week", "month", "quarter")
+    return i > 0 and raw[i - 1].low in (
+        "is",
+        "are",
+        "have",
+        "has",
+        "with",
+        "only",
+        "just",
+        "got",
+        "day",
+        "week",
+        "month",
+        "quarter",
+    )
 
 
 def _spelled(raw: Sequence[Item], i: int) -> tuple[Item, int]:

@@ -278,6 +278,9 @@ def _flow(text: str, facts: Facts) -> Page | None:
         if len(pairs) < len(family.members) or len(family.members) < 3 or facts.partial(family, "demand"):
             continue
         source, sink = _ends(text, facts, family)
+        begins, closes = {a for a, _ in pairs} - {b for _, b in pairs}, {b for _, b in pairs} - {a for a, _ in pairs}
+        if (source, sink) in pairs and len(begins) == len(closes) == 1:
+            source, sink = begins.pop(), closes.pop()
         if source == sink:
             continue
         page = Page(text)

@@ -1,0 +1,265 @@
+"""Plans over periods, deliveries, roads and mixtures told in everyday sentences: own texts to their optimum."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot.formulators.draft import FormulationRefused
+from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.offline.narratives import narrative
+from copilot.formulators.offline.narratives.calendar import with_periods
+from copilot.formulators.offline.narratives.figures import figures
+from copilot.formulators.offline.narratives.roles import role_of
+from copilot.formulators.offline.narratives.words import telling
+from formulations.check import check
+from formulations.data import bind
+from solvers.dispatch import solve_instance
+from solvers.solver import Options
+
+PLANS = {
+    "regular and weekend output": (
+        "Hi Marta, quick one before the board meeting. Over the coming four quarters we have to deliver 300, "
+        "450, 500 and 250 boilers. The hall turns out 350 a quarter at most, at £900 each. Weekends can add "
+        "another 80 boilers per quarter, but those come to £1,050 each. A boiler left over at the end of a "
+        "quarter costs £40 to store until the next. We have 20 in the yard today and I'd like 30 left when "
+        "the year is over. What is the cheapest plan?",
+        1393600.0,
+    ),
+    "early robots in a garage": (
+        "A toy maker needs 100 robots in October, 180 in November and 260 in December. Every month he can "
+        "assemble up to 190. Assembly costs 12 dollars per robot. Robots assembled early are kept in a rented"
+        " garage at 1.50 dollars each per month. How should he produce so that he pays least?",
+        6675.0,
+    ),
+    "a line that is cleaned": (
+        "Plan five weeks of paint production. Demand: week 1 – 40 drums, week 2 – 60, week 3 – 75, week 4 – "
+        "25, week 5 – 50. Whenever the line is started in a week, cleaning costs 200 euros. A drum in stock "
+        "at the end of a week costs 3 euros. No more than 90 drums fit into one week's run. Nothing in stock "
+        "at the beginning. Minimise cleaning plus storage.",
+        904.999999,
+    ),
+    "wheat whose price moves": (
+        "Wheat can be bought for 180 euros a ton in January, 195 in February, 210 in March and 200 in April. "
+        "The mill grinds 50 tons every month and starts with an empty silo that holds 80 tons. Keeping a ton "
+        "in the silo for a month costs 8 euros. How much should be bought each month to spend as little as "
+        "possible?",
+        38340.0,
+    ),
+    "overtime in telegram style": (
+        "Demand for snow shovels next season: Nov 500, Dec 900, Jan 1200, Feb 600. Production capacity is 800"
+        " a month in regular time, and overtime gives 200 more. Regular shovels cost $7, overtime shovels "
+        "$10. Inventory costs $0.60 per shovel per month. On 1 November there are 100 shovels in stock; at "
+        "the end of February none need be left. Minimise total cost.",
+        22420.0,
+    ),
+    "orders that may be late": (
+        "A brewer has orders for 120 hectolitres in May, 200 in June and 170 in July. He can brew 170 "
+        "hectolitres a month. An order that is delivered late costs him 15 euros per hectolitre and month of "
+        "delay; beer brewed ahead costs 4 euros per hectolitre and month in the cellar. By the end of July "
+        "every order must have been met; the cellar is empty in the beginning and may hold something in the "
+        "end. Brewing costs 60 euros per hectolitre. What plan is cheapest?",
+        29520.0,
+    ),
+    "notes without sentences": (
+        "dear planner – bike frames: Q1 200, Q2 350, Q3 300, Q4 150 wanted. max 280 per quarter, 45 euro "
+        "apiece. storage 3 euro per frame and quarter. stock now 40, must be 25 at year's end. cheapest?",
+        44730.0,
+    ),
+    "thousands of euros": (
+        "A boatyard must deliver 4 boats in spring, 6 in summer, 5 in autumn and 3 in winter. It can build up"
+        " to five boats a season at 40 thousand euros each. Any additional boats are built in overtime for 46"
+        " thousand each. A finished boat kept for a season costs 2 thousand. There is one boat on hand at the"
+        " start. Minimize the cost in thousand euros.",
+        682.0,
+    ),
+    "prices by day and a freezer": (
+        "Each morning the canteen needs fresh napkins... well, no. Simple version: for the next 3 days I need"
+        " 60, 90 and 75 rolls; the baker sells them for 30 cents on day one, 36 cents on day two and 45 cents"
+        " on day three; I can freeze rolls at 2 cents per roll and night; the freezer has room for 100 rolls."
+        " How many should I buy each day to pay the least?",
+        7490.0,
+    ),
+    "orders of any size": (
+        "In the next six months a printer needs 10, 15, 25, 20, 5 and 30 tonnes of paper. Each order costs "
+        "400 euros however large it is. Storing a tonne for a month costs 12 euros. The store is empty now. "
+        "When should he order and how much, so that ordering and storing cost as little as possible?",
+        1739.999999,
+    ),
+    "a cold store with room": (
+        "A dairy must freeze ice cream ahead of summer. It sells 30 tons in April, 50 in May, 90 in June, 110"
+        " in July. Machines make 75 tons monthly. A ton costs 800 euros to make, and 35 euros for each month "
+        "that it spends in the cold store. The cold store holds 60 tons and has 10 tons in it on 1 April. "
+        "What production minimizes the total cost?",
+        219850.0,
+    ),
+    "costs by month and silos": (
+        "A cement works can make up to 900 tonnes in each of three months; making a tonne costs 40 euros in "
+        "the first month, 44 in the second and 50 in the third. It has to supply 600 tonnes, then 950 tonnes "
+        "and finally 1000 tonnes. What is made and not sold goes into silos for 2.50 euros per tonne and "
+        "month. The silos contain 50 tonnes to begin with and should contain 50 tonnes at the end. Determine "
+        "the plan of least cost.",
+        114850.0,
+    ),
+}
+
+DELIVERIES = {
+    "ellipsis of the second origin": (
+        "From Lyon a ton costs 12 euros to Bern and 9 to Milan; from Nice it is 14 and 7. Lyon has 40 tons, "
+        "Nice 35. Bern needs 30 tons and Milan 38. Find the cheapest shipments.",
+        632.0,
+    ),
+    "one sentence for each origin": (
+        "We've two quarries, Hill and Dale, and three road works. Hill can give 200 tonnes of gravel a day "
+        "and Dale 150. The works at Ash want 90 tonnes, Birch 120 and Cedar 110. Trucking a tonne from Hill "
+        "to Ash costs $5, to Birch $8 and to Cedar $6. From Dale it's $7 to Ash, $4 to Birch and $9 to Cedar."
+        " What does the cheapest delivery cost us?",
+        1590.0,
+    ),
+    "bearings and lists of rates": (
+        "Two farms send apples to three markets. The northern farm harvested 60 crates, the southern farm 80."
+        " Market A takes 40 crates, market B 50 and market C 45. Per crate the northern farm pays 3, 5 and 4 "
+        "euros to reach markets A, B and C, the southern one 6, 2 and 5. Minimize the transport costs.",
+        425.0,
+    ),
+    "straight or through a yard": (
+        "Sand is hauled from two pits to two building sites through a rail yard or directly. Pit A has 100 t,"
+        " pit B 120 t. Site 1 needs 90 t, site 2 110 t. Costs per ton: pit A to yard 2, pit B to yard 3, yard"
+        " to site 1 4, yard to site 2 1, pit A to site 1 5, pit B to site 2 6. Find the cheapest plan.",
+        880.0,
+    ),
+    "rates before their ways": (
+        "Bottles go from the plants in Riga and Tallinn to the stores in Oslo, Turku and Malmo. Riga can ship"
+        " 500 crates a week and Tallinn 400. Oslo orders 300 crates, Turku 250, and Malmo 350. The freight "
+        "per crate is 4 euros from Riga to Oslo, 3 euros from Riga to Turku, 5 euros from Riga to Malmo, 6 "
+        "euros from Tallinn to Oslo, 2 euros from Tallinn to Turku and 7 euros from Tallinn to Malmo. What is"
+        " the least total freight?",
+        3750.0,
+    ),
+    "labels and bare rows": (
+        "Three mines supply two smelters. Mine North yields 70 t, mine East 50 t and mine West 60 t per day. "
+        "Smelter 1 must receive 85 t and smelter 2 must receive 80 t. Shipping one ton from North costs 8 to "
+        "smelter 1 and 6 to smelter 2; from East 5 and 9; from West 7 and 4. What is the cheapest way?",
+        890.0,
+    ),
+}
+
+ROADS = {
+    "quickest way by car": (
+        "I drive from Home to the Lake. Roads: Home to Mill takes 10 minutes, Home to Church 15, Mill to "
+        "Church 4, Mill to Bridge 20, Church to Bridge 12, Church to Lake 30 and Bridge to Lake 9. Which way "
+        "is quickest?",
+        35.0,
+    ),
+    "water through two places": (
+        "The water company can send water from the lake through Aspen or Burr to the town. Lake–Aspen carries"
+        " 40 million litres a day, Lake–Burr 30, Aspen–Burr 10, Aspen–Town 25 and Burr–Town 35. What is the "
+        "most water the town can get?",
+        60000000.0,
+    ),
+    "roads in both directions": (
+        "Find the shortest way from S to T if the lengths (km) are S-A 4, S-B 7, A-B 2, A-C 8, B-C 3, B-T 11 "
+        "and C-T 5. All roads can be driven in both directions.",
+        14.0,
+    ),
+}
+
+MIXTURES = {
+    "seed for birds": (
+        "I mix 100 kg of bird seed from millet, sunflower seeds and oats. A kilo of millet costs 0.80 euros "
+        "and contains 11 % protein and 4 % fat; sunflower seeds cost 1.60 euros a kilo with 20 % protein and "
+        "45 % fat; oats cost 0.60 euros with 12 % protein and 7 % fat. The mix should have at least 13 % "
+        "protein and at least 14 % fat, and no more than half of it may be oats. What is the cheapest "
+        "mixture?",
+        86.585366,
+    ),
+    "milk of two kinds": (
+        "A creamery standardizes 500 liters of milk from whole milk with 4.2 percent fat and skim milk with "
+        "0.3 percent fat. The result must have at least 1.8 percent fat. Whole milk costs 62 cents a liter, "
+        "skim milk 35 cents. How much of each gives the cheapest result?",
+        22692.307692,
+    ),
+    "coffee with shares": (
+        "A coffee house blends Brazil, Colombia and Robusta beans. Brazil costs $7 per kg, Colombia $9 per kg"
+        " and Robusta $4 per kg. In the blend, Robusta must not exceed 30 %, Colombia must be at least 25 %. "
+        "The house needs 80 kg of the blend. Find the cheapest recipe.",
+        528.0,
+    ),
+    "punch with free water": (
+        "Grandma's fruit punch: apple juice costs $1.20 a litre, cherry juice $2.80 a litre and water "
+        "nothing. I make 40 litres. Apple juice has 10 g of sugar per 100 ml, cherry juice has 13 g, water "
+        "none. The punch should have no more than 8.5 g of sugar per 100 ml, at least a fifth has to be "
+        "cherry juice and at most a quarter water. How do I make it as cheaply as possible?",
+        48.8,
+    ),
+}
+
+ALL = PLANS | DELIVERIES | ROADS | MIXTURES
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_a_story_is_read_to_its_optimum(name: str) -> None:
+    text, answer = ALL[name]
+    draft = OfflineFormulator().formulate(text)
+    assert not [f for f in check(draft.document.formulation) if f.severity == "error"]
+    solution = solve_instance(bind(draft.document.formulation, draft.document.data), Options())
+    assert solution.objective == pytest.approx(answer, rel=1e-6)
+    assert draft.confidence >= 0.8
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        " A lorry holds 17 of them.",
+        " The roof was repaired for 4,300 euros last year.",
+        " About 3 % of them are returned.",
+    ],
+)
+def test_a_figure_without_a_role_keeps_the_plan_from_being_believed(more: str) -> None:
+    text, _ = PLANS["early robots in a garage"]
+    try:
+        draft = OfflineFormulator().formulate(text + more)
+    except FormulationRefused:
+        return
+    assert draft.confidence < 0.6
+
+
+ROLES = [
+    ("The hall turns out 350 a week at most.", "capacity"),
+    ("Making one costs 12 euros.", "unit"),
+    ("Each one kept to the next week costs 2 euros.", "hold"),
+    ("Whatever is late costs 9 dollars a piece and week.", "late"),
+    ("Every time the line is started, cleaning costs $400.", "setup"),
+    ("On Saturdays another 40 can be made.", "extra_capacity"),
+    ("There are 25 in stock now.", "initial"),
+    ("At the end 30 should be left.", "final"),
+    ("The shed has room for 80.", "room"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "role"), ROLES, ids=[role for _, role in ROLES])
+def test_a_figure_is_what_its_words_say(sentence: str, role: str) -> None:
+    told, calendar = with_periods(telling("Customers want 10, 20 and 30 over the next three weeks. " + sentence))
+    assert calendar is not None
+    assert calendar.count == 3
+    last = figures(told, calendar.count)[-1]
+    assert role_of(last, " ".join(last.lead)) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "names"),
+    [
+        ("Q1 20, Q2 30 and Q3 25 pieces", "quarter", ("quarter 1", "quarter 2", "quarter 3")),
+        ("20 in November, 30 in December and 10 in January", "month", ("November", "December", "January")),
+        ("20 in the first week, 30 in the second and 10 in the third", "week", ("week 1", "week 2", "week 3")),
+        ("over the next two seasons", "season", ("1", "2")),
+    ],
+)
+def test_periods_are_named_in_their_order(text: str, noun: str, names: tuple[str, ...]) -> None:
+    _, calendar = with_periods(telling(text))
+    assert calendar is not None
+    assert (calendar.noun, calendar.names) == (noun, names)
+
+
+@pytest.mark.parametrize("text", ["", "7", "from A to B", "mix 3 kg", "1,", "\u20ac" * 50, "week week 1 week 2 5 6"])
+def test_scraps_are_left_to_others(text: str) -> None:
+    assert narrative(text, "offline") is None
