@@ -89,6 +89,10 @@ def _asked(part: Sentence) -> Aim | None:
     place = (part.start, part.end)
     if "make the most" in text or "making the most" in text or "get the most out" in text:
         return Aim("maximize", "profit", "money", frozenset(), False, "profit", *place)
+    for i, low in enumerate(lows[:-1]):
+        superlative = low in ("most", "fewest", "least") and i and lows[i - 1] == "the" and tokens[i + 1].is_word
+        if superlative and not any(token.is_number for token in tokens) and lows[i + 1] not in STOP_WORDS:
+            return _extent(tokens[i + 1 :], "maximize" if low == "most" else "minimize", place)
     for i, low in enumerate(lows[:-2]):
         if low != "how" or lows[i + 1] not in ("much", "many"):
             continue

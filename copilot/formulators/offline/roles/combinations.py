@@ -11,9 +11,9 @@ from .lines import Figure, Line
 from .mentions import Mention
 
 _STRONG = word_set("; : . ? !")
-_JOINS = word_set("plus and + , as")
+_JOINS = word_set("plus and + ,")
 _MINUS = word_set("minus - less")
-_SUMS = word_set("plus + sum combined total combination together")
+_SUMS = word_set("plus minus + sum combined total combination together")
 _BETWEEN = word_set(
     """times the number of units unit amount quantity for those that in to by on allocated assigned produced spent
     invested made a an from each every amounts numbers both hours budget effort value per one used type"""
@@ -74,7 +74,7 @@ def _combination(
     weights = sum(1 for term in left if term.figure is not None)
     if weights == 0 or len({term.owner for term in left}) < 1:
         return None
-    if len(left) < 2 or not (weighed or lows & _SUMS):
+    if {"many", "much"} & lows or len(left) < 2 or not (weighed or lows & _SUMS):
         return None
     right = _chain(line, mentions, comparator.last, last)
     bound = next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft, Question, Span
@@ -49,6 +50,8 @@ def draft(found: Schema, text: str, confidence: float) -> Draft:
 def domain_of(found: Schema, text: str) -> Domain:
     """Whole numbers, unless the owners are measured: in money invested, hectares, liters, hours."""
     low = text.lower()
+    if re.search(r"(fraction|part|portion)\w* of \w+ \w+ (is|are) (fine|ok|okay|allowed|possible|permitted)", low):
+        return "continuous"
     if "integer" in low or "whole " in low or "indivisib" in low:
         return "integer"
     return "continuous" if found.units & _MEASURED else "integer"

@@ -55,6 +55,7 @@ class Limit:
     line: int
     start: int
     end: int
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +92,11 @@ _EXCHANGE = frozenset(stem(w) for w in word_set("goes go fetches worth asks pric
 _HANDING = word_set(
     "plant place invest split divide share spend put allocate distribute spread devote sow use work run serve be"
 )
+_CONTRACTED = word_set("there's we've i've they've you've he's she's")
+_HOLDING = word_set("take takes hold holds handle handles bear bears fit fits seat seats store stores accommodate")
+_JOINING = word_set("and , or + & plus the a an of per each by for in on to from both project product units number")
+#: "They need 2,000 liters": people, not what was spoken of.
+_PEOPLE = word_set("need needs want wants have must owe can could would plan hope")
 _PRONOUNS = word_set("it they them which that who these those its their")
 _THERE = word_set("there we he she i you")
 _STRONG_SUPPLY = word_set("available hand stock budget capacity shelf fund")
@@ -114,7 +120,8 @@ def facts_of(
     reader = _Reader(line, k, seen, owners, used, spans)
     reader.state.turn = turn
     reader.earlier = earlier
-    if line.tokens and line.tokens[0].low in _PRONOUNS | {"these", "this", "he"}:
+    people = len(line.tokens) > 1 and line.tokens[0].low == "they" and line.tokens[1].low in _PEOPLE
+    if line.tokens and not people and line.tokens[0].low in _PRONOUNS | {"these", "this", "he"}:
         reader.state.owners = before
         reader.state.borrowed = True
     reader.read()
@@ -133,6 +140,7 @@ class _Reader:
         self.out = Facts()
         self.state = _State()
         self.earlier: Sequence[Fact] = ()
+        self.fresh = False
         first = next((f.at for f in line.figures if f.at not in used and not f.soft), None)
         owner = next((m.first for m in self.mentions), None)
         self.right = first is not None and (owner is None or first < owner)
@@ -170,7 +178,8 @@ class _Reader:
             self.state.unit = next((unit for unit in units if unit is not None), ("", 1.0))
         if piece.opener == ";" and not named:
             self.state.owners = ()
-        if self._fresh(piece, named):
+        self.fresh = self._fresh(piece, named)
+        if self.fresh:
             self.state.owners, self.state.words = (), ()
         if piece.verb is not None or not self.state.words:
             self.state.words = self._stems(piece.first, piece.last)
@@ -188,6 +197,8 @@ class _Reader:
             return False
         if not front or lows <= _PRONOUNS | {"also", "then"}:
             self.state.pronoun = bool(front)
+            if self.line.tokens[piece.verb].low in _CONTRACTED:
+                return True
             return self.line.tokens[piece.first].low in ("have", "has") and not self.state.owners
         return not (lows & _PRONOUNS and not any(is_content(t.low) and t.is_word for t in front))
 
@@ -222,7 +233,7 @@ class _Reader:
         gap = self.line.lows(a.end, b.at)
         same = a.measure.nouns == b.measure.nouns or not a.measure.nouns or not b.measure.nouns
         dims = a.measure.dimension == b.measure.dimension or not a.measure.dimension or a.token.money
-        return bool(gap) and set(gap) <= {",", "and", "or"} and same and dims and not a.soft
+        return bool(gap) and set(gap) <= {",", "and", "or", "$", ")", "("} and same and dims and not a.soft
 
     def _group_for(self, run: Sequence[Figure]) -> tuple[int, ...]:
         """The owners to whom a list of figures is dealt out: as many are named side by side, before or behind."""
@@ -238,6 +249,10 @@ class _Reader:
         behind = self._joined([m for m in self.mentions if m.first >= run[-1].at], backward=False)
         if len(behind) == size and (told or self._linked(run[-1].end, self._first_of(behind, run[-1].at))):
             return behind
+        silent = not any(m.first < run[-1].at for m in self.mentions)
+        subject = self.line.lows(0, run[0].at)
+        if size == len(self.owners) and silent and size > 2 - any(low.endswith("s") for low in subject[-3:-1]):
+            return tuple(range(size))
         bare = all(not f.measure.nouns and not f.measure.dimension for f in run[:-1]) or all(
             f.measure.dimension for f in run
         )
@@ -337,7 +352,7 @@ class _Reader:
             group = self._joined(ahead, backward=True)
             last = ahead[-1]
             return [replace(last, owners=group)] if len(group) > 1 else [last]
-        if self.right:
+        if self.right and not self.fresh:
             later = [m for m in self.mentions if m.first >= figure.end]
             own_turn = later and self._same_clause(figure, later[0])
             if own_turn:
@@ -396,7 +411,7 @@ class _Reader:
         if len(gap) > 1 and gap[0].low == "to" and gap[1].low in _HANDING:
             return False
         return len(gap) <= 9 and all(
-            t.is_word
+            (t.is_word or t.low == "a")
             and (
                 t.low in _LINKS
                 or t.lemma in self.owners.category
@@ -477,19 +492,27 @@ class _Reader:
         local = [w for w in self._stems(start, figure.at) if w not in _PASSING]
         between = bool(start and any(f.end == start for f in self.line.figures))
         near = local or ([] if between else [w for w in words if w not in _PASSING])
+        if near and any(
+            fact.line == self.k and not fact.bare and near[-1] in fact.measure.context
+            for fact in self.out.facts
+            if fact.measure.dimension != "money"
+        ):
+            return False
         if near and (money_family((near[-1],)) or near[-1] in _EXCHANGE):
             return True
         after = self.line.lows(figure.end, figure.end + 2)
+        if after in (["to", "spend"], ["to", "invest"]):
+            return True
         return near[-1:] == ["at"] and after[:1] in (["a"], ["an"], ["per"], ["each"], ["apiece"])
 
     def _limit(self, figure: Figure, piece: Piece, inside: Sequence[Mention], group: bool) -> None:
         lows = self.line.lows(piece.first, piece.last)
-        words = (
-            (*self._stems(piece.first, piece.last),)
-            if piece.verb is not None or not self.state.words
-            else (*self.state.words, *self._stems(piece.first, piece.last))
-        )
-        measure, _ = self._measure(figure, words)
+        measure, bare = self._measure(figure, self._stems(piece.first, piece.last) or self.state.words)
+        before = self.out.limits[-1].measure if self.out.limits else None
+        if bare and inside:
+            measure = replace(measure, dimension="", family="")
+        elif bare and before is not None and piece.verb is None and not measure.dimension and not group:
+            measure = replace(measure, dimension=before.dimension, size=before.size, unit=before.unit)
         named = self._in(piece.first, piece.last)
         subject = inside or [m for m in named if m.last <= figure.at] or named
         if self._handed(figure, piece):
@@ -501,6 +524,8 @@ class _Reader:
             tail = next((m.last for m in reversed(later) if m.owners[-1] == joined[-1]), 0) if joined else 0
             if len(joined) > 1 and not any(subject[0].last <= f.at < tail for f in self.line.figures):
                 subject = [replace(subject[0], owners=joined)]
+        if subject and not inside and subject[-1].form == "one" and subject[-1].last <= figure.at:
+            subject = [replace(subject[-1], owners=self._led(subject[-1]))]
         owners = tuple(dict.fromkeys(e for m in subject for e in m.owners if m.form == "one"))
         if (
             not owners
@@ -511,8 +536,14 @@ class _Reader:
         ):
             follows = piece.verb is None or self.state.pronoun or piece.opener in ("and", "but")
             owners = self.state.owners if follows else ()
-        each = any(m.form == "each" for m in subject) or bool(
-            not inside and set(lows) & {"each", "every"} and set(lows) & {"type", "kind", "sort", "one", "model"}
+        opening = self.line.lows(piece.first, piece.first + 2)
+        none = opening[:1] in (["no"], ["neither"]) and any(m.first == piece.first + 1 for m in self.alls)
+        each = (
+            none
+            or any(m.form == "each" for m in subject)
+            or bool(
+                not inside and set(lows) & {"each", "every"} and set(lows) & {"type", "kind", "sort", "one", "model"}
+            )
         )
         counted = bool(inside) or (bool(owners) and not measure.dimension and not measure.nouns)
         self.used.add(figure.at)
@@ -520,9 +551,21 @@ class _Reader:
             Limit(
                 figure.value, figure.direction, figure.strict, self._lean(piece, figure), measure, owners, counted,
                 bool(group), each, figure, self.k, self.line.tokens[piece.first].start,
-                self.line.tokens[piece.last - 1].end,
+                self.line.tokens[piece.last - 1].end, self.fresh,
             )
         )  # fmt: skip
+
+    def _led(self, last: Mention) -> tuple[int, ...]:
+        """The owners joined in front of a comparison: "the area of wheat and corn must be at least 1000 acres"."""
+        group = [last]
+        for mention in reversed([m for m in self.mentions if m.first < last.first and m.form == "one"]):
+            gap = set(self.line.lows(mention.last, group[-1].first))
+            piece = self.line.pieces[self.line.piece_of(mention.first)]
+            held = any(piece.first <= f.at < piece.last for f in self.line.figures)
+            if held or not gap & {"and", ",", "+", "plus", "&", "or"} or not gap <= _JOINING:
+                break
+            group.append(mention)
+        return tuple(dict.fromkeys(e for m in reversed(group) for e in m.owners))
 
     def _opens_clause(self, mention: Mention, first: Mention) -> bool:
         """Whether the mention is the subject of a clause of its own: "15 barrels of ale, and stout should not ..."."""
@@ -544,7 +587,10 @@ class _Reader:
             if after.verb is not None and after.opener == "and":
                 lows = [*lows, *self.line.lows(after.first, after.last)]
         joined = " ".join(lows)
-        lean = 0
+        if "that" in lows and piece.verb is not None and "that" in self.line.lows(figure.end, piece.last):
+            lows = lows[: lows.index("that")]
+        verb = self.line.tokens[piece.verb].low if piece.verb is not None else ""
+        lean = 2 if verb in ("need", "needs", "require", "requires") else 0
         for i, low in enumerate(lows):
             behind = lows[i + 1] if i + 1 < len(lows) else ""
             if low in ("have", "has", "had") and (behind == "to" or (behind == "got" and "to" in lows[i + 2 : i + 3])):
@@ -558,6 +604,8 @@ class _Reader:
             elif low in SUPPLY and low not in NEEDED:
                 lean -= 1
         lean -= 2 * (" on hand" in f" {joined}")
+        if piece.verb is not None and self.line.tokens[piece.verb].low in _HOLDING and self.fresh:
+            lean -= 3
         return lean
 
 

@@ -11,8 +11,14 @@ from ..measures import Measure, quantity
 from ..tokens import Sentence, Token
 
 _BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who when if since because so although yet")
-_LINKING = word_set("is are was were be has have had does do costs needs works yields makes can must may should will")
+_LINKING = word_set(
+    "need require is are was were be has have had does do costs needs works yields makes can must may should will"
+)
+_OBJECTS = word_set("a an the up out in only him her us me at")
 _SMALL = 12.0
+#: "A thousand flyers need ...", "a dozen eggs": what is counted by the thousand or the dozen.
+_DOZEN = 12.0
+_HAVING = word_set("there's we've i've they've you've he's she's it's")
 _CLAUSES = word_set(", ; : and while but")
 
 
@@ -78,6 +84,8 @@ def line(sentence: Sentence, nouns: frozenset[str] = frozenset()) -> Line:
 
 def _article(tokens: Sequence[Token], figure: Figure) -> bool:
     """ "One doll takes ...", "for one doll": the number stands for an article."""
+    if figure.token.low in ("a", "an") and figure.value >= _DOZEN:
+        return True
     if figure.token.low != "one" or figure.value != 1.0 or figure.measure.dimension:
         return False
     before = tokens[figure.at - 1].low if figure.at else ","
@@ -193,6 +201,8 @@ def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str])
     """The first finite verb of the piece; a word that is a noun as often needs a noun phrase in front of it."""
     for i in range(first, last):
         low = tokens[i].low
+        if low in _HAVING:
+            return i
         if low in _LINKING and (i > first or low in ("is", "are", "has", "have")):
             return i
         if is_verb(low) and not low.endswith("ing"):
@@ -211,5 +221,5 @@ def _acts(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
     if low in VERB_FORMS and low.endswith("s") and not before.low.endswith("s") and is_content(before.low):
         return after.is_number or (after.is_word and (is_content(after.low) or after.low in ("a", "an", "the", "up")))
     noun = before.is_word and (is_content(before.low) or before.low in ("it", "he", "she", "which"))
-    object_follows = after.is_number or after.low in ("a", "an", "the", "up", "only", "him", "her", "us", "me", "at")
+    object_follows = after.is_number or after.low in _OBJECTS
     return noun and object_follows and (low.endswith(("s", "ed")) or before.low.endswith("s"))

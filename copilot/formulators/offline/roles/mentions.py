@@ -110,7 +110,7 @@ def _at(line: Line, i: int, owners: Owners) -> Mention | None:
     general = lemma in HYPERNYMS or lemma in GENERIC_HEADS
     if general and i and line.tokens[i - 1].low in ("each", "every", "per"):
         return Mention(i, i + 1, everyone, "each", True)
-    if token.low in ("each", "both", "apiece") and _stands_alone(line.tokens, i):
+    if token.low in ("each", "both", "apiece", "either") and _stands_alone(line.tokens, i):
         return Mention(i, i + 1, everyone, "each", token.low == "each")
     return None
 
@@ -138,7 +138,7 @@ def _single(tokens: Sequence[Token], i: int) -> bool:
     """ "a drum of matt", "each red tablet", "per kilo of rye", "one doll": one unit is spoken of."""
     for j in range(i - 1, max(-1, i - 6), -1):
         low = tokens[j].low
-        if low in UNIT_ARTICLES or (tokens[j].is_number and tokens[j].value == 1.0):
+        if low in UNIT_ARTICLES or (tokens[j].is_number and (tokens[j].value == 1.0 or low == "a")):
             return True
         if not (low == "of" or low == "the" or (tokens[j].is_word and is_content(low))):
             return False

@@ -76,7 +76,7 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
     agents = _agents(lines, chunks)
     resources = _resources(lines)
     ranked: dict[frozenset[Phrase], float] = {}
-    for phrases, weight in (*_joined(lines, chunks), *_parallel(lines, chunks)):
+    for phrases, weight in (*_joined(lines, chunks), *_parallel(lines, chunks), *_contrasts(chunks)):
         if all(_symbol(words[-1]) for words in phrases):
             phrases, weight = tuple(dict.fromkeys(words[-1:] for words in phrases)), 3.0
         key = frozenset(phrases)
@@ -90,7 +90,8 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
         if owners is None:
             continue
         weight -= 1.5 * sum(1 for words in key if resources.get(words[-1], 0.0) > 0.5)
-        promise = _promise(owners, lines)
+        promise = _promise(owners, lines) or (0.3 if weight >= 1.0 and _in_front(owners, lines) else 0.0)
+        weight += 1.0 * _alike(key, chunks, lines)
         if promise > 0:
             found.append((promise + weight, replace(owners, joined=weight)))
     found.sort(key=lambda pair: (-pair[0], [o.words for o in pair[1].items]))
@@ -116,6 +117,11 @@ def _agents(lines: Sequence[Line], chunks: Sequence[Chunk]) -> frozenset[str]:
     for chunk in chunks:
         tokens = lines[chunk.line].tokens
         rest = [token.low for token in tokens[chunk.last : chunk.last + 3]]
+        figure = any(chunk.last <= f.at <= chunk.last + 1 for f in lines[chunk.line].figures)
+        if rest and (rest[0] in _BUYING or (rest[0] in _SAYING and not figure)):
+            found.add(chunk.words[-1])
+        if rest[:2] in (["are", "available"], ["is", "available"]):
+            found.add(chunk.words[-1])
         if not rest or tokens[chunk.last - 1].low.endswith("s") or _symbol(chunk.words[-1]):
             continue
         figure = any(chunk.last <= f.at <= chunk.last + 2 for f in lines[chunk.line].figures)
@@ -131,6 +137,11 @@ def _agents(lines: Sequence[Line], chunks: Sequence[Chunk]) -> frozenset[str]:
     return frozenset(found)
 
 
+_BUYING = word_set("bought hired ordered received inherited")
+_SAYING = word_set(
+    """insists insist says say gave told tells asks ask demands wishes believes
+    thinks reckons"""
+)
 _MAKING = word_set("makes make produces produce offers offer needs")
 
 
@@ -212,12 +223,12 @@ def _nominal(tokens: Sequence[Token], i: int) -> bool:
 
 def _joined(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
     """Noun phrases joined by commas and conjunctions: "desks and shelves", "by bike or by van"."""
-    links = word_set("a an the by from in on of with into two three or and , & / & its in as each per for either both")
+    links = word_set("a an the by from in on of with into two three or and , & / its as each per for either both at is")
     for here, there in _runs(chunks):
         run = [here]
         for chunk in there:
-            gap = lines[here.line].lows(run[-1].last, chunk.first)
-            if not gap or not set(gap) <= links or not set(gap) & _JOINERS or len(gap) > 4:
+            gap = _gap(lines[here.line], run[-1].last, chunk.first)
+            if not gap or not set(gap) <= links or not set(gap) & _JOINERS or len(gap) > 5:
                 break
             run.append(chunk)
             if len(run) > _MOST_OWNERS:
@@ -232,6 +243,20 @@ def _joined(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[tu
                 yield phrases, 0.0 if elided else 1.0
             else:
                 yield phrases, 1.0 + _announcing(lines[here.line], run[0], len(phrases)) + (here.line < 2) * 0.5
+
+
+def _gap(line: Line, first: int, last: int) -> list[str]:
+    """The words between two noun phrases, without what stands in brackets and without the figure of the first."""
+    held = {i for f in line.figures for i in range(f.at, f.end) if f.direction is None}
+    words: list[str] = []
+    depth = 0
+    for i in range(first, last):
+        low = line.tokens[i].low
+        depth += low == "("
+        if not depth and i not in held:
+            words.append(low)
+        depth -= low == ")"
+    return words
 
 
 def _announcing(line: Line, first: Chunk, size: int) -> float:
@@ -258,6 +283,18 @@ def _parallel(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[
             opening = list(dict.fromkeys(_named(c) for c in near if (c.opens or c.single) and not _taken(c)))
             for group in (single, opening):
                 yield from _subsets(group)
+
+
+def _contrasts(chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
+    """Noun phrases of one head told apart by what stands before it: "large lorries", "small lorries"."""
+    kinds: dict[str, list[Phrase]] = {}
+    for chunk in chunks:
+        words = chunk.words[-2:]
+        if len(words) == 2 and not _taken(chunk) and words not in kinds.setdefault(words[-1], []):
+            kinds[words[-1]].append(words)
+    for group in kinds.values():
+        if 2 <= len(group) <= _MOST_OWNERS:
+            yield tuple(group), 1.0
 
 
 def _taken(chunk: Chunk) -> bool:
@@ -293,7 +330,7 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
         return None
     everywhere = [frozenset(words) for words in phrases]
     shared = frozenset.intersection(*everywhere)
-    if any(words[-1] in COUNTERS and _counts(words[-1], lines) for words in phrases):
+    if any(_counts(words[-1], lines) for words in phrases):
         return None
     announced = _announced(lines, phrases)
     items = []
@@ -315,6 +352,8 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
     items = [replace(owner, marks=owner.marks - shared_marks) for owner in items]
     category = {word for word in shared if len(word) > 1} | announced | _counters(items, lines)
     everything = frozenset().union(*(owner.marks for owner in items))
+    category |= _per(lines) - everything
+    category |= _followers(items, lines)
     if all(_symbol(words[-1]) for words in phrases):
         category |= _titles(phrases, lines)
     return Owners(tuple(items), frozenset(category) - everything)
@@ -322,7 +361,14 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
 
 def _counts(counter: str, lines: Sequence[Line]) -> bool:
     """Whether the text counts with the word: "a barrel of stout"."""
-    return any(a.lemma == counter and b.low == "of" for line in lines for a, b in pairwise(line.tokens))
+    lemmas = Counter(token.lemma for line in lines for token in line.tokens)
+    for line in lines:
+        tokens = line.tokens
+        for i in range(len(tokens) - 2):
+            named = tokens[i].lemma == counter and tokens[i + 1].low == "of" and is_content(tokens[i + 2].low)
+            if named and (counter in COUNTERS or lemmas[tokens[i + 2].lemma] > 1):
+                return True
+    return False
 
 
 def _counters(items: Sequence[Owner], lines: Sequence[Line]) -> set[str]:
@@ -337,6 +383,61 @@ def _counters(items: Sequence[Owner], lines: Sequence[Line]) -> set[str]:
                 if {t.lemma for t in tokens[i + 2 : i + 4]} & owner.marks:
                     found.setdefault(tokens[i].lemma, set()).add(k)
     return {word for word, owners in found.items() if len(owners) > 1}
+
+
+def _followers(items: Sequence[Owner], lines: Sequence[Line]) -> set[str]:
+    """Nouns that follow an owner and are limited on their own: "Kestrel flights" beside "at most 40 flights"."""
+    marks = frozenset().union(*(owner.marks for owner in items))
+    after = {
+        token.lemma
+        for line in lines
+        for before, token in pairwise(line.tokens)
+        if before.lemma in marks and token.is_word and is_content(token.low) and token.low.endswith("s")
+    }
+    limited = {
+        line.tokens[i].lemma
+        for line in lines
+        for f in line.figures
+        if f.direction is not None
+        for i in range(f.at + 1, min(f.end + 3, len(line.tokens)))
+    }
+    return (after & limited) - marks - _NEVER
+
+
+_CALENDAR = word_set("day week month year hour minute season night evening quarter second time")
+
+
+def _per(lines: Sequence[Line]) -> set[str]:
+    """What figures are given for, time and again: "28 tonnes a load, 190 euros per load"."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        for figure in line.figures:
+            if figure.end + 1 < len(line.tokens) and line.tokens[figure.end].low in ("a", "an", "per", "each"):
+                word = line.tokens[figure.end + 1]
+                if word.is_word and is_content(word.low) and not unit_of(word.low) and word.lemma not in _CALENDAR:
+                    seen[word.lemma] += 1
+    return {word for word, count in seen.items() if count > 1}
+
+
+def _in_front(owners: Owners, lines: Sequence[Line]) -> bool:
+    """Whether the list stands near the beginning: its figures may follow without names, in its order."""
+    front = lines[min(2, len(lines) - 1)].tokens[-1].end
+    return all(owner.end <= front for owner in owners.items)
+
+
+def _alike(key: frozenset[Phrase], chunks: Sequence[Chunk], lines: Sequence[Line]) -> bool:
+    """Whether all of them play one part in sentences with figures: subjects, or what the figures are for."""
+    parts: list[set[str]] = []
+    for words in key:
+        own: set[str] = set()
+        for chunk in chunks:
+            if chunk.words[-len(words) :] != words or not lines[chunk.line].figures:
+                continue
+            before = lines[chunk.line].lows(chunk.first - 3, chunk.first)
+            own |= {"subject"} if chunk.opens else set()
+            own |= {"per"} if set(before) & {"per", "for"} else set()
+        parts.append(own)
+    return bool(set.intersection(*parts))
 
 
 def _titles(phrases: Sequence[Phrase], lines: Sequence[Line]) -> set[str]:

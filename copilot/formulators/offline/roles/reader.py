@@ -8,6 +8,7 @@ from dataclasses import replace
 from copilot.formulators.draft import Draft
 
 from ..lexicon import unit_of
+from ..morphology import stem
 from ..tokens import Sentence, clean, sentences, tokenize
 from .aims import aim_of
 from .disguises import nouns_of, undisguised
@@ -18,10 +19,12 @@ from .mentions import counted_in, mentions, unit_words
 from .owners import Owners, owner_lists
 from .relations import Relation, relations
 from .rows import rows_of
-from .schema import Schema, judged, schema
+from .schema import Schema, Setting, judged, schema
 from .trust import trust
 
 _JUDGED = 3
+#: What is mixed comes to exactly the amount that is asked for.
+_MIXING = frozenset(stem(word) for word in ("mix", "mixture", "blend"))
 #: "the budget for A", "the investment in B": what is decided is an amount of money.
 _MONEYS = frozenset({"budget", "investment", "investments", "money", "dollars", "funds", "invested", "spending"})
 _LEAST = 0.2
@@ -48,10 +51,12 @@ def schema_of(parts: Sequence[Sentence]) -> Schema | None:
     if aim is None:
         return None
     lines = lines_of(parts)
+    mixing = any(token.stem in _MIXING for each in lines for token in each.tokens)
     found = []
     for rank, owners in enumerate(owner_lists(lines)):
         facts, limits, related, unused = read_lines(lines, owners)
-        made = schema(owners, rows_of(facts), limits, related, aim, _units(lines, owners), unused)
+        setting = Setting(owners, aim, _units(lines, owners), unused, mixing)
+        made = schema(setting, rows_of(facts), limits, related)
         if made is not None:
             made = replace(made, score=made.score + 0.75 * owners.joined)
             found.append((made.score, -rank, made))

@@ -11,7 +11,6 @@ from .combinations import Combination, combinations
 from .lines import Figure, Line
 from .mentions import Mention, wholes
 from .owners import Owners
-from .vocabulary import MUST
 
 _AS = word_set("many much large great high long big often")
 _BREAKS = word_set("; : . ? !")
@@ -245,7 +244,9 @@ class _Reader:
                     break
             if opener is None or len(mention.owners) != 1:
                 continue
-            if not (figure.direction or set(lows[first:last]) & (MUST | {"there", "may", "can", "allowed", "let"})):
+            told = set(lows[first:last]) & word_set("must should needs need required requires there may can let")
+            single = any(m.single for m in self.mentions if m.first > figure.at and counted[0] in m.owners)
+            if not (figure.direction or (told and not single)):
                 continue
             factor = figure.value / (other.value if other is not None and other.value else 1.0)
             ceiling = set(lows[first:last]) & {"may", "can", "only", "allowed"}
@@ -272,6 +273,14 @@ class _Reader:
             if left and right and not set(left) & set(right):
                 return self._add(
                     "difference", left, [(e, 1.0) for e in right], figure.direction or ">=", (first, last),
+                    constant=figure.value, figures=[figure],
+                )  # fmt: skip
+        apart = next((j for j in range(first, figure.first) if lows[j] in ("difference", "gap", "margin")), None)
+        if apart is not None and not figure.relative and figure.direction is not None:
+            pair = [m for m in self.mentions if apart < m.first < figure.first and len(m.owners) == 1]
+            if len(pair) == 2 and pair[0].owners != pair[1].owners:
+                return self._add(
+                    "difference", pair[0].owners, [(pair[1].owners[0], 1.0)], figure.direction, (first, last),
                     constant=figure.value, figures=[figure],
                 )  # fmt: skip
         more = next(
@@ -317,7 +326,7 @@ class _Reader:
         everyone = range(len(self.owners))
         direction = figure.direction or "=="
         return self._add(
-            "share", part, [(e, figure.value) for e in everyone], direction, (first, last), figures=[figure],
+            "share", part, [(e, figure.value) for e in everyone], direction, (figure.first, last), figures=[figure],
             strict=figure.strict,
         )  # fmt: skip
 
@@ -386,7 +395,13 @@ class _Reader:
                 )
 
     def _clause(self, i: int, first: int, last: int) -> tuple[int, int]:
-        """Narrowed to the clause: behind the last "but", "while" or "and" with figures before it."""
+        """Narrowed to the clause: from the end of the last piece with a verb before, to the next piece with one."""
+        here = self.line.piece_of(i)
+        for k, piece in enumerate(self.line.pieces):
+            if k < here and piece.verb is not None and first < piece.last <= i:
+                first = piece.last
+            if k > here and piece.verb is not None and i < piece.first < last:
+                last = piece.first
         for piece in self.line.pieces:
             if piece.opener in ("but", "while", "whereas", "because", "since") and first < piece.first <= i:
                 first = piece.first

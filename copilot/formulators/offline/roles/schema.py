@@ -71,21 +71,30 @@ class Schema:
     value: float = math.nan
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of the whole text: whose problem, what is wanted, in which dimensions the owners are counted.
+
+    ``unused`` figures are in no fact; ``mixing``: the owners are mixed into one thing.
+    """
+
+    owners: Owners
+    aim: Aim
+    units: frozenset[str]
+    unused: int
+    mixing: bool
+
+
 def schema(
-    owners: Owners,
-    rows: Sequence[Row],
-    limits: Sequence[Limit],
-    relations: Sequence[Relation],
-    aim: Aim,
-    units: frozenset[str],
-    unused: int,
+    setting: Setting, rows: Sequence[Row], limits: Sequence[Limit], relations: Sequence[Relation]
 ) -> Schema | None:
     """The best way to join rows, limits and the wish, or None where nothing can be wanted."""
+    owners, aim = setting.owners, setting.aim
     kept = tuple(row for row in rows if not (row.soft and len(row.values) < len(owners)))
     best: Schema | None = None
     options = sorted(_objectives(kept, aim, owners), key=lambda option: -option.merit)
     for option in options[:_TRIED]:
-        found = _joined(owners, kept, limits, relations, aim, units, unused, option)
+        found = _joined(setting, kept, limits, relations, option)
         if best is None or found.score > best.score:
             best = found
     return best
@@ -151,15 +160,9 @@ def _money_fit(aim: Aim, family: str) -> float:
 
 
 def _joined(
-    owners: Owners,
-    rows: Sequence[Row],
-    limits: Sequence[Limit],
-    relations: Sequence[Relation],
-    aim: Aim,
-    units: frozenset[str],
-    unused: int,
-    objective: Objective,
+    setting: Setting, rows: Sequence[Row], limits: Sequence[Limit], relations: Sequence[Relation], objective: Objective
 ) -> Schema:
+    owners, aim, units = setting.owners, setting.aim, setting.units
     wanted = {k for _, k in objective.parts}
     shared: dict[str, int] = {}
     for row in rows:
@@ -171,12 +174,12 @@ def _joined(
     for i, limit in enumerate(limits):
         down = _direction(limit, aim, row=True) == "<="
         for k, row in enumerate(rows):
-            fit = _fit(limit, row, rows, shared, units, k in wanted)
+            fit = _fit(limit, row, rows, shared, units, wanted=k in wanted, upward=aim.sense == "maximize")
             cover = 1.0 if k not in wanted else -0.75
             fits[i, 2 * k + down] = min(fit, _CERTAIN) + cover if fit > -2.0 else _NEVER
         own, kind = _alone(limit, owners, rows, objective, units)
         floor = 0.0 if limit.figure.soft else _UNMATCHED
-        if limit.figure.soft and limit.direction is None and not limit.counted:
+        if limit.figure.soft and limit.direction is None and not (limit.counted and limit.lean > 1):
             own = floor - 1.0
         fits[i, 2 * width + i] = max(own, floor)
         places[i, 0] = kind if own >= floor else "unmatched"
@@ -201,19 +204,19 @@ def _joined(
         else:
             doubtful += float(fits[i, column]) < 1.0
             units = units | ({limit.measure.dimension} - {""})
-            lines.extend(_own(limit, owners, aim, places[i, 0], rows, objective))
+            lines.extend(_own(limit, owners, aim, places[i, 0], setting.mixing))
     idle = [k for k in range(width) if k not in limited | wanted and not rows[k].soft]
     partial = sum(len(owners) - len(rows[k].values) for k in limited | wanted)
     score += sum(0.75 * len(rows[k].values) for k in limited | wanted)
     totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == len(owners)]
     score -= 2.5 * (len(totals) - len(set(totals)))
-    score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * unused
+    score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * setting.unused
     touched = {e for line in lines for e, _ in line.terms} | {e for k in wanted for e in rows[k].values}
     score -= 2.0 * (len(owners) - len(touched))
     score += 0.3 * len(owners)
     return Schema(
         owners, tuple(rows), objective, tuple(_distinct(lines)), aim, score, tuple(unmatched),
-        sum(len(rows[k].values) for k in idle), partial, doubtful, unused, guessed, units=units,
+        sum(len(rows[k].values) for k in idle), partial, doubtful, setting.unused, guessed, units=units,
     )  # fmt: skip
 
 
@@ -243,7 +246,14 @@ def _direction(limit: Limit, aim: Aim, *, row: bool) -> Direction:
 
 
 def _fit(
-    limit: Limit, row: Row, rows: Sequence[Row], shared: Mapping[str, int], units: frozenset[str], wanted: bool
+    limit: Limit,
+    row: Row,
+    rows: Sequence[Row],
+    shared: Mapping[str, int],
+    units: frozenset[str],
+    *,
+    wanted: bool,
+    upward: bool,
 ) -> float:
     a, b = limit.measure, row.measure
     if limit.counted or (limit.figure.relative and not limit.figure.token.percent):
@@ -257,11 +267,13 @@ def _fit(
         return 3.0
     if a.dimension and b.dimension and a.dimension != b.dimension:
         return _NEVER
+    if a.dimension != b.dimension and not a.nouns & (b.nouns | b.context) and (a.nouns or b.dimension == "money"):
+        return _NEVER
     fit = likeness(a, b, shared)
     same = [other for other in rows if other.measure.dimension == a.dimension]
     if a.dimension and a.dimension == b.dimension:
         fit += 1.5 if len(same) == 1 else 0.0
-        if a.dimension in units and limit.whole:
+        if a.dimension in units and limit.whole and not a.nouns & b.nouns:
             fit -= 2.0
     if not a.dimension and not b.dimension and not a.nouns & (b.nouns | b.context):
         fit -= 0.5 if not (b.nouns or a.nouns) else 0.25
@@ -271,6 +283,13 @@ def _fit(
         fit += 1.0
     if limit.owners:
         fit -= 1.5
+    if wanted and (limit.direction or ("<=" if limit.lean < 0 else "")) == ("<=" if upward else ">="):
+        fit -= 3.0
+    vague = abs(limit.lean) < 2 and limit.direction is None and not limit.fresh
+    if vague and any(line == limit.line for line, _ in row.figures):
+        fit -= 3.0
+    if a.dimension != PERCENT and limit.value * (a.size / b.size if a.dimension else 1.0) < max(row.values.values()):
+        fit -= 2.5
     if limit.whole and not a.dimension:
         fit -= 1.0
     return fit
@@ -298,13 +317,17 @@ def _alone(
         return (2.5 if fitting or not measure.dimension else -0.5), "owners"
     score = -0.5
     if limit.whole:
-        score += 2.0 if not measure.dimension or fitting else 0.5
+        score += 2.0 + (limit.direction is not None) if not measure.dimension or fitting else 0.5
+    other = bool(measure.nouns) and any(measure.nouns & row.measure.nouns for row in rows)
     if fitting:
-        score += 2.5
+        score += 0.0 if other else 2.5
     elif measure.dimension:
         score -= 1.5
     elif not measure.nouns:
         score += 1.0
+    vague = limit.direction is None and not limit.fresh and abs(limit.lean) < 2
+    if vague and (limit.value < 1.0 or any(line == limit.line for row in rows for line, _ in row.figures)):
+        score -= 3.0
     return score, "total"
 
 
@@ -329,9 +352,7 @@ def _resource(limit: Limit, row: Row, k: int, direction: Direction, owners: Owne
     return Line("resource", terms, direction, constant, limit.strict, limit.start, limit.end, k, _name(row))
 
 
-def _own(
-    limit: Limit, owners: Owners, aim: Aim, kind: str, rows: Sequence[Row], objective: Objective
-) -> Iterator[Line]:
+def _own(limit: Limit, owners: Owners, aim: Aim, kind: str, mixing: bool) -> Iterator[Line]:
     everyone = range(len(owners))
     if kind == "each":
         for e in limit.owners or everyone:
@@ -342,6 +363,8 @@ def _own(
         return
     chosen = limit.owners if kind == "owners" else everyone
     direction = _direction(limit, aim, row=kind == "total")
+    if kind == "total" and limit.direction is None and mixing:
+        direction = "=="
     yield Line(
         "bound" if len(chosen) == 1 else "total", tuple((e, 1.0) for e in chosen), direction, limit.value,
         limit.strict, limit.start, limit.end,
