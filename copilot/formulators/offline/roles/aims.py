@@ -45,7 +45,8 @@ def aim_of(parts: Sequence[Sentence]) -> Aim | None:
     """The wish of the text, or None."""
     found = goal([scene(part, _NOBODY) for part in parts], _NOBODY)
     if found is not None:
-        return _aim(found)
+        said = {t.low for part in parts for t in part.tokens if found.place.start - 12 <= t.start < found.place.end}
+        return _aim(found, cheapest="cheapest" in said)
     for part in reversed(parts):
         asked = _asked(part)
         if asked is not None:
@@ -53,14 +54,15 @@ def aim_of(parts: Sequence[Sentence]) -> Aim | None:
     return None
 
 
-def _aim(found: Goal) -> Aim:
+def _aim(found: Goal, *, cheapest: bool) -> Aim:
     measure: Measure = found.measure
     stems = {stem(word) for word in found.words.split()}
     money = measure.family or _family(found.words) or ("profit" if found.words.startswith("out of") else "")
     nouns = measure.nouns | stems
     empty = {stem(word) for word in _EMPTY}
     kept = frozenset(n for n in nouns if n not in empty and n not in STOP_WORDS)
-    cheap = measure.family == "cost" and not ({"cost", "expens"} & stems)
+    money = "cost" if cheapest else money
+    cheap = cheapest or measure.family == "cost" and not ({"cost", "expens"} & stems)
     return Aim(
         found.sense, money, "money" if money else measure.dimension, frozenset() if cheap else kept,
         found.counted or "number" in found.words.split(), found.words, found.place.start, found.place.end,
@@ -68,12 +70,12 @@ def _aim(found: Goal) -> Aim:
 
 
 def _family(words: str) -> str:
-    stems = [stem(word) for word in words.split()]
+    stems = [stem(word) for word in words.split() if word not in ("take", "takes")]
+    if {"takings", "turnover"} & set(words.split()):
+        return "revenue"
     for word in stems:
         if word in COST:
             return "cost"
-        if word in ("takings", "tak", "turnover"):
-            return "revenue"
         if word in PROFIT and word not in ("yield", "leav"):
             return "profit"
         if word in REVENUE - {stem("customer"), stem("market"), stem("ticket"), stem("bring")}:

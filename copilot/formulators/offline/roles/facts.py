@@ -178,8 +178,9 @@ class _Reader:
             self.state.unit = next((unit for unit in units if unit is not None), ("", 1.0))
         if piece.opener == ";" and not named:
             self.state.owners = ()
-        self.fresh = self._fresh(piece, named)
-        if self.fresh:
+        own = self._fresh(piece, named)
+        self.fresh = own or (piece.verb is None and self.fresh and not named and not self.state.owners)
+        if own:
             self.state.owners, self.state.words = (), ()
         if piece.verb is not None or not self.state.words:
             self.state.words = self._stems(piece.first, piece.last)
@@ -192,6 +193,9 @@ class _Reader:
         front = self.line.tokens[piece.first : piece.verb]
         lows = {t.low for t in front}
         if any(m.first < piece.verb for m in named):
+            return False
+        elliptic = any(piece.first <= f.at < piece.verb for f in self.line.figures)
+        if elliptic and not any(t.is_word and is_content(t.low) for t in front) and piece.opener in ("but", "and"):
             return False
         if piece.opener in ("which", "that", "who") and not front:
             return False
@@ -313,6 +317,8 @@ class _Reader:
         inside = [m for m in named if figure.at < m.first < figure.end]
         group = [m for m in self.alls if figure.at < m.first < figure.end]
         article = figure.soft and figure.value == 1.0 and bool(inside) and not figure.direction
+        if figure.token.multiplier and self._compares(figure):
+            return
         if article or self._announces(figure, inside, group):
             self.out.excused.add(figure.at)
             return
@@ -330,6 +336,11 @@ class _Reader:
             self._coefficient(figure, piece, link)
             return
         self._limit(figure, piece, inside, bool(group))
+
+    def _compares(self, figure: Figure) -> bool:
+        """A multiple of something that no relation has read: it is no amount by itself."""
+        after = self.line.lows(figure.end, figure.end + 1) or [""]
+        return figure.token.low.isalpha() or figure.token.fraction or after[0] in ("as", "the", "that", "more")
 
     def _announces(self, figure: Figure, inside: Sequence[Mention], group: Sequence[Mention]) -> bool:
         """ "two lamps: ...": it only says how many owners there are."""
@@ -353,7 +364,7 @@ class _Reader:
             last = ahead[-1]
             return [replace(last, owners=group)] if len(group) > 1 else [last]
         if self.right and not self.fresh:
-            later = [m for m in self.mentions if m.first >= figure.end]
+            later = [m for m in self.mentions if m.first >= figure.end and m.form == "one"]
             own_turn = later and self._same_clause(figure, later[0])
             if own_turn:
                 return later[:1]
@@ -386,7 +397,7 @@ class _Reader:
     def _same_clause(self, figure: Figure, mention: Mention) -> bool:
         """Whether only figures of the same clause stand between: "2 hours and 3 nails go into a chair"."""
         lows = self.line.lows(figure.end, mention.first)
-        if set(lows) & word_set("; . : while but whereas"):
+        if set(lows) & word_set("; . : while but whereas how what"):
             return False
         verbs = [p for p in self.line.pieces if figure.end <= p.first < mention.first and p.verb is not None]
         start = self.line.piece_of(figure.at)

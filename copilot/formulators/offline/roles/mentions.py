@@ -122,6 +122,8 @@ def _stands_for(line: Line, i: int, words: Sequence[str], owners: Owners) -> boo
         return after is not None and after.lemma in {*words, *owners.category}
     if after is None or not after.is_word or not is_content(after.low) or is_verb(after.low):
         return True
+    if len(after.low) > 4 and after.low.endswith("ed"):
+        return True
     if after.lemma in words or after.lemma in owners.category or after.lemma in GENERIC_HEADS:
         return True
     if any(after.lemma in owner.marks for owner in owners.items):

@@ -73,7 +73,7 @@ class Chunk:
 def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
     """Lists of things that may be the decisions, those with the most figures about them first."""
     chunks = tuple(chunk for k, found in enumerate(lines) for chunk in chunks_of(found, k))
-    agents = _agents(lines, chunks)
+    agents, eaters = _agents(lines, chunks)
     resources = _resources(lines)
     ranked: dict[frozenset[Phrase], float] = {}
     for phrases, weight in (*_joined(lines, chunks), *_parallel(lines, chunks), *_contrasts(chunks)):
@@ -84,7 +84,7 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
             ranked[key] = max(ranked.get(key, 0.0), weight)
     found: list[tuple[float, Owners]] = []
     for key, weight in ranked.items():
-        if any(words[-1] in agents for words in key):
+        if any(words[-1] in agents or (weight < 1.0 and words[-1] in eaters) for words in key):
             continue
         owners = _owners(key, lines, chunks)
         if owners is None:
@@ -111,12 +111,13 @@ _ACTING = word_set(
 )
 
 
-def _agents(lines: Sequence[Line], chunks: Sequence[Chunk]) -> frozenset[str]:
-    """Nouns that decide, buy and sell: "an office is buying", "the shop has available", "a baker wants"."""
-    found = set()
+def _agents(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[frozenset[str], frozenset[str]]:
+    """Nouns that decide, buy and sell: "an office is buying", "a baker wants"; and those that only may: "must eat"."""
+    found, eaters = set(), set()
     for chunk in chunks:
         tokens = lines[chunk.line].tokens
-        rest = [token.low for token in tokens[chunk.last : chunk.last + 3]]
+        rest = [token.low for token in tokens[chunk.last : chunk.last + 4]]
+        rest = rest[2:] if rest[:2] in (["does", "not"], ["do", "not"], ["did", "not"]) else rest
         figure = any(chunk.last <= f.at <= chunk.last + 1 for f in lines[chunk.line].figures)
         if rest and (rest[0] in _BUYING or (rest[0] in _SAYING and not figure)):
             found.add(chunk.words[-1])
@@ -128,15 +129,20 @@ def _agents(lines: Sequence[Line], chunks: Sequence[Chunk]) -> frozenset[str]:
         acting = rest[0] in _ACTING and not figure and (chunk.line == 0 or rest[0] not in _MAKING)
         acting = acting and not (rest[0] in ("sells", "sell") and rest[1:2] and rest[1] in ("for", "at"))
         acting = acting and not (rest[0] == "needs" and rest[1:2] != ["to"])
+        acting = acting or rest[:2] == ["needs", "to"]
+        if rest[0] in _OUGHT and rest[1:2] and rest[1] in _CONSUMING:
+            eaters.add(chunk.words[-1])
         going = rest[0] in ("is", "are") and len(rest) > 1 and rest[1].endswith("ing")
         having = rest[0] in ("has", "have") and len(rest) > 1 and (
             rest[1] in ("available", "decided", "to", "at", "only", "just", "a")
         )  # fmt: skip
         if acting or going or having:
             found.add(chunk.words[-1])
-    return frozenset(found)
+    return frozenset(found), frozenset(eaters)
 
 
+_OUGHT = word_set("must should can has needs wants")
+_CONSUMING = word_set("get eat consume drink buy spend sell decide feed take tolerate receive afford")
 _BUYING = word_set("bought hired ordered received inherited")
 _SAYING = word_set(
     """insists insist says say gave told tells asks ask demands wishes believes
@@ -319,7 +325,7 @@ def _subsets(group: Sequence[Phrase]) -> Iterator[tuple[tuple[Phrase, ...], floa
 
 
 def _named(chunk: Chunk) -> Phrase:
-    return chunk.words[-3:]
+    return chunk.words[-4:]
 
 
 def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chunk]) -> Owners | None:
@@ -377,7 +383,7 @@ def _counters(items: Sequence[Owner], lines: Sequence[Line]) -> set[str]:
     for line in lines:
         tokens = line.tokens
         for i in range(len(tokens) - 2):
-            if tokens[i].lemma not in COUNTERS or unit_of(tokens[i].low) or tokens[i + 1].low != "of":
+            if tokens[i].lemma not in COUNTERS - GENERIC_HEADS or unit_of(tokens[i].low) or tokens[i + 1].low != "of":
                 continue
             for k, owner in enumerate(items):
                 if {t.lemma for t in tokens[i + 2 : i + 4]} & owner.marks:
@@ -495,7 +501,7 @@ def _bears(chunk: Chunk, words: Phrase) -> bool:
 def _place(words: Phrase, lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[int, int]:
     chunk = next(c for c in chunks if _bears(c, words))
     tokens = lines[chunk.line].tokens
-    return tokens[max(chunk.first, chunk.last - 3)].start, tokens[chunk.last - 1].end
+    return tokens[max(chunk.first, chunk.last - len(words))].start, tokens[chunk.last - 1].end
 
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -507,7 +513,7 @@ def _announced(lines: Sequence[Line], phrases: Sequence[Phrase]) -> set[str]:
     found: set[str] = set()
     for each in lines:
         for i, token in enumerate(each.tokens[:-1]):
-            count = _COUNTS.get(token.low) or (int(token.value) if token.value in (2, 3, 4, 5) else 0)
+            count = _COUNTS.get(token.low, 0)
             if count != len(phrases):
                 continue
             j = i + 1
@@ -517,7 +523,8 @@ def _announced(lines: Sequence[Line], phrases: Sequence[Phrase]) -> set[str]:
             while j < len(each.tokens) and _nominal(each.tokens, j):
                 run.append(each.tokens[j].lemma)
                 j += 1
-            if run and run[-1] not in _NEVER and not unit_of(run[-1]) and each.tokens[j - 1].low.endswith("s"):
+            plural = bool(run) and each.tokens[j - 1].low.endswith("s")
+            if plural and run[-1] not in _NEVER | GENERIC_HEADS and not unit_of(run[-1]):
                 found.add(run[-1])
     return found
 

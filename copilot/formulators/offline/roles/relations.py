@@ -165,7 +165,7 @@ class _Reader:
         if i < 0 or i + 1 >= len(lows) or lows[i + 1] not in _AS:
             return False
         first, last = self._region(figure.at)
-        close = next((j for j in range(i + 2, last) if lows[j] == "as"), None)
+        close = next((j for j in range(i + 2, last) if lows[j] in ("as", "than")), None)
         if close is None:
             return False
         inside = self._after(i + 2, close)
@@ -210,8 +210,11 @@ class _Reader:
         gap = self.line.lows(figure.at + 1, near)
         if wholes(self.line, figure.at + 1, near, self.owners) and not set(gap) & {"number", "amount", "that"}:
             return False
-        if figure.token.percent and "of" not in gap:
-            return False
+        if not figure.token.multiplier or figure.token.fraction:
+            named = gap[1:] if gap[:1] == ["of"] else gap
+            told = gap[:1] == ["of"] or {"number", "amount", "many", "much"} & set(gap)
+            if not told or not set(named) <= word_set("the number amount of that those a quantity units as many"):
+                return False
         if set(gap) & word_set(", and while but than for in into"):
             return False
         direction = figure.direction or "=="

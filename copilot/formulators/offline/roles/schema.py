@@ -125,6 +125,8 @@ def _objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Objec
     general = {"unit", "item", "vehicl", "trip", "work", "staff", "person", "machin", "crew", "product", "piec"}
     if not aim.family:
         named = bool(aim.nouns & own)
+        if aim.dimension == "time" and all(row.measure.dimension != "time" for row in rows):
+            yield Objective((), 2.0)
         yield Objective((), 3.5 if named else 2.0 if aim.nouns & general else 0.5 if aim.counted else -1.0)
 
 
@@ -208,6 +210,8 @@ def _joined(
     idle = [k for k in range(width) if k not in limited | wanted and not rows[k].soft]
     partial = sum(len(owners) - len(rows[k].values) for k in limited | wanted)
     score += sum(0.75 * len(rows[k].values) for k in limited | wanted)
+    if rows and all(len(set(rows[k].values.values())) < 2 for k in limited | wanted):
+        score -= 5.0
     totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == len(owners)]
     score -= 2.5 * (len(totals) - len(set(totals)))
     score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * setting.unused
