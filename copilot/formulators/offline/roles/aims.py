@@ -62,7 +62,7 @@ def _aim(found: Goal, *, cheapest: bool) -> Aim:
     empty = {stem(word) for word in _EMPTY}
     kept = frozenset(n for n in nouns if n not in empty and n not in STOP_WORDS)
     money = "cost" if cheapest else money
-    cheap = cheapest or measure.family == "cost" and not ({"cost", "expens"} & stems)
+    cheap = cheapest or (measure.family == "cost" and not ({"cost", "expens"} & stems))
     return Aim(
         found.sense, money, "money" if money else measure.dimension, frozenset() if cheap else kept,
         found.counted or "number" in found.words.split(), found.words, found.place.start, found.place.end,

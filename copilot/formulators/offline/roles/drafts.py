@@ -10,9 +10,11 @@ from formulations.formulation import Domain
 
 from ..drafting import Figure as Number
 from ..drafting import Sheet
+from ..lexicon import unit_of
 from .schema import Line, Schema
 
 _WORDS = {"<=": "at most", ">=": "at least", "==": "exactly"}
+_WHOLE = r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle)|only whole|in whole"
 _MEASURED = frozenset({
     "area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile",
     "money", "time",
@@ -52,7 +54,9 @@ def domain_of(found: Schema, text: str) -> Domain:
     low = text.lower()
     if re.search(r"(fraction|part|portion)\w* of \w+ \w+ (is|are) (fine|ok|okay|allowed|possible|permitted)", low):
         return "continuous"
-    if "integer" in low or "whole " in low or "indivisib" in low:
+    asked = re.search(r"how many (?:whole )?(\w+)", low)
+    counted = asked is not None and asked[1].endswith("s") and unit_of(asked[1]) is None
+    if counted or re.search(_WHOLE, low):
         return "integer"
     return "continuous" if found.units & _MEASURED else "integer"
 

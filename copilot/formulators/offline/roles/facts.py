@@ -12,7 +12,7 @@ from ..morphology import stem
 from .lines import Figure, Line, Piece
 from .mentions import Mention, wholes
 from .owners import Owners
-from .vocabulary import NEEDED, PLEDGED, SUPPLY, TOGETHER, money_family
+from .vocabulary import COST, NEEDED, PLEDGED, PROFIT, SUPPLY, TOGETHER, money_family
 
 #: What a percentage of something is measured in.
 PERCENT = "percent"
@@ -87,6 +87,8 @@ _LINKS = word_set(
     we you placed put invested toward towards"""
 )
 _PASSING = frozenset(stem(w) for w in word_set("day week month year hour shift evening night season daily weekly"))
+#: What money lies in: a figure beside these is an amount of money.
+_PURSE = frozenset(stem(w) for w in word_set("budget bank treasury cash loan purse funds money euros dollars"))
 _EXCHANGE = frozenset(stem(w) for w in word_set("goes go fetches worth asks priced dollars euros cents gets get"))
 #: Verbs behind "to" that hand out what is there: "240 hectares to plant with rye and peas".
 _HANDING = word_set(
@@ -253,7 +255,7 @@ class _Reader:
         behind = self._joined([m for m in self.mentions if m.first >= run[-1].at], backward=False)
         if len(behind) == size and (told or self._linked(run[-1].end, self._first_of(behind, run[-1].at))):
             return behind
-        silent = not any(m.first < run[-1].at for m in self.mentions)
+        silent = not any(m.first < run[-1].at and m.form == "one" for m in self.mentions)
         subject = self.line.lows(0, run[0].at)
         if size == len(self.owners) and silent and size > 2 - any(low.endswith("s") for low in subject[-3:-1]):
             return tuple(range(size))
@@ -317,6 +319,7 @@ class _Reader:
         inside = [m for m in named if figure.at < m.first < figure.end]
         group = [m for m in self.alls if figure.at < m.first < figure.end]
         article = figure.soft and figure.value == 1.0 and bool(inside) and not figure.direction
+        article = article or self._portion(figure, piece, inside)
         if figure.token.multiplier and self._compares(figure):
             return
         if article or self._announces(figure, inside, group):
@@ -336,6 +339,16 @@ class _Reader:
             self._coefficient(figure, piece, link)
             return
         self._limit(figure, piece, inside, bool(group))
+
+    def _portion(self, figure: Figure, piece: Piece, inside: Sequence[Mention]) -> bool:
+        """ "100 ml of Aube hold 12 ml of rose oil", "a 100 ml bottle": the amount that other figures are for."""
+        if figure.direction is not None or figure.relative:
+            return False
+        if figure.at and self.line.tokens[figure.at - 1].low in ("a", "an") and not figure.token.money:
+            return bool(figure.measure.dimension)
+        more = any(f.at > figure.at and f.at < piece.last for f in self.line.figures)
+        opens = figure.at == piece.first and bool(inside) and bool(figure.measure.dimension)
+        return opens and more and piece.verb is not None
 
     def _compares(self, figure: Figure) -> bool:
         """A multiple of something that no relation has read: it is no amount by itself."""
@@ -445,6 +458,8 @@ class _Reader:
             return True
         if any(m.single for m in link):
             return False
+        if not near and words & TOGETHER:
+            return True
         if words & {"only"} and not near:
             return True
         together = "in all" in " ".join(lows) or bool(words & TOGETHER)
@@ -482,6 +497,8 @@ class _Reader:
         found = figure.measure
         own = {stem(w) for owner in self.owners.items for w in owner.words} | {stem(w) for w in self.owners.category}
         nouns = frozenset(found.nouns - own - {stem(w) for w in GENERIC_HEADS})
+        if nouns and nouns <= PROFIT | COST and not found.dimension:
+            words, nouns = (*words, *nouns), frozenset()
         bare = not nouns and not found.dimension and not figure.token.percent
         dimension, size = found.dimension, found.size
         if figure.token.percent:
@@ -503,6 +520,14 @@ class _Reader:
         local = [w for w in self._stems(start, figure.at) if w not in _PASSING]
         between = bool(start and any(f.end == start for f in self.line.figures))
         near = local or ([] if between else [w for w in words if w not in _PASSING])
+        alone = figure.end == figure.at + 1
+        if alone and _PURSE & {*near, *words} and near[-1:] != ["at"]:
+            return True
+        piece = self.line.pieces[self.line.piece_of(figure.at)]
+        last = self.out.facts[-1] if self.out.facts else None
+        follows = last is not None and last.line == self.k and last.owners == self.state.owners and not between
+        if piece.verb is None and last is not None and follows and last.bare and last.measure.dimension == "money":
+            return True
         if near and any(
             fact.line == self.k and not fact.bare and near[-1] in fact.measure.context
             for fact in self.out.facts

@@ -98,6 +98,9 @@ def _figure(tokens: Sequence[Token], i: int) -> Figure:
         return part
     last = next((j for j in range(i + 1, len(tokens)) if tokens[j].low in ("apiece", "each")), len(tokens))
     found = quantity(tokens[:last], i)
+    if i + 1 < len(tokens) and tokens[i + 1].low == "min" and not found.measure.dimension:
+        minutes = replace(found.measure, nouns=frozenset(), dimension="time", size=1 / 60, words="", unit="min")
+        found = replace(found, measure=minutes, end=max(found.end, i + 2))
     soft = token.low.isalpha() and not (token.multiplier or token.fraction) and found.value <= _SMALL
     return Figure(i, found.end, token, found.measure, soft=soft, first=i)
 

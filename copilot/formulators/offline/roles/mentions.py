@@ -15,6 +15,7 @@ from .vocabulary import TOGETHER, UNIT_ARTICLES, WHOLE
 
 Form = Literal["one", "each", "all"]
 
+_ADVERBS = word_set("already again too anyway left apiece alone either ones")
 _ORDER = {"former": 0, "latter": -1}
 _PEOPLE = word_set("it he she they which that who")
 
@@ -122,7 +123,7 @@ def _stands_for(line: Line, i: int, words: Sequence[str], owners: Owners) -> boo
         return after is not None and after.lemma in {*words, *owners.category}
     if after is None or not after.is_word or not is_content(after.low) or is_verb(after.low):
         return True
-    if len(after.low) > 4 and after.low.endswith("ed"):
+    if (len(after.low) > 4 and after.low.endswith("ed")) or after.low in _ADVERBS or after.low.endswith("ly"):
         return True
     if after.lemma in words or after.lemma in owners.category or after.lemma in GENERIC_HEADS:
         return True

@@ -96,9 +96,9 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
             found.append((promise + weight, replace(owners, joined=weight)))
     found.sort(key=lambda pair: (-pair[0], [o.words for o in pair[1].items]))
     distinct: list[Owners] = []
-    seen: set[frozenset[frozenset[str]]] = set()
+    seen: set[tuple[frozenset[frozenset[str]], frozenset[str]]] = set()
     for _, owners in found:
-        marks = frozenset(owner.marks for owner in owners.items)
+        marks = (frozenset(owner.marks for owner in owners.items), owners.category)
         if marks not in seen:
             seen.add(marks)
             distinct.append(owners)
@@ -294,6 +294,7 @@ def _parallel(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[
 def _contrasts(chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
     """Noun phrases of one head told apart by what stands before it: "large lorries", "small lorries"."""
     kinds: dict[str, list[Phrase]] = {}
+    seen = Counter(chunk.words[-2:] for chunk in chunks)
     for chunk in chunks:
         words = chunk.words[-2:]
         if len(words) == 2 and not _taken(chunk) and words not in kinds.setdefault(words[-1], []):
@@ -301,12 +302,16 @@ def _contrasts(chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], fl
     for group in kinds.values():
         if 2 <= len(group) <= _MOST_OWNERS:
             yield tuple(group), 1.0
+        often = tuple(words for words in group if seen[words] > 1)
+        if 2 <= len(often) < len(group):
+            yield often, 1.0
 
 
 def _taken(chunk: Chunk) -> bool:
     if len(chunk.words) == 1 and chunk.words[0].endswith("ing"):
         return True
-    return chunk.words[-1] in _NEVER or chunk.words[-1] in OCCASIONS or unit_of(chunk.words[-1]) is not None
+    last = chunk.words[-1]
+    return last in _NEVER or last in (OCCASIONS if len(chunk.words) == 1 else _CALENDAR) or unit_of(last) is not None
 
 
 def _subsets(group: Sequence[Phrase]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
@@ -332,7 +337,9 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
     phrases = sorted(key, key=lambda words: _first_place(words, chunks))
     if any(words[-1] in _NEVER and len(words) == 1 for words in phrases):
         return None
-    if any(words[-1] in OCCASIONS or unit_of(words[-1]) or _participle(words[-1]) for words in phrases):
+    if any(unit_of(words[-1]) or _participle(words[-1]) for words in phrases):
+        return None
+    if any(words[-1] in (OCCASIONS if len(words) == 1 else _CALENDAR) for words in phrases):
         return None
     everywhere = [frozenset(words) for words in phrases]
     shared = frozenset.intersection(*everywhere)

@@ -24,7 +24,7 @@ from .trust import trust
 
 _JUDGED = 3
 #: What is mixed comes to exactly the amount that is asked for.
-_MIXING = frozenset(stem(word) for word in ("mix", "mixture", "blend"))
+_MIXING = frozenset(stem(word) for word in ("mix", "mixture", "blend", "pour", "solution", "alloy"))
 #: "the budget for A", "the investment in B": what is decided is an amount of money.
 _MONEYS = frozenset({"budget", "investment", "investments", "money", "dollars", "funds", "invested", "spending"})
 _LEAST = 0.2

@@ -208,14 +208,16 @@ class _Reader:
             return False
         near = next((m.first for m in self.mentions if m.first >= figure.at + 1), last)
         gap = self.line.lows(figure.at + 1, near)
-        if wholes(self.line, figure.at + 1, near, self.owners) and not set(gap) & {"number", "amount", "that"}:
+        if wholes(self.line, figure.at + 1, near, self.owners) and not set(gap) & {"number", "amount", "that", "what"}:
             return False
         if not figure.token.multiplier or figure.token.fraction:
             named = gap[1:] if gap[:1] == ["of"] else gap
+            if gap[:2] == ["of", "what"]:
+                named = []
             told = gap[:1] == ["of"] or {"number", "amount", "many", "much"} & set(gap)
             if not told or not set(named) <= word_set("the number amount of that those a quantity units as many"):
                 return False
-        if set(gap) & word_set(", and while but than for in into"):
+        if set(gap) & word_set(", and while but than for in into") and "what" not in gap:
             return False
         direction = figure.direction or "=="
         return self._add(

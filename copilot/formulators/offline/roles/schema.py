@@ -105,12 +105,18 @@ def schema(
 
 def _objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Objective]:
     size = len(owners)
-    merits = [_wanted(row, aim) - 1.5 * (size - len(row.values)) for row in rows]
-    for k, merit in enumerate(merits):
-        yield Objective(((1.0, k),), merit)
+    foreign = (
+        bool(aim.nouns)
+        and not aim.family
+        and not any(aim.nouns & (row.measure.nouns | row.measure.context) for row in rows)
+    )
+    elsewhere = [1.5 if foreign and row.measure.dimension != "money" else 0.0 for row in rows]
+    merits = [elsewhere[k] + _wanted(row, aim) - 1.5 * (size - len(row.values)) for k, row in enumerate(rows)]
     earning = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == "revenue"]
     earning += [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == ""]
     paying = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == "cost"]
+    if aim.family == "profit" and any(len(rows[p].values) == size for p in paying):
+        merits = [m - 1.0 * (k in earning and rows[k].measure.family != "profit") for k, m in enumerate(merits)]
     if aim.sense == "maximize" and aim.family in ("profit", ""):
         for e in earning:
             if paying and len(rows[e].values) == size:
@@ -121,6 +127,8 @@ def _objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Objec
                     yield Objective(((1.0, e), *((-1.0, p) for p in full)), 4.5)
     if aim.sense == "minimize" and aim.family == "cost" and len(paying) > 1:
         yield Objective(tuple((1.0, p) for p in paying if len(rows[p].values) == size), 3.6)
+    for k, merit in enumerate(merits):
+        yield Objective(((1.0, k),), merit)
     own = {stem(w) for owner in owners.items for w in owner.words} | {stem(w) for w in owners.category}
     general = {"unit", "item", "vehicl", "trip", "work", "staff", "person", "machin", "crew", "product", "piec"}
     if not aim.family:
@@ -166,6 +174,7 @@ def _joined(
 ) -> Schema:
     owners, aim, units = setting.owners, setting.aim, setting.units
     wanted = {k for _, k in objective.parts}
+    praised = {k for sign, k in objective.parts if sign > 0}
     shared: dict[str, int] = {}
     for row in rows:
         for noun in row.measure.nouns:
@@ -176,8 +185,8 @@ def _joined(
     for i, limit in enumerate(limits):
         down = _direction(limit, aim, row=True) == "<="
         for k, row in enumerate(rows):
-            fit = _fit(limit, row, rows, shared, units, wanted=k in wanted, upward=aim.sense == "maximize")
-            cover = 1.0 if k not in wanted else -0.75
+            fit = _fit(limit, row, rows, shared, units, wanted=k in praised, upward=aim.sense == "maximize")
+            cover = 1.0 if k not in wanted else -0.75 if k in praised else 0.0
             fits[i, 2 * k + down] = min(fit, _CERTAIN) + cover if fit > -2.0 else _NEVER
         own, kind = _alone(limit, owners, rows, objective, units)
         floor = 0.0 if limit.figure.soft else _UNMATCHED
