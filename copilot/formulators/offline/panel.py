@@ -10,13 +10,17 @@ from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft
 
 from .coverings import covering
+from .crowding import crowding
+from .lots import order_quantity
 from .narratives import narrative
 from .places import place
+from .rectangles import rectangle
 from .shapes import shape
 from .tables import tables
 from .tabular import item_table, tabular
 from .tokens import clean
 from .trades import trade
+from .vessels import vessel
 from .written import written
 
 Reader = Callable[[str, str], Draft | None]
@@ -40,6 +44,10 @@ def _textbook(text: str, formulator: str) -> Draft | None:
     """The families of textbooks whose mathematics is known: shapes, trades, places, equations in words."""
     cleaned = clean(text)
     low = cleaned.lower()
+    for family in (rectangle, vessel, crowding, order_quantity):
+        sheet = family(low, text)
+        if sheet is not None:
+            return with_unused(sheet.draft(_TEXTBOOK, formulator), text)
     known = shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
     return with_unused(known.draft(_TEXTBOOK, formulator), text) if known is not None else None
 

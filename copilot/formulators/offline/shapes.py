@@ -1,4 +1,4 @@
-"""Textbook shapes: fenced rectangles, boxes, boxes folded from a sheet, cylinders, cylinders in a sphere."""
+"""Textbook shapes: boxes folded from a sheet, cylinders in a sphere, solids whose faces weigh multiples of others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FACTORS = {
 def shape(text: str, original: str) -> Sheet | None:
     """The sheet of the first shape that the text (clean, same length as the original) describes, or None."""
     low = text.lower()
-    for reader in (_folded_box, _cylinder, _girth_box, _box, _rectangle, _inscribed):
+    for reader in (_folded_box, _cylinder, _girth_box, _box, _inscribed):
         sheet = reader(low, original)
         if sheet is not None and sheet.objective is not None:
             return sheet
@@ -56,60 +56,6 @@ def _sense(low: str) -> Sense | None:
         return "minimize"
     if re.search(r"\bas (?:large|big|much|great|high) (?:\w+ ){0,3}?as possible", low):
         return "maximize"
-    return None
-
-
-# --- rectangles --------------------------------------------------------------------------------------------------
-
-
-def _rectangle(low: str, original: str) -> Sheet | None:
-    fenced = re.search(r"\bfenc\w*|\benclos\w*|\bborder\w*|\brope\b|\bhedge|\bshrubs?\b", low)
-    flat = re.search(r"\brectang\w+|\bpen\b|\bgarden\b|\bfield\b|\byard\b|\bplay area\b", low)
-    if not fenced or not flat or re.search(r"\bvolume\b|\bbox\b|\bcylind", low):
-        return None
-    sense = _sense(low)
-    length = _figure(
-        low,
-        rf"(?:have|has|given|with|of|is|are|only|uses?|using)\s+#\s*-?{_LENGTH}(?:\s+of)?\s+(?:\w+\s+)?(?:fenc\w*|rope|hedg\w*|material|border\w*)",
-    )
-    length = length or _figure(low, rf"#\s*-?{_LENGTH}\s+of\s+(?:\w+\s+)?(?:fenc\w*|rope|material|border\w*)")
-    area = _figure(low, r"area\b[^.]{0,40}?\b(?:is|be|of|least|exactly)\s+#") or _figure(
-        low, r"#\s*-?(?:square|sq)\.?[\s-](?:feet|foot|ft|meters?|yards?|units?)"
-    )
-    open_side = re.search(
-        r"three sides|one side (?:is|of|does|needs)|\briver\b|\bwall\b|\bbarn\b|\bcliff\b|no fenc\w+ (?:on|along)|"
-        r"(?:house|building) (?:as|bounds|forms)|next to a (?:house|building|barn)",
-        low,
-    )
-    sheet = Sheet(original)
-    width, long = sheet.variable("width", "the two equal sides"), sheet.variable("length", "the other sides")
-    costs = [
-        Figure(float(m[1].replace(",", "")), m.start(1), m.end(1))
-        for m in re.finditer(rf"\$\s?(\d[\d,]*(?:\.\d+)?)\s*(?:per|a|/)\s*(?:linear\s+)?{_LENGTH}", low)
-    ]
-    if area is not None and sense == "minimize":
-        need = sheet.parameter("area_needed", area)
-        sheet.constraint("area", f"{width}*{long} >= {need}", [area])
-        if len(costs) == 2 and re.search(r"three sides", low):
-            dear, other = sheet.parameter("cost_three_sides", costs[0]), sheet.parameter("cost_fourth_side", costs[1])
-            sheet.aim("minimize", "cost", f"{dear}*(2*{width} + {long}) + {other}*{long}")
-        else:
-            fence = f"2*{width} + {long}" if open_side else f"2*{width} + 2*{long}"
-            factor = f"{sheet.parameter('cost_per_length', costs[0])}*" if len(costs) == 1 else ""
-            sheet.aim("minimize", "cost" if factor else "fence_length", f"{factor}({fence})")
-        return sheet
-    if length is not None and sense == "maximize" and re.search(r"\barea\b|largest|biggest|size|dimension", low):
-        given = sheet.parameter("fence", length)
-        fence = f"2*{width} + {long}" if open_side else f"2*{width} + 2*{long}"
-        parts = re.search(r"(?:divided?|split|partition\w*) (?:it )?into (two|three|four)", low)
-        if parts:
-            fence = f"{fence} + {int(_FACTORS[parts[1]]) - 1}*{width}"
-            sheet.assumptions.append("the partitions run along the width")
-        sheet.constraint("fence_limit", f"{fence} <= {given}", [length])
-        sheet.aim("maximize", "enclosed_area", f"{width}*{long}")
-        if open_side:
-            sheet.assumptions.append("one side of the rectangle needs no fence")
-        return sheet
     return None
 
 

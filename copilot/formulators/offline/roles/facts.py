@@ -592,7 +592,7 @@ class _Reader:
         )  # fmt: skip
 
     def _led(self, last: Mention) -> tuple[int, ...]:
-        """The owners joined in front of a comparison: "the area of wheat and corn must be at least 1000 acres"."""
+        """The owners joined in front of a comparison: "the area of oats and rye must be at least 40 fields"."""
         group = [last]
         for mention in reversed([m for m in self.mentions if m.first < last.first and m.form == "one"]):
             gap = set(self.line.lows(mention.last, group[-1].first))
