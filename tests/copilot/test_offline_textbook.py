@@ -12,7 +12,8 @@ from solvers.solver import Options
 
 FENCES = {
     "beside a barn": (
-        "Fence a rectangular run of 450 square feet beside a barn; the barn side needs no fence. How short can the fence "
+        "Fence a rectangular run of 450 square feet beside a barn; the barn side needs no fence. How short can "
+        "the fence "
         "be?",
         60.0,
     ),
@@ -22,17 +23,20 @@ FENCES = {
         4050.0,
     ),
     "two and two sides": (
-        "A rectangular pen of 96 square yards is to be built; the east and west sides cost $6 per yard and the other two "
+        "A rectangular pen of 96 square yards is to be built; the east and west sides cost $6 per yard and the "
+        "other two "
         "sides $9 per yard. Find the cheapest.",
         288.0,
     ),
     "nothing on the wall": (
-        "My garden plot shall be a rectangle with its back on the neighbor's wall, where I need nothing. Forty meters of "
+        "My garden plot shall be a rectangle with its back on the neighbor's wall, where I need nothing. Forty "
+        "meters of "
         "netting are left over. How do I get the most area?",
         200.0,
     ),
     "two partitions": (
-        "A rectangular area of 1,000 square meters is fenced and split by two partitions parallel to one side into three "
+        "A rectangular area of 1,000 square meters is fenced and split by two partitions parallel to one side "
+        "into three "
         "pens. Minimize the total length of fencing.",
         178.885438,
     ),
@@ -40,8 +44,10 @@ FENCES = {
 VESSELS = {
     "no lid": ("A crate with square bottom and without a lid must hold 32 cubic feet. Minimize the surface.", 48.0),
     "base twice as long": (
-        "A bin with an open top has to have a volume of 10 cubic meters, and its base twice as long as wide. Boards for "
-        "the base cost $10 per square meter, boards for the sides $6 per square meter. Find the cost of the cheapest bin.",
+        "A bin with an open top has to have a volume of 10 cubic meters, and its base twice as long as wide. "
+        "Boards for "
+        "the base cost $10 per square meter, boards for the sides $6 per square meter. Find the cost of the "
+        "cheapest bin.",
         163.540733,
     ),
     "milliliters": (
@@ -50,24 +56,28 @@ VESSELS = {
         456.957953,
     ),
     "ends and wall": (
-        "An oil drum, cylindrical and closed, is to hold 0.25 cubic meters. The curved wall is made of sheet at $18 per "
+        "An oil drum, cylindrical and closed, is to hold 0.25 cubic meters. The curved wall is made of sheet at "
+        "$18 per "
         "square meter; for the two ends a sheet at $27 per square meter is used. How cheap can it be made?",
         45.266555,
     ),
     "liters at a price of meters": (
-        "A planter, open at the top with square bottom, holds 108 liters of soil; wood is 14 euros a square meter. What "
+        "A planter, open at the top with square bottom, holds 108 liters of soil; wood is 14 euros a square "
+        "meter. What "
         "is the least cost?",
         15.12,
     ),
 }
 TRADES = {
     "trees": (
-        "An orchard has 50 apple trees, each of which yields 600 apples a year. Every additional tree planted lowers the "
+        "An orchard has 50 apple trees, each of which yields 600 apples a year. Every additional tree planted "
+        "lowers the "
         "yield of each tree by 10 apples. How many trees should be added to get the largest total yield?",
         30250.0,
     ),
     "for each beyond": (
-        "A hen house with 20 hens gives 280 eggs per hen a year. The yield per hen decreases by 4 eggs for each hen beyond "
+        "A hen house with 20 hens gives 280 eggs per hen a year. The yield per hen decreases by 4 eggs for each "
+        "hen beyond "
         "20. Find the number of hens for the greatest production.",
         8100.0,
     ),
@@ -77,17 +87,20 @@ TRADES = {
         1875.0,
     ),
     "seats": (
-        "At $12 a ticket a puppet theater draws 150 visitors. Whenever the ticket gets one dollar cheaper, 20 more people "
+        "At $12 a ticket a puppet theater draws 150 visitors. Whenever the ticket gets one dollar cheaper, 20 "
+        "more people "
         "come; the hall seats 240. What price gives the highest takings?",
         1900.0,
     ),
     "pots": (
-        "When 200 crab pots are set, each catches 32 crabs. With every 10 pots more, the catch per pot falls by 1 crab. "
+        "When 200 crab pots are set, each catches 32 crabs. With every 10 pots more, the catch per pot falls by "
+        "1 crab. "
         "How many pots give the largest total catch?",
         6760.0,
     ),
     "order size": (
-        "We get through 900 sacks of flour per month. A delivery costs us 25 euros whatever we order, keeping a sack for "
+        "We get through 900 sacks of flour per month. A delivery costs us 25 euros whatever we order, keeping a "
+        "sack for "
         "a month costs 50 cents. What order size is cheapest?",
         150.0,
     ),
