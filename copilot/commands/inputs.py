@@ -51,6 +51,7 @@ class Problem:
             return ""
         lines = [f"Formulated by {self.draft.formulator} (confidence {self.draft.confidence:.0%})"]
         lines += [f"  {self.draft.agreement}"] if self.draft.agreement else []
+        lines += [f"  unsure: {doubt}" for doubt in self.draft.doubts]
         lines += [f"  cost: {self.draft.cost}"] if self.draft.cost is not None else []
         lines += [f"  assumed: {assumption}" for assumption in self.draft.assumptions]
         lines += [f"  open: {question.text} (taken: {question.default})" for question in self.draft.questions]

@@ -58,7 +58,8 @@ class Draft(BaseModel):
     """A formulation with its data, and everything a reader needs to judge it.
 
     spans: element name to the parts of the text it came from. unread: parts of the text that the formulator
-    could not use although they may matter. confidence: between 0 and 1, as estimated by the formulator itself.
+    could not use although they may matter. confidence: between 0 and 1, as estimated by the formulator itself; doubts:
+    why it is not higher, in words, gravest first.
     agreement: what independent formulators say to it, and how surely. cost: of the replies of a language model.
     """
 
@@ -70,6 +71,7 @@ class Draft(BaseModel):
     spans: dict[str, tuple[Span, ...]] = Field(default_factory=dict)
     unread: tuple[Span, ...] = ()
     confidence: float = 0.0
+    doubts: tuple[str, ...] = ()
     formulator: str
     agreement: str = ""
     cost: Cost | None = None

@@ -72,12 +72,14 @@ def marked_up(text: str, found: Mapping[str, Origin], chosen: str, unread: tuple
 
 def assumptions(draft: Draft) -> None:
     """What was taken for granted and what is open; nothing waits for an answer, and an answer is read at once."""
-    if not (draft.assumptions or draft.questions or draft.unread or draft.agreement):
+    if not (draft.assumptions or draft.questions or draft.unread or draft.agreement or draft.doubts):
         return
     st.subheader("Assumed and asked")
     st.caption(f"By the {draft.formulator} formulator, {draft.confidence:.0%} confident. Nothing here waits for you.")
     for told in filter(None, (draft.agreement, f"Asked for: {draft.cost}." if draft.cost is not None else "")):
         st.caption(literal(told[0].upper() + told[1:]))
+    if draft.doubts:
+        st.markdown("Unsure because " + "; ".join(literal(doubt) for doubt in draft.doubts) + ".")
     for assumption in draft.assumptions:
         st.markdown(f"- {literal(assumption)}")
     answers = []

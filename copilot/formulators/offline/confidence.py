@@ -17,6 +17,8 @@ from .soundness import soundness
 from .targets import used_columns
 
 _SUREST_GOAL = 4.0
+#: A reading that leads by so many points over one with another optimum has no rival.
+_CLEAR_LEAD = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Signs:
     unbounded: float
     foreign_goal: float
     fraction: float
+    rival: float
 
     def as_mapping(self) -> Mapping[str, float]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -50,7 +53,7 @@ WEIGHTS: Mapping[str, float] = {
     "unused": 1.7, "unmatched": 1.2, "partial": 0.5, "idle": 0.9, "doubts": 0.4, "loose": 0.3, "unlimited": 1.5,
     "vague_goal": 0.4, "vague_limits": 0.8, "silent": 0.4, "distances": 0.3, "unasked": 2.0, "swallowed": 0.3,
     "zero": 0.3, "infeasible": 0.3, "unbounded": 2.0,
-    "foreign_goal": 1.5, "fraction": 2.0,
+    "foreign_goal": 1.5, "fraction": 2.0, "rival": 1.3,
 }  # fmt: skip
 BASE = 3.0
 
@@ -89,6 +92,7 @@ def signs(model: Model) -> Signs:
         unbounded=float(standing == "unbounded"),
         foreign_goal=float(_foreign_goal(model)),
         fraction=sum(1 for row in model.rows if row.kind in ("total", "bound") and 0.0 < row.constant < 1.0),
+        rival=max(0.0, _CLEAR_LEAD - model.lead),
     )
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused
 
-from .panel import KNOWN, SECOND, with_unused
+from .judgment import judged
+from .panel import KNOWN, SECOND
 from .prose import UNREADABLE, read_prose
 from .tables import tables
 from .tokens import clean, tokenize
@@ -23,8 +24,13 @@ class OfflineFormulator:
     name: ClassVar[str] = "offline"
 
     def formulate(self, text: str) -> Draft:
-        """The best reading of the text. Raises FormulationRefused where it finds no decisions or no objective."""
+        """The best reading of the text, with what speaks against it. Raises FormulationRefused where it finds no
+        decisions or no objective."""
         _check_length(text)
+        return judged(self._read(text), text)
+
+    def _read(self, text: str) -> Draft:
+        """The draft of the reader to believe. Raises FormulationRefused."""
         for known in KNOWN:
             draft = known(text, self.name)
             if draft is not None:
@@ -43,7 +49,7 @@ class OfflineFormulator:
         if best is None:
             assert refusal is not None
             raise refusal
-        return with_unused(best, text)
+        return best
 
 
 def _check_length(text: str) -> None:

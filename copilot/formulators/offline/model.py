@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``merit``: how surely the objective was found, 4 at most; ``loss``: how unsurely limits found their figures."""
+    """``merit``: how surely the objective was found, 4 at most; ``loss``: how unsurely limits found their figures.
+
+    lead: points between this reading and the best one with another optimum; infinite where none comes near.
+    """
 
     reading: Reading
     target: Target
@@ -50,6 +54,7 @@ class Model:
     doubts: tuple[str, ...]
     merit: float = 0.0
     loss: float = 0.0
+    lead: float = math.inf
 
 
 def resolve(reading: Reading) -> Model | None:

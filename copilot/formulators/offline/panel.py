@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft
 
 from .coverings import covering
@@ -27,8 +26,6 @@ Reader = Callable[[str, str], Draft | None]
 
 #: Confidence in a problem that reads like a known textbook family, with no figure left over: 37 of 38 were right.
 _TEXTBOOK = 0.92
-#: What is left of the confidence where a figure is left out: two thirds of such readings are right.
-_LEFT_OUT = 0.7
 
 
 def _recorded(text: str, formulator: str) -> Draft | None:
@@ -49,19 +46,12 @@ def _textbook(text: str, formulator: str) -> Draft | None:
         if sheet is not None:
             return with_unused(sheet.draft(_TEXTBOOK, formulator), text)
     known = shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
-    return with_unused(known.draft(_TEXTBOOK, formulator), text) if known is not None else None
+    return known.draft(_TEXTBOOK, formulator) if known is not None else None
 
 
 def _covered(text: str, formulator: str) -> Draft | None:
     prose, found = tables(clean(text))
     return covering(prose, found, text, formulator)
-
-
-def with_unused(draft: Draft, text: str) -> Draft:
-    """The draft, less sure of itself where a figure of the text is in none of its elements."""
-    if not unused_numbers(text, draft.document):
-        return draft
-    return draft.model_copy(update={"confidence": round(_LEFT_OUT * draft.confidence, 3)})
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.

@@ -5,6 +5,9 @@ A second reader, by roles, reads the same sentences; what both make of them deci
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 
 from .assembly import assemble, excused
@@ -69,12 +72,16 @@ def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | Non
         return None
     top = max(points for points, _ in read_so)
     near = [(points, k) for k, (points, _) in enumerate(read_so) if points >= top - _UNSOUND]
-    if len(near) > 1:
-        for points, k in near:
-            if not soundness(read_so[k][1]).plausible:
-                read_so[k] = (points - _UNSOUND, read_so[k][1])
+    if len(near) == 1:
+        return read_so[near[0][1]][1]
+    sound = {k: soundness(read_so[k][1]) for _, k in near}
+    for points, k in near:
+        if not sound[k].plausible:
+            read_so[k] = (points - _UNSOUND, read_so[k][1])
     best = max(range(len(read_so)), key=lambda k: (read_so[k][0], -k))
-    return read_so[best][1]
+    points, choice = read_so[best]
+    rivals = [points - read_so[k][0] for k in sound if best in sound and sound[k].differs(sound[best])]
+    return replace(choice, lead=min(rivals, default=math.inf))
 
 
 def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:

@@ -18,6 +18,8 @@ from .targets import Target
 Standing = Literal["sound", "zero", "infeasible", "unbounded", "unjudged"]
 _STATUS: dict[int, Standing] = {0: "sound", 2: "infeasible", 3: "unbounded"}
 _NOTHING = 1e-9
+#: How far two optimal values may lie apart to be called one.
+_SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Soundness:
     @property
     def plausible(self) -> bool:
         return self.standing in ("sound", "unjudged")
+
+    def differs(self, other: Soundness) -> bool:
+        """Whether both have an optimum, and not the same one."""
+        known = math.isfinite(self.value) and math.isfinite(other.value)
+        return known and not math.isclose(self.value, other.value, rel_tol=_SAME, abs_tol=_NOTHING)
 
 
 def soundness(model: Model) -> Soundness:

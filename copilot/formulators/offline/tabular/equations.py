@@ -170,7 +170,7 @@ class _Writer:
         self, group: str, all_symbols: set[Symbol], domain: Domain, *, free: bool, upright: set[Symbol]
     ) -> None:
         """Sets and the variable of one group of symbols."""
-        mine = sorted((v for v in all_symbols if v.group == group), key=lambda v: tuple(map(_key, v.index)))
+        mine = sorted((v for v in all_symbols if v.group == group), key=lambda v: tuple(map(_order, v.index)))
         self.members[group] = mine
         lower = None if free and not set(mine) <= upright else "0"
         if not mine[0].index:
@@ -313,6 +313,11 @@ def _groups(statements: Sequence[Statement]) -> list[str]:
 
 def _key(label: str) -> int | str:
     return int(label) if label.isdigit() else label
+
+
+def _order(label: str) -> tuple[bool, int, str]:
+    """Numbers by their value, before words."""
+    return (not label.isdigit(), int(label) if label.isdigit() else 0, label)
 
 
 def _shown(variable: Symbol) -> str:
