@@ -137,20 +137,6 @@ def _nothing(case: Case) -> float:
     return float(status == "optimal" and abs(value) < _NOTHING)
 
 
-def _worthless(case: Case) -> float:
-    """Whether a decision has no part in the objective although others of its kind have."""
-    program = case.program
-    if program is None:
-        return 0.0
-    for block, start in zip(program.columns.blocks, program.columns.starts, strict=False):
-        part = program.objective[int(start) : int(start) + block.count] == 0
-        if part.any() and not part.all():
-            return 1.0
-    if all(block.count == 1 for block in program.columns.blocks):
-        return float((program.objective == 0).any() and not (program.objective == 0).all())
-    return 0.0
-
-
 def _named_as_measure(case: Case) -> float:
     """Whether a decision is called what a figure of the others counts: people, and cars for five people each."""
     document = case.draft.document
@@ -202,7 +188,6 @@ REMARKS: tuple[Remark, ...] = (
     Remark("infeasible", 0.6, "no plan keeps all limits at once", _infeasible),
     Remark("unbounded", 0.5, "the objective has no end", _unbounded),
     Remark("nothing", 0.8, "the best plan is worth nothing", _nothing),
-    Remark("worthless", 0.2, "a decision has no part in the objective", _worthless),
     Remark("named_as_measure", 2.8, "something is both decided and counted in the figures", _named_as_measure),
     Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
     Remark("forbidden", 0.6, "a sentence forbids something, and nothing here came from it", _forbidden),

@@ -1,0 +1,84 @@
+"""Confidence falls where something speaks against a draft, whichever reader wrote it, and the reason is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot.formulators.draft import Draft
+from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.offline.judgment import judged, lowered
+from copilot.formulators.offline.remarks import REMARKS
+from formulations.notation import parse_notation
+
+TEXT = "Each loaf brings 3 euros and takes 2 hours, each cake brings 5 euros and takes 4 hours. There are 40 hours. "
+SOUND = "set Item\nparameter value[Item]\nparameter hours[Item]\nvariable x[Item] integer >= 0\n"
+DATA = "data\nset Item = loaf, cake\nparameter value = loaf: 3, cake: 5\nparameter hours = loaf: 2, cake: 4\n"
+LIMIT = "constraint time: sum(hours[i]*x[i] for i in Item) <= 40\n"
+BEST = "maximize z: sum(value[i]*x[i] for i in Item)\n"
+#: What is written below the text, the rows of a draft, and what must be said against it.
+BLEMISHES = {
+    "left_out": ("Cakes need 17 eggs.", BEST + LIMIT),
+    "repeated": ("", BEST + LIMIT + "constraint again: sum(hours[i]*x[i] for i in Item) <= 30\n"),
+    "infeasible": ("", BEST + LIMIT + 'constraint many: x["loaf"] >= 40\n'),
+    "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
+    "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
+    "alone": ("Two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
+    "forbidden": ("Cakes are never baked on their own.", BEST + LIMIT),
+    "parts_allowed": ("Fractions of a cake are fine.", BEST + LIMIT),
+}
+
+
+def draft(rows: str, text: str) -> Draft:
+    if "pair" in rows:
+        start = text.index("Two loaves")
+        return _drafted(SOUND + rows + DATA, {"pair": ({"start": start, "end": start + 3},)})
+    return _drafted(SOUND + rows + DATA, {})
+
+
+def _drafted(notation: str, spans: dict[str, object]) -> Draft:
+    return Draft.model_validate(
+        {"document": parse_notation(notation), "confidence": 0.9, "formulator": "offline", "spans": spans}
+    )
+
+
+@pytest.mark.parametrize("name", list(BLEMISHES))
+def test_a_blemish_lowers_the_confidence_and_is_told(name: str) -> None:
+    more, rows = BLEMISHES[name]
+    remark = next(remark for remark in REMARKS if remark.name == name)
+    found = judged(draft(rows, TEXT + more), TEXT + more)
+    assert found.confidence < 0.9
+    assert remark.words in found.doubts
+
+
+def test_a_draft_without_a_blemish_keeps_its_confidence() -> None:
+    found = judged(draft(BEST + LIMIT, TEXT), TEXT)
+    assert (found.confidence, found.doubts) == (0.9, ())
+
+
+@given(st.floats(0, 1), st.floats(0, 20), st.floats(0, 20))
+def test_more_evidence_against_never_raises_confidence(sure: float, less: float, more: float) -> None:
+    low, high = sorted((less, more))
+    assert 0 <= lowered(sure, high) <= lowered(sure, low) <= max(sure, 0.005) + 1e-3
+
+
+@pytest.mark.parametrize("word", ["guests", "visitors"])
+def test_a_reading_that_decides_about_what_it_counts_is_not_sure(word: str) -> None:
+    text = (
+        f"A theme park moves {word} by cable car and by monorail. A monorail ride takes 40 {word} and a cable car ride "
+        f"takes 8 {word}. At most 25% of the rides may be monorail rides. At least 600 {word} must be moved. "
+        "Minimize the number of rides."
+    )
+    found = OfflineFormulator().formulate(text)
+    decided = {str(member) for members in found.document.data.sets.values() for member in members}
+    assert found.confidence < 0.6 or not any(word.rstrip("s") in member for member in decided)
+
+
+def test_a_sentence_that_forbids_and_is_not_read_makes_unsure() -> None:
+    text = (
+        "A bakery makes bread and rolls. Each bread brings $3 and takes 2 hours. Each roll brings $1 and takes 1 hour. "
+        "There are 40 hours. Rolls are never made on the day of the fair. How many of each maximize the profit?"
+    )
+    plain = OfflineFormulator().formulate(text.replace("Rolls are never made on the day of the fair. ", ""))
+    assert OfflineFormulator().formulate(text).confidence < plain.confidence
