@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.lexicon import word_set
 
-from .words import Item, Telling
+from .words import Item, Telling, longest_list
 
 NOUNS = word_set(
     """day week month quarter year season period fortnight night semester term trimester shift round block"""
@@ -66,6 +66,11 @@ class _Name:
     rank: int
     first: int
     last: int
+    more: tuple[int, ...] = ()
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        return (self.rank, *self.more)
 
 
 def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
@@ -74,7 +79,7 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
     names = [name for k, run in enumerate(sentences) for name in _names(run, k)]
     ranks: dict[str, list[int]] = {}
     for _, name in names:
-        ranks.setdefault(name.family, []).append(name.rank)
+        ranks.setdefault(name.family, []).extend(name.ranks)
     real = {f: list(dict.fromkeys(r)) for f, r in ranks.items() if len(set(r)) >= _FEWEST}
     best = max(real, key=lambda f: len(real[f]), default="")
     order = _ordered(best, real.get(best, []))
@@ -84,7 +89,7 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
         mine = [name for at, name in names if at == k and name.family == best]
         rewritten.append(tuple(_replaced(run, mine, index, best)))
     told = Telling(told.text, tuple(rewritten))
-    noun, counted, told = _horizon(told)
+    noun, counted, told = _horizon(told, {len(order), longest_list(told)} - {0, 1})
     if not order and counted < _FEWEST:
         return told, None
     noun = {"months": "month", "days": "day", "seasons": "season"}.get(best, best) or noun
@@ -156,7 +161,7 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     if (month := _month(item)) is not None:
         return _Name("months", month, k, k + 1)
     day = item.low.removesuffix("s")
-    if day in _DAYS or (item.capital and day in _SHORT_DAYS and day != "sun"):
+    if day in _DAYS or (item.capital and day in _SHORT_DAYS):
         return _Name("days", _DAYS.index(day) if day in _DAYS else _SHORT_DAYS[day], k, k + 1)
     season = "autumn" if item.low == "fall" and k and run[k - 1].low in ("in", "and", ",") else item.low
     if season in _SEASONS:
@@ -164,12 +169,18 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     head, digits = item.low.rstrip("0123456789"), item.low[len(item.low.rstrip("0123456789")) :]
     if digits and (head in _LETTERS or head in NOUNS) and 0 < int(digits) <= 52:
         return _Name(_LETTERS.get(head, head), int(digits) - 1, k, k + 1)
+    if item.low.endswith("s") and item.lemma in NOUNS and after is not None and after.is_number:
+        return _group(run, k)
     if item.low in NOUNS or item.low == "wk":
         counting = k and run[k - 1].low in ("per", "a", "each", "every", "any")
         plain = after is not None and after.is_number and not (after.money or after.percent) and not counting
         if plain and after is not None and 1 <= after.value <= 52 and after.value == int(after.value):
             return _Name(_LETTERS.get(item.low, item.low), int(after.value) - 1, k, k + 2)
         return None
+    if item.low == "first" and after is not None and after.is_number and k + 2 < len(run) and after.value <= 52:
+        noun = run[k + 2]
+        if noun.lemma in NOUNS and noun.low.endswith("s"):
+            return _Name(noun.lemma, 0, k, k + 3, tuple(range(1, int(after.value))))
     rank = _ORDINALS.index(item.low) if item.low in _ORDINALS else _NUMBERED.get(item.low)
     if rank is None:
         return None
@@ -180,19 +191,42 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     return None
 
 
+def _group(run: Sequence[Item], k: int) -> _Name | None:
+    """ "weeks 1 to 4", "months 2, 3 and 4"."""
+    family, ranks, j = run[k].lemma, [int(run[k + 1].value) - 1], k + 2
+    while j + 1 < len(run) and run[j + 1].is_number and not (run[j + 1].money or run[j + 1].percent):
+        rank = int(run[j + 1].value) - 1
+        if not ranks[-1] < rank < 52 or run[j + 1].value != rank + 1:
+            break
+        if run[j].low in ("to", "-", "\u2013", "through"):
+            ranks.extend(range(ranks[-1] + 1, rank + 1))
+        elif run[j].low in (",", "and") and rank == ranks[-1] + 1:
+            ranks.append(rank)
+        else:
+            break
+        j += 2
+    return _Name(family, ranks[0], k, j, tuple(ranks[1:])) if len(ranks) > 1 else None
+
+
 def _replaced(run: Sequence[Item], names: Sequence[_Name], index: dict[int, int], family: str) -> list[Item]:
     kept: list[Item] = []
     k = 0
     for name in names:
         kept.extend(run[k : name.first])
-        kept.append(Item("period", family, run[name.first].start, run[name.last - 1].end, index=index[name.rank]))
+        start, end = run[name.first].start, run[name.last - 1].end
+        indices = tuple(index[rank] for rank in name.ranks)
+        whole = len(set(indices)) == len(index)
+        kept.append(Item("word", "@all", start, end) if whole else Item("period", family, start, end, indices=indices))
         k = name.last
     kept.extend(run[k:])
     return kept
 
 
-def _horizon(told: Telling) -> tuple[str, int, Telling]:
-    """ "the next four quarters", "over five weeks": the number becomes a word, for it is no figure of the plan."""
+def _horizon(told: Telling, sizes: set[int]) -> tuple[str, int, Telling]:
+    """ "the next four quarters", "over five weeks": the number becomes a word, for it is no figure of the plan.
+
+    ``sizes`` are the numbers of periods that names or lists of figures speak for.
+    """
     best: tuple[str, int] = ("", 0)
     runs = []
     for run in told.sentences:
@@ -206,7 +240,12 @@ def _horizon(told: Telling) -> tuple[str, int, Telling]:
             if j >= len(run) or run[j].lemma not in NOUNS or not run[j].low.endswith("s"):
                 continue
             before = run[k - 1].low if k else ""
-            if before in _BEFORE or j > k + 1:
+            if (
+                before in _BEFORE
+                or j > k + 1
+                or (item.value in sizes and before not in ("every", "in", "than"))
+                or (before == "in" and item.value in sizes)
+            ):
                 kept[k] = replace(item, kind="word", low="several")
                 if not best[1]:
                     best = (run[j].lemma, int(item.value))

@@ -10,10 +10,8 @@ from copilot.formulators.draft import Span
 from copilot.formulators.offline.lexicon import word_set
 
 from .calendar import NOUNS
-from .words import Item, Telling
+from .words import Item, Telling, chain
 
-#: Marks and words between the figures of one list.
-_COMMAS = frozenset([",", "and", ";", "then", "finally", "or", "&", "/"])
 _PAUSES = frozenset(
     [",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"]
 )
@@ -155,18 +153,18 @@ def _grouped(run: Sequence[Item], count: int) -> list[_Group]:
     groups: list[_Group] = []
     taken: set[int] = set()
     for row in _rows(run, pairs, count):
-        numbers = tuple(n for n, _ in sorted(row, key=lambda pair: run[pair[1]].index))
+        numbers = tuple(n for _, n in sorted((index, n) for n, p in row for index in run[p].indices))
         periods = [p for _, p in row]
         low, high = min(*numbers, *periods), max(*numbers, *periods) + 1
         groups.append(_Group(low, high, numbers))
         taken.update(numbers)
-    single = {n: run[p].index for n, p in pairs}
+    single = {n: run[p].indices[0] for n, p in pairs}
     free = [k for k, item in enumerate(run) if item.is_number and k not in taken]
     k = 0
     while k < len(free):
-        chain = _chain(run, free, k)
-        if count >= 2 and len(chain) == count:
-            groups.append(_Group(chain[0], chain[-1] + 1, tuple(chain)))
+        listed = chain(run, free, k)
+        if count >= 2 and len(listed) == count:
+            groups.append(_Group(listed[0], listed[-1] + 1, tuple(listed)))
             k += count
         else:
             at = free[k]
@@ -220,34 +218,10 @@ def _rows(run: Sequence[Item], pairs: Sequence[tuple[int, int]], count: int) -> 
     rows: list[list[tuple[int, int]]] = []
     seen: set[int] = set()
     for pair in pairs:
-        index = run[pair[1]].index
-        if not rows or index in seen or len(rows[-1]) == count:
+        indices = set(run[pair[1]].indices)
+        if not rows or indices & seen or len(seen) == count:
             rows.append([])
             seen = set()
         rows[-1].append(pair)
-        seen.add(index)
-    return [row for row in rows if len(row) == count >= 2]
-
-
-def _chain(run: Sequence[Item], numbers: Sequence[int], k: int) -> list[int]:
-    """The numbers from the k-th on that stand in one list: "40, 55 and 30", "600 tonnes, then 950 and finally 1000"."""
-    chain = [numbers[k]]
-    for n in numbers[k + 1 :]:
-        gap = [item.low for item in run[chain[-1] + 1 : n] if item.low not in ("$", "\u20ac", "\u00a3")]
-        words = [low for low in gap if low not in _COMMAS]
-        if not any(low in _COMMAS for low in gap) or len(words) > 2 or any(w in _PAUSES for w in words):
-            break
-        if words and gap[0] in _COMMAS and words[0] not in ("about", "a"):
-            break
-        chain.append(n)
-    return chain
-
-
-def longest_list(told: Telling) -> int:
-    """The length of the longest list of numbers in the text."""
-    best = 0
-    for run in told.sentences:
-        numbers = [k for k, item in enumerate(run) if item.is_number]
-        for k in range(len(numbers)):
-            best = max(best, len(_chain(run, numbers, k)))
-    return best
+        seen |= indices
+    return [row for row in rows if sum(len(run[p].indices) for _, p in row) == count >= 2]

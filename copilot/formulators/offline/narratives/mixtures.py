@@ -13,7 +13,7 @@ from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.entities import mark_of
 from copilot.formulators.offline.lexicon import unit_of, word_set
 
-from .parts import Part, parts_lists
+from .parts import Part, parts_lists, with_prices
 from .words import Item, Telling
 
 Direction = Literal["<=", ">=", "=="]
@@ -76,6 +76,7 @@ def mixture(told: Telling, formulator: str) -> Draft | None:
     """The draft of the cheapest mixture, or None where a figure of the text finds no place in it."""
     if _MIXING.search(told.text) is None or not any(n.money for n in told.numbers):
         return None
+    told = with_prices(told)
     for parts in parts_lists(told):
         read = _Mixture(parts)
         if all(_sentence(run, read) for run in told.sentences) and _whole(read):
@@ -108,6 +109,9 @@ def _sentence(run: Sequence[Item], read: _Mixture) -> bool:
         high = numbers[n + 1] if n + 1 < len(numbers) else len(run)
         direction = _direction(run, low, k, high, n and numbers[n - 1])
         found, said = _quality(run, k, high, read)
+        begin = max((j + 1 for j in range(low, k) if run[j].low in (",", ";", "and")), default=low)
+        own = {mark_of(i.low) for i in run[begin:k] if i.kind == "word"}
+        said = said or (found in own and not any(begin <= at < k for at, _ in named))
         quality = found or quality
         if not _placed(_Spot(run, k, low, high, direction, quality, said), named, read, used):
             return False
@@ -272,7 +276,7 @@ def _owner(spot: _Spot, named: Sequence[tuple[int, int]], used: set[tuple[str, i
 
 
 def _joined(run: Sequence[Item], k: int, at: int) -> bool:
-    return not any(i.low in (",", ";", "while", "whereas", "but") for i in run[k + 1 : at])
+    return not any(i.low in (",", ";", "and", "while", "whereas", "but") for i in run[k + 1 : at])
 
 
 def _closer(run: Sequence[Item], k: int, after: Sequence[int], inside: Sequence[tuple[int, int]]) -> bool:

@@ -134,10 +134,13 @@ def _common_words(told: Telling, labeled: frozenset[str]) -> frozenset[str]:
             j = k - 1 - (k > 0 and run[k - 1].low in ("the", "our"))
             into = j >= 0 and run[j].low in ("to", "-", "\u2013", "into")
             outof = j >= 0 and run[j].low == "from"
+            lows = [i.low for i in run[max(0, j - 3) : j + 1]]
+            outof = outof or lows[-1:] == ["between"]
+            into = into or (lows[-1:] == ["and"] and "between" in lows)
             onward = k + 1 < len(run) and run[k + 1].low in ("to", "-", "\u2013")
             after[item.low] += into
             before[item.low] += outof or (onward and not into)
-    return frozenset(w for w in after | before if after[w] + before[w] > 1 and (after[w] and before[w]))
+    return frozenset(w for w in after | before if after[w] + before[w] > 1)
 
 
 def _common(run: Sequence[Item], s: int, k: int, words: frozenset[str]) -> list[Mention]:

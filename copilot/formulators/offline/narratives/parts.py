@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.candidates import candidates
 from copilot.formulators.offline.entities import mark_of
@@ -42,6 +42,21 @@ def parts_lists(told: Telling) -> Iterator[tuple[Part, ...]]:
     cleaned = clean(told.text)
     for decisions in candidates(sentences(tokenize(cleaned), cleaned)):
         yield tuple(Part(entity.words, entity.marks) for entity in decisions.entities)
+
+
+def with_prices(told: Telling) -> Telling:
+    """The text with the bare numbers of a list of prices as money: "prices: barley 190, hay 110 euros"."""
+    return Telling(told.text, tuple(tuple(_as_prices(run)) for run in told.sentences))
+
+
+def _as_prices(run: Sequence[Item]) -> Sequence[Item]:
+    lead = {item.lemma for item in run[:4]}
+    plain = [k for k, item in enumerate(run) if item.is_number and not (item.money or item.percent)]
+    measured = [k for k in plain if k + 1 < len(run) and unit_of(run[k + 1].low) is not None]
+    if not lead & {"price", "cost"} or measured or not plain:
+        return run
+    cents = any(item.cents for item in run)
+    return [replace(item, money=True, cents=cents) if k in plain else item for k, item in enumerate(run)]
 
 
 def _parts(phrases: Sequence[tuple[str, ...]]) -> tuple[Part, ...]:

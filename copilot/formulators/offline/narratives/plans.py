@@ -40,7 +40,8 @@ def plan(told: Telling, calendar: Calendar, found: Sequence[Figure], formulator:
     if read is None or "demand" not in read or "sales" in read:
         return None
     moving = "unit" in read and read.roles["unit"].is_row
-    if not (moving or (read.roles["demand"].is_row and {"hold", "late"} & set(read.roles))):
+    rows = any(figure.is_row for figure in read.roles.values())
+    if not (moving or (rows and {"hold", "late"} & set(read.roles))):
         return None
     if "extra_capacity" in read and "extra_unit" not in read:
         return None

@@ -15,7 +15,8 @@ Role = Literal[
 _KEEP = re.compile(
     r"\b(?:stor(?:e|es|ed|ing|age)|keep(?:s|ing)?|kept|hold(?:s|ing)?|held|stock\w*|inventor\w+|carr(?:y|"
     r"ies|ied|ying)|"
-    r"warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|surplus|leftovers?|left over|left|put aside|"
+    r"lies?|lying|barn|shed|aren't sold|warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|"
+    r"surplus|leftovers?|left over|left|put aside|"
     r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
     r"not sold|in advance|buffer)\b"
 )
@@ -26,7 +27,8 @@ _LATE = re.compile(
 _SETUP = re.compile(
     r"\b(?:set-?\s?ups?|setting up|change-?\s?overs?|start(?:s|ed|ing)? (?:up|the|a)\b|starting|starts? |"
     r"started|clean(?:ing|ed)?|"
-    r"fixed|however (?:large|many|much|big|small)|no matter|regardless|whenever|if anything|if any|any time|"
+    r"fixed|however (?:large|many|much|big|small)|no matter|regardless|whatever (?:its|the|their) (?:size|"
+    r"amount|quantity)|running one|whenever|if anything|if any|any time|"
     r"per (?:order|run|batch|delivery|set-?up|lot|production run)|(?:each|every|an|one|placing an|"
     r"the) (?:order|delivery|batch|run)\b|"
     r"fires? up|switch\w*|each time|every time|heat(?:ing)? up|irrespective|lump)\b"
@@ -34,7 +36,8 @@ _SETUP = re.compile(
 _EXTRA = re.compile(
     r"\b(?:overtime|over-time|weekends?|saturdays?|sundays?|night|evening|subcontract\w*|outsourc\w+|"
     r"extra|additional|"
-    r"second (?:shift|supplier|source)|crew|outside|neighbou?r\w*|rival|competitor|external\w*|bought in|buy in)\b"
+    r"second (?:shift|supplier|source)|further|any more|if need be|outside|neighbou?r\w*|rival|competitor|"
+    r"external\w*|bought in|buy in)\b"
 )
 _REGULAR = re.compile(r"\b(?:regular\w*|normal\w*|own|ordinary|straight|standard|weekdays?)\b")
 _BEGIN = re.compile(
@@ -59,7 +62,8 @@ _PLACE = re.compile(
     r"shed|kept|keep|stock|in stock|depot|yard|barn|cold store|shelf|shelves)\b"
 )
 _STORE = re.compile(
-    r"\b(?:stor(?:e|es|age|eroom)|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|depots?|yards?|"
+    r"\b(?:stor(?:e|es|age|eroom)|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|"
+    r"depots?|yards?|"
     r"barns?|shelf|shelves|rooms?|racks?|bins?|stock|reservoir|basin|loft|pantry|larder|vault)\b"
 )
 _LEAST = re.compile(r"\b(?:at least|no less than|no fewer than|not less than|minimum|min)\b")
@@ -123,7 +127,8 @@ def is_extra(near: str, before: str) -> bool:
 
 
 def _cost(figure: Figure, near: str, before: str) -> Role:
-    both_rates = _TIME_RATE.search(near) is not None and _UNIT_RATE.search(near) is not None
+    rates = " ".join(figure.after)
+    both_rates = _TIME_RATE.search(rates) is not None and _UNIT_RATE.search(rates) is not None
     if _SELL.search(near):
         return "sales"
     if _LATE.search(near) and not re.search(r"\bstored?\b", near):
@@ -138,9 +143,11 @@ def _cost(figure: Figure, near: str, before: str) -> Role:
         return "late"
     if _KEEP.search(near) or (_KEEP.search(before) and (both_rates or not _MAKE.search(near))):
         return "hold"
+    if both_rates and not _MAKE.search(near):
+        return "hold"
     if _SETUP.search(before) and not _UNIT_RATE.search(near):
         return "setup"
-    return "unit"
+    return "unit" if figure.is_row or _UNIT_RATE.search(near) or _MAKE.search(f"{before} {near}") else ""
 
 
 def _row(near: str, before: str) -> Role:
@@ -159,7 +166,10 @@ def _amount(figure: Figure, near: str, before: str) -> Role:
     closing = _END.search(near) is not None and _EACH_END.search(near) is None
     if closing and not _BEGIN.search(near):
         return "final"
-    if _BEGIN.search(near) and not re.search(r"\bmost\b|\bup to\b|\bno more\b", near):
+    empty = "empty" in figure.after
+    if _STORE.search(own := " ".join(figure.before)) and (empty or re.search(r"\b(?:takes?|holds?|fits?)$", own)):
+        return "room"
+    if _BEGIN.search(near) and not empty and not re.search(r"\bmost\b|\bup to\b|\bno more\b", near):
         return "final" if closing and _END.search(" ".join(figure.after)) else "initial"
     stored = _PLACE.search(near) is not None and not re.search(r"\brun\b|\bproduc|\bma(?:ke|king|de)\b", near)
     if stored and (_MOST.search(near) or re.search(r"\broom|\bspace|\bholds?\b|\bfits?\b", near)):

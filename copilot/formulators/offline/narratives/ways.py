@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.lexicon import unit_of, word_set
 
 from .nodes import Mention
 from .words import Item, Telling
@@ -63,6 +63,7 @@ class _Chunk:
     items: Sequence[Item]
     named: dict[int, Mention]
     figures: tuple[int, ...]
+    rate: float = 1.0
 
 
 def ways(told: Telling, named: Sequence[Mention]) -> Ways:
@@ -71,7 +72,8 @@ def ways(told: Telling, named: Sequence[Mention]) -> Ways:
     found = Ways()
     memory: tuple[str, str] = ("", "")
     joined = joints(told, named)
-    for chunk in _chunks(told, named):
+    sizes = {len(sources), len(sinks), len({*sources, *sinks}), len({*sources} - {*sinks}), len({*sinks} - {*sources})}
+    for chunk in _chunks(told, named, sizes):
         mine = [(a, b) for a, b in joined if a.first in chunk.named and chunk.named[a.first] is a]
         paired = _by_joints(chunk, mine) if mine else None
         paired = paired or _paired(chunk, sources, sinks, memory, found)
@@ -91,11 +93,21 @@ def _amount(chunk: _Chunk, k: int, *, scale: bool = False) -> Amount:
     item, head = chunk.items[k], chunk.items[chunk.figures[0]]
     if scale and head.thousands and not item.thousands and item.value < 1000:
         item = replace(item, value=item.value * (1e6 if head.value >= 1e6 else 1e3))
+    if scale and chunk.rate > 1:
+        item = replace(item, value=item.value / chunk.rate)
     words = frozenset(i.low for i in chunk.items)
     return Amount(item.value, item.start, item.end, words, item.spelled)
 
 
-def _chunks(told: Telling, named: Sequence[Mention]) -> Iterator[_Chunk]:
+def _counts_places(run: Sequence[Item], k: int, sizes: set[int]) -> bool:
+    """ "three dairies", "two cheese factories": as many as there are places, and no amount."""
+    if not run[k].spelled or run[k].money or run[k].value not in sizes or k + 1 >= len(run):
+        return False
+    nouns = [i for i in run[k + 1 : k + 3] if i.kind == "word"]
+    return any(i.low != i.lemma and unit_of(i.low) is None for i in nouns)
+
+
+def _chunks(told: Telling, named: Sequence[Mention], sizes: set[int]) -> Iterator[_Chunk]:
     for s, run in enumerate(told.sentences):
         begin = 0
         cuts = [k for k, item in enumerate(run) if item.low == ";"] + [len(run)]
@@ -103,8 +115,11 @@ def _chunks(told: Telling, named: Sequence[Mention]) -> Iterator[_Chunk]:
             mine = {m.first: m for m in named if m.sentence == s and begin <= m.first < cut}
             inside = {k for m in mine.values() for k in range(m.first, m.last)}
             figures = tuple(k for k in range(begin, cut) if run[k].is_number and k not in inside)
+            figures = tuple(k for k in figures if not _counts_places(run, k, sizes))
+            rates = [k for k in figures if run[k].spelled and run[k].value in (100, 1000)]
+            figures = tuple(k for k in figures if k not in rates)
             if figures:
-                yield _Chunk(run, mine, figures)
+                yield _Chunk(run, mine, figures, run[rates[0]].value if len(rates) == 1 else 1.0)
             begin = cut + 1
 
 
@@ -182,7 +197,7 @@ def _paired(
     here = {m.name for m in chunk.named.values()}
     if not here & (set(sources) | set(sinks)):
         return None
-    for before_o, before_d in product((True, False), repeat=2):
+    for before_o, before_d in product(("before", "after", "any"), repeat=2):
         told = _assigned(chunk, sources, sinks, before_o, before_d, memory)
         if told is not None and not any(pair in found.pairs for pair in told.values()):
             return told
@@ -209,8 +224,8 @@ def _assigned(
     chunk: _Chunk,
     sources: Sequence[str],
     sinks: Sequence[str],
-    before_o: bool,
-    before_d: bool,
+    before_o: str,
+    before_d: str,
     memory: tuple[str, str],
 ) -> dict[int, tuple[str, str]] | None:
     pairs: dict[int, tuple[str, str]] = {}
@@ -226,16 +241,12 @@ def _assigned(
     return pairs
 
 
-def _nearest(
-    chunk: _Chunk, k: int, low: int, high: int, words: frozenset[str], side: Sequence[str], before: bool
-) -> str:
-    """The name of this side that a figure goes with: the last one before it, or the first one up to the next figure."""
+def _nearest(chunk: _Chunk, k: int, low: int, high: int, words: frozenset[str], side: Sequence[str], where: str) -> str:
+    """The name of this side that a figure goes with: the last before it, or the first up to the next figure."""
+    behind = [m for at, m in sorted(chunk.named.items(), reverse=True) if at < k]
+    ahead = [m for at, m in sorted(chunk.named.items()) if k < at < high]
+    candidates = {"before": behind, "after": ahead, "any": [*ahead, *behind]}[where]
     other = _TO if words is _FROM else _FROM
-    if before:
-        candidates = [m for at, m in sorted(chunk.named.items(), reverse=True) if at < k]
-    else:
-        candidates = [m for at, m in sorted(chunk.named.items()) if k < at < high]
-    del low
     for m in candidates:
         said = {i.low for i in chunk.items[max(0, m.first - 3) : m.first] if not i.is_number}
         marked = chunk.items[m.first - 1].low if m.first else ""

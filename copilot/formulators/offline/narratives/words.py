@@ -24,9 +24,13 @@ _MONEY = word_set(
     """euro euros eur dollar dollars usd pound pounds franc francs chf crown crowns krone kroner krona kronor zloty
     rupee rupees peso pesos buck bucks quid yen yuan pln gbp"""
 )
+#: Words in front of "a cent" or "one dollar" that is paid.
+_PAYING = word_set("costs cost costing us me him her pay pays for charges at is")
 _CENTS = word_set("cent cents ct cts pence penny pennies p \u00a2")
 #: Words between a number and the unit of money that it counts.
 _SCALES = {word: size for word, size in SCALES.items() if size >= 1000 and word != "k"}
+#: Numbers up to this one behind a word may be labels: "month 1, 40 thousand".
+_MOST_LABELS = 12
 _ABBREVIATIONS = word_set("mr mrs ms dr st no vs etc approx e.g i.e max min")
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
@@ -46,7 +50,7 @@ class Item:
     spelled: bool = False
     thousands: bool = False
     capital: bool = False
-    index: int = -1
+    indices: tuple[int, ...] = ()
 
     @property
     def lemma(self) -> str:
@@ -76,7 +80,27 @@ class Telling:
 def telling(text: str) -> Telling:
     """The text read into items. Places are those of ``text``."""
     raw = _raw(text.translate(_LOOKALIKES))
-    return Telling(text, tuple(tuple(run) for run in _sentences(_joined(raw))))
+    return Telling(text, tuple(tuple(run) for run in _sentences(_inherited(_joined(raw)))))
+
+
+def _inherited(items: list[Item]) -> list[Item]:
+    """Units said once for two or more figures: "between 8 and 14 %", "120 and 130 thousand litres"."""
+    for k in range(len(items) - 3, -1, -1):
+        item, gap, after = items[k], items[k + 1], items[k + 2]
+        if not (item.is_number and after.is_number and gap.low in ("and", "to", ",", "or", "-", "\u2013")):
+            continue
+        before = items[k - 1].low if k else ""
+        if item.percent or item.money or item.spelled or item.value >= 1000:
+            continue
+        if after.percent and before in ("between", "from"):
+            items[k] = replace(item, percent=True)
+        elif after.thousands and not (gap.low == "," and item.value <= _MOST_LABELS and items[k - 1].kind == "word"):
+            items[k] = replace(item, value=item.value * _scale(after), money=after.money, thousands=True)
+    return items
+
+
+def _scale(item: Item) -> float:
+    return 1e6 if item.value >= 1e6 else 1e3
 
 
 def _raw(text: str) -> list[Item]:
@@ -122,6 +146,9 @@ def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
     after = [r.low for r in raw[i + 1 : i + 4]]
     if low == "half" and after[:1] != ["-"]:
         return replace(item, kind="number", value=0.5, spelled=True), 1
+    coin = after[0] if after else ""
+    if low in ("a", "one") and i and raw[i - 1].low in _PAYING and (coin in _CENTS or coin in _MONEY):
+        return replace(item, kind="number", value=1.0, spelled=True), 1
     if low in ("a", "an", "one", "two", "three", "four"):
         part = after[0].removesuffix("s") if after else ""
         limited = i > 0 and raw[i - 1].low in ("most", "least", "than", "exceed", "under", "over")
@@ -240,3 +267,32 @@ def _full_stop(items: Sequence[Item], k: int) -> bool:
     if k and items[k - 1].low in _ABBREVIATIONS and items[k - 1].end == items[k].start and not items[k + 1].capital:
         return False
     return items[k + 1].start > items[k].end
+
+
+#: Marks and words between the figures of one list.
+LISTING = frozenset([",", "and", ";", "then", "finally", "or", "&", "/"])
+_BREAKS = frozenset([":", "(", ")", ".", "\u2013", "but", "while", "whereas", "which", "where", "?", "!"])
+
+
+def chain(run: Sequence[Item], numbers: Sequence[int], k: int) -> list[int]:
+    """The numbers from the k-th on that stand in one list: "40, 55 and 30", "600 tonnes, then 950 and finally 1000"."""
+    found = [numbers[k]]
+    for n in numbers[k + 1 :]:
+        gap = [item.low for item in run[found[-1] + 1 : n] if item.low not in _CURRENCIES]
+        words = [low for low in gap if low not in LISTING]
+        if not any(low in LISTING for low in gap) or len(words) > 2 or any(w in _BREAKS for w in words):
+            break
+        if words and gap[0] in LISTING and words[0] not in ("about", "a"):
+            break
+        found.append(n)
+    return found
+
+
+def longest_list(told: Telling) -> int:
+    """The length of the longest list of numbers in the text."""
+    best = 0
+    for run in told.sentences:
+        numbers = [k for k, item in enumerate(run) if item.is_number]
+        for k in range(len(numbers)):
+            best = max(best, len(chain(run, numbers, k)))
+    return best
