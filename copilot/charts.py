@@ -21,6 +21,8 @@ MOST_MARKS = 2000
 SCALE = alt.Scale(scheme="tealblues")
 #: Flows that can be told apart, and arcs for each node at most in a picture of a network.
 MOST_FLOWS, SPARSE = 60, 3
+#: Axis of amounts: few marks, without zeros behind the point.
+_AMOUNTS = alt.Axis(tickCount=6, format=",.4~g")
 _DURATIONS = ("duration", "processing", "length", "time", "hours")
 
 
@@ -62,7 +64,7 @@ def variable_chart(instance: Instance, name: str, values: Floats) -> Any | None:
 def bars(frame: pd.DataFrame, key: str, unit: str) -> Any:
     base = alt.Chart(frame).encode(
         y=alt.Y(f"{key}:N", sort=None, title=key, axis=alt.Axis(labelLimit=220)),
-        x=alt.X("value:Q", title=unit),
+        x=alt.X("value:Q", title=unit, axis=_AMOUNTS),
         tooltip=[key, alt.Tooltip("value:Q", format=",.6~g")],
     )
     labels = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=",.4~g"))
@@ -115,7 +117,7 @@ def gantt(frame: pd.DataFrame, key: str, durations: Floats, unit: str) -> Any:
         alt.Chart(frame)
         .mark_bar(color=GREEN, cornerRadius=4, height=18)
         .encode(
-            x=alt.X("value:Q", title=unit),
+            x=alt.X("value:Q", title=unit, axis=_AMOUNTS),
             x2="end:Q",
             y=alt.Y(f"{key}:N", sort=alt.EncodingSortField("value")),
             tooltip=[key, alt.Tooltip("value:Q", title="start", format=",.6~g"), alt.Tooltip("end:Q", format=",.6~g")],

@@ -30,8 +30,9 @@ from solvers.variations import VariationError, parse_variation
 MOST_FACTORS = 24
 #: Parameters chosen before somebody chooses.
 FIRST_FACTORS = 4
-#: Points of a curve, and seconds that each call may take for their exact answers, and once for better bounds.
-POINTS, CURVE_SECONDS, BOUND_SECONDS = 17, 0.03, 0.02
+#: Points of a curve, and seconds that each call may take for their exact answers, the very first one before anything
+#: is dragged, and once for better bounds.
+POINTS, CURVE_SECONDS, FIRST_SECONDS, BOUND_SECONDS = 17, 0.03, 0.8, 0.02
 #: Seconds for one exact answer and for the bars.
 PATIENCE, TORNADO_SECONDS = 5.0, 3.0
 
@@ -107,7 +108,7 @@ class Explorer:
         )
         return Asked(factors=factors, answer=answer)
 
-    def curve(self, factors: Floats, factor: int, *, seconds: float = CURVE_SECONDS) -> pd.DataFrame:
+    def curve(self, factors: Floats, factor: int, *, seconds: float | None = None) -> pd.DataFrame:
         """Objective and certified bound along one factor, the others as they stand.
 
         Columns ``value``, ``objective``, ``bound``. A proxy's network bounds all points at once; objectives are exact
@@ -115,6 +116,8 @@ class Explorer:
         curve is the same, and each call adds what is missing, at last steps of ascent to bounds that are too far off.
         """
         others = np.delete(np.asarray(factors, dtype=float), factor)
+        if seconds is None:
+            seconds = FIRST_SECONDS if self._curve is None else CURVE_SECONDS
         if self._curve is None or not self._curve.along(factor, others):
             self._curve = self._begun(factors, factor, others)
         known = self._curve

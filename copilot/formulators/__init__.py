@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from copilot.formulators.attached import filled, read_attached
-from copilot.formulators.draft import Draft, Formulator
+from copilot.formulators.draft import Draft, FormulationRefused, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
+from copilot.formulators.obstacles import obstacle
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.questioning import questioned
 from copilot.formulators.tables import schema_of
@@ -52,12 +53,21 @@ def drafted(
 ) -> Draft:
     """The draft of a text whose data stand in tables, with those data in it; of a language model's tables only the
     columns are told. Sentences that it does not keep are questions of it. ``on_text`` receives what a model
-    writes. Raises FormulationRefused and EndpointError.
+    writes. Raises FormulationRefused, which names what stands in the way where that is plain, and EndpointError.
     """
-    if isinstance(reader, HybridFormulator):
-        draft = reader.formulate(text, frames=frames, on_text=on_text)
-    elif isinstance(reader, LLMFormulator):
-        draft = filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
-    else:
-        draft = read_attached(reader, text, frames) if frames else reader.formulate(text)
+    try:
+        draft = _read(reader, text, frames, on_text)
+    except FormulationRefused as error:
+        seen = obstacle(text, english=isinstance(reader, OfflineFormulator))
+        raise (FormulationRefused(f"{seen}. ({error})", spans=error.spans) if seen else error) from None
     return questioned(draft)
+
+
+def _read(
+    reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame], on_text: Callable[[str], None] | None
+) -> Draft:
+    if isinstance(reader, HybridFormulator):
+        return reader.formulate(text, frames=frames, on_text=on_text)
+    if isinstance(reader, LLMFormulator):
+        return filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
+    return read_attached(reader, text, frames) if frames else reader.formulate(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.counterexamples import counterexamples
 from copilot.formulators.discrepancies import discrepancies
-from copilot.formulators.draft import Draft
+from copilot.formulators.draft import Draft, Question
 from copilot.formulators.mismatch import Mismatch, sense_mismatch
+from copilot.formulators.obstacles import problems
 from copilot.formulators.status import grounded
 from formulations.formulation import Document
 from formulations.program import Program
@@ -36,12 +37,17 @@ def mismatches(text: str, document: Document, program: Program) -> tuple[Mismatc
 def questioned(draft: Draft) -> Draft:
     """The draft with a question for what it does not keep of its text, and less sure of itself for it."""
     found = grounded(draft.document)
-    asked = () if found is None else mismatches(draft.document.text, draft.document, found.program)
+    text = draft.document.text
+    against = () if found is None else mismatches(text, draft.document, found.program)
+    asked = [one.question() for one in against]
+    if (count := problems(text)) > 1:
+        alone = f"the text seems to hold {count} problems, and this is one formulation: is one of them meant?"
+        asked.insert(0, Question(text=alone, default="all of it is read as one; give one problem at a time"))
     if not asked:
         return draft
     return draft.model_copy(
         update={
-            "questions": (*(one.question() for one in asked[:_MOST]), *draft.questions),
+            "questions": (*asked[:_MOST], *draft.questions),
             "confidence": draft.confidence * QUESTIONED,
         }
     )

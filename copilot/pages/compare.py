@@ -23,6 +23,7 @@ from formulations.program import Program
 _HEIGHT = 360
 _CONTRACTS = {Contract.DECISIONS: "the same decisions", Contract.OPTIMUM: "the same optimum"}
 _SECONDS = 20.0
+_TYPED, _HOW = "Typed here", "A formulation in the notation. Or choose a version, a sample or a file above."
 
 
 def page() -> None:
@@ -48,7 +49,8 @@ def _side(column: DeltaGenerator, side: str) -> str:
     sources = _sources()
     with column:
         names = list(sources)
-        first = 1 if side == "B" and len(state.session().versions) > 1 else 0
+        typed = names.index(_TYPED)
+        first = 0 if side == "A" else 1 if len(state.session().versions) > 1 else typed
         chosen = st.selectbox(f"Formulation {side}", names, index=first, key=f"source {side}")
         uploaded = st.file_uploader(
             f"or a file for {side}", list(SUFFIXES), key=f"file {side}", label_visibility="collapsed"
@@ -61,7 +63,8 @@ def _side(column: DeltaGenerator, side: str) -> str:
                 notice("error", str(error))
         # Another source starts the text anew; until then what is typed stays.
         key = f"compare {side} {hash(start)}"
-        return st.text_area(f"Notation of {side}", start, height=_HEIGHT, key=key, label_visibility="collapsed")
+        label = f"Notation of {side}"
+        return st.text_area(label, start, height=_HEIGHT, key=key, label_visibility="collapsed", placeholder=_HOW)
 
 
 def _sources() -> dict[str, Callable[[], str]]:
@@ -76,6 +79,7 @@ def _sources() -> dict[str, Callable[[], str]]:
         found[f"{place + 1}. {version.note or 'edited'}"] = partial(_written, version.document)
     for sample in samples():
         found[f"Sample: {sample.title}"] = partial(getattr, sample, "notation")
+    found[_TYPED] = str
     return found
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from copilot.formulators import drafted, formulator
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator
-from copilot.language import seems_foreign
 from copilot.pages import state
 from copilot.pages.notices import literal
 from copilot.providers import EndpointError
@@ -58,11 +57,6 @@ def problem() -> None:
         return
     chosen, message = st.session_state[_PROBLEM]
     st.error(literal(message))
-    if chosen == "offline" and seems_foreign(state.session().text):
-        st.info(
-            "The embedded formulator reads English only. Tell the problem in English, or set up a language model under "
-            "Settings, which reads most languages."
-        )
     columns = st.columns(2)
     if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
         formulate(state.session(), "offline")

@@ -178,7 +178,8 @@ def _objective(
         for w in target.goal.words.split()
         if w not in ("the", "a", "his", "her", "their", "its", "of", "that", "can", "be")
     ]
-    name = out.names.take(*(words[:4] or ["objective"]))
+    said = words[:4] or ["objective"]
+    name = out.names.take(*(said if out.names.free(*said) else ["total", *said]))
     expression = _objective_form(target, columns, members, variable, set_name)
     if target.over is not None:
         expression = f"({expression})/({_objective_form(target.over, columns, members, variable, set_name)})"

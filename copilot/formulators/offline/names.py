@@ -18,6 +18,10 @@ class Names:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._given = set(taken)
 
+    def free(self, *words: str) -> bool:
+        """Whether the identifier of the words was not given yet."""
+        return identifier(" ".join(words)) not in self._given
+
     def take(self, *words: str) -> str:
         """An identifier made of the words; numbered when it was given before."""
         base = identifier(" ".join(words))
