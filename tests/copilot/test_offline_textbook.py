@@ -110,7 +110,37 @@ TRADES = {
         379.473319,
     ),
 }
-CASES = {**FENCES, **VESSELS, **TRADES}
+OUTLINES = {
+    "poster": (
+        "A poster is to contain 384 square centimeters of printed matter. The margins at top and bottom are 6 cm each, "
+        "at the sides 4 cm. Find the poster with the smallest area.",
+        864.0,
+    ),
+    "page": (
+        "A page has an area of 96 square inches, with 1.5-inch margins at the top and bottom and 1-inch margins "
+        "on both "
+        "sides. What is the largest printable area?",
+        54.0,
+    ),
+    "window": (
+        "A window consists of a rectangle with a half circle on top of it. Its outline measures 9 meters. How "
+        "must it be "
+        "built to let in the most light?",
+        5.671004,
+    ),
+    "wire": (
+        "A 40 cm wire is cut into two pieces; one is bent to a square, the other to a circle. How should it be cut so "
+        "the total area is as small as possible?",
+        56.009903,
+    ),
+    "parabola": ("Find the largest rectangle above the x-axis under the parabola y = 27 - x^2.", 108.0),
+    "prices told once": (
+        "A platform floats 2 miles from the nearest point of a straight coast, a refinery lies 5 miles down the coast. "
+        "Pipe under water costs $9,000 per mile, and pipe along the coast $6,000. Find the cheapest pipe.",
+        43416.407865,
+    ),
+}
+CASES = {**FENCES, **VESSELS, **TRADES, **OUTLINES}
 
 
 @pytest.mark.parametrize("name", CASES)

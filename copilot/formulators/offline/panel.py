@@ -13,6 +13,7 @@ from .coverings import covering
 from .crowding import crowding
 from .lots import order_quantity
 from .narratives import narrative
+from .outlines import outline
 from .places import place
 from .rectangles import rectangle
 from .shapes import shape
@@ -42,7 +43,7 @@ def _textbook(text: str, formulator: str) -> Draft | None:
     """The families of textbooks whose mathematics is known: shapes, trades, places, equations in words."""
     cleaned = clean(text)
     low = cleaned.lower()
-    for family in (rectangle, vessel, crowding, order_quantity):
+    for family in (outline, rectangle, vessel, crowding, order_quantity):
         sheet = family(low, text)
         if sheet is not None:
             return sheet.draft(_TEXTBOOK, formulator)

@@ -7,24 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .drafting import Figure, Sheet
+from .extents import extents, others
 
 _NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
 _LENGTH = r"(?:miles?|mi|kilomet(?:er|re)s?|km|met(?:er|re)s?|m|feet|foot|ft|yards?)\b"
 _POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)")
-_RATE = re.compile(
-    rf"[$\u20ac]\s?(?P<cost>{_NUMBER})\s*(?:per|a|an|each|for each|for every|/)\s*{_LENGTH}"
-    rf"|(?P<speed>{_NUMBER})\s*(?:mph\b|km/h\b|kmh\b|m/s\b|ft/s\b|{_LENGTH}\s*(?:per|an|a|each|/)\s*(?:hour|h|second|s|minute|min)\b)"
+_SPEED = re.compile(
+    rf"({_NUMBER})\s*(?:mph\b|km/h\b|kmh\b|m/s\b|ft/s\b|{_LENGTH}\s*(?:per|an|a|each|/)\s*(?:hour|h|second|s|minute|min)\b)"
 )
 _ACROSS = re.compile(r"\b(?:under\s?water|water|swim\w*|row\w*|sea|lake|underground|offroad|off-road|woods?|forest"
                      r"|sand|desert|field|grass|marsh|paddl\w*)\b")  # fmt: skip
 _ALONG = re.compile(r"\b(?:land|shore|run\w*|walk\w*|beach|road|jog\w*|bik\w*|driv\w*|cycl\w*|overland|coast|bank"
                     r"|highway|path|ground)\b")  # fmt: skip
+_LINE = (
+    r"(?:the |a |any |\w+'s )?(?:straight |nearest |long )*(?:shore\w*|coast\w*|beach|bank|road|highway|main road|"
+    r"pipeline|track)"
+)
 _APART = re.compile(
     r"\W*(?:(?:away|directly|due|straight|out)\s+)*(?:off\b|offshore|wide\b|out (?:at|to) sea|inland"
-    r"|from (?:the |a )?(?:nearest point|closest point)"
-    r"|from (?:the |a )?(?:straight |nearest |long )*(?:shore|coast|beach|bank|road|highway)"
-    r"|(?:north|south|east|west) of (?:the |a )?(?:straight )?(?:shore|coast|beach|bank|road|highway))"
+    rf"|from (?:the |a )?(?:nearest point|closest point)|from {_LINE}|(?:north|south|east|west|inland|out) (?:of|from) "
+    rf"{_LINE}"
+    r"|in a straight line out)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A cost or a speed of the way, and where its words begin and end."""
+
+    figure: Figure
+    start: int
+    end: int
 
 
 def place(low: str, original: str) -> Sheet | None:
@@ -37,27 +50,30 @@ def place(low: str, original: str) -> Sheet | None:
 
 def crossing(low: str, original: str) -> Sheet | None:
     """A straight way to a line and then along it, at two costs or two speeds."""
-    rates = list(_RATE.finditer(low))
-    if len(rates) != 2 or len({rate.lastgroup for rate in rates}) != 1:
+    found = extents(low)
+    speeds = [_Rate(_figure(match, 1), match.start(), match.end()) for match in _SPEED.finditer(low)]
+    costs = [_Rate(one.figure, one.figure.start, one.figure.end) for one in found if one.price and one.power == 1]
+    if (len(costs), len(speeds)) not in ((2, 0), (0, 2)):
         return None
+    rates = costs or speeds
     ground = _grounds(low, rates)
     lengths = [
-        match
-        for match in re.finditer(rf"(?<![\w.$])({_NUMBER})[\s-]*{_LENGTH}", low)
-        if not any(rate.start() <= match.start() < rate.end() for rate in rates)
+        one
+        for one in found
+        if one.power == 1 and not one.price and not any(r.start <= one.figure.start < r.end for r in speeds)
     ]
-    if ground is None or len(lengths) != 2:
+    if ground is None or len(lengths) != 2 or others(low, found):
         return None
-    apart = [match for match in lengths if _APART.match(low, match.end())]
+    apart = [one for one in lengths if _APART.match(low, _unit_end(low, one.figure.end))]
     if len(apart) != 1:
         return None
     off, down = apart[0], lengths[1 - lengths.index(apart[0])]
-    kind = str(rates[0].lastgroup)
+    kind = "cost" if costs else "speed"
     sheet = Sheet(original)
-    away = sheet.parameter("distance_from_line", _figure(off, 1))
-    far = sheet.parameter("distance_along_line", _figure(down, 1))
-    first = sheet.parameter(f"{kind}_across", _figure(rates[ground[0]], kind))
-    second = sheet.parameter(f"{kind}_along", _figure(rates[ground[1]], kind))
+    away = sheet.parameter("distance_from_line", off.figure)
+    far = sheet.parameter("distance_along_line", down.figure)
+    first = sheet.parameter(f"{kind}_across", rates[ground[0]].figure)
+    second = sheet.parameter(f"{kind}_along", rates[ground[1]].figure)
     point = sheet.variable("point", "where the line is met, from the point of it nearest by", upper=far)
     slanted, straight = f"sqrt({away}**2 + {point}**2)", f"({far} - {point})"
     if kind == "cost":
@@ -67,12 +83,18 @@ def crossing(low: str, original: str) -> Sheet | None:
     return sheet
 
 
-def _grounds(low: str, rates: Sequence[re.Match[str]]) -> tuple[int, int] | None:
+def _unit_end(low: str, end: int) -> int:
+    """Where the unit behind a figure ends."""
+    unit = re.compile(rf"[\s-]*{_LENGTH}").match(low, end)
+    return unit.end() if unit is not None else end
+
+
+def _grounds(low: str, rates: Sequence[_Rate]) -> tuple[int, int] | None:
     """Which of the rates holds across and which along: said before each of them, or behind each."""
-    begin = max(low.rfind(". ", 0, rates[0].start()), low.rfind("; ", 0, rates[0].start()), 0)
-    end = next((k for k in (low.find(". ", rates[1].end()),) if k >= 0), len(low))
-    before = (low[begin : rates[0].start()], low[rates[0].end() : rates[1].start()])
-    behind = (low[rates[0].end() : rates[1].start()], low[rates[1].end() : end])
+    begin = max(low.rfind(". ", 0, rates[0].start), low.rfind("; ", 0, rates[0].start), 0)
+    end = next((k for k in (low.find(". ", rates[1].end),) if k >= 0), len(low))
+    between = low[rates[0].end : rates[1].start]
+    before, behind = (low[begin : rates[0].start], between), (between, low[rates[1].end : end])
     orders: list[tuple[int, int]] = []
     for parts in (before, behind):
         kinds = [(bool(_ACROSS.search(part)), bool(_ALONG.search(part))) for part in parts]
@@ -80,11 +102,9 @@ def _grounds(low: str, rates: Sequence[re.Match[str]]) -> tuple[int, int] | None
             orders.append((0, 1))
         if kinds == [(False, True), (True, False)]:
             orders.append((1, 0))
-    if len(set(orders)) > 1:
+    if len(set(orders)) > 1 and all(re.match(r"\s*(?:in|on|under|over|through|across)\b", part) for part in behind):
         # "walks 2 mph in the desert and 4 mph on the road": the ground behind a rate outweighs the manner before it.
-        return (
-            orders[1] if all(re.match(r"\s*(?:in|on|under|over|through|across)\b", part) for part in behind) else None
-        )
+        return orders[1]
     return orders[0] if orders else None
 
 
