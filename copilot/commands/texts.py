@@ -40,7 +40,17 @@ def drafted(
         message = f"{error}\n{kept}or use the offline formulator: --formulator offline"
         raise CommandError(ExitCode.ENDPOINT, error.kind.value, message) from None
     except FormulationRefused as error:
-        raise CommandError(ExitCode.BAD_INPUT, "formulation", f"{source}: {error}") from None
+        message = f"{source}: {error}\n{_ways_on(settings)}"
+        raise CommandError(ExitCode.BAD_INPUT, "formulation", message) from None
+
+
+def _ways_on(settings: Settings) -> str:
+    """What to do with a text that was refused."""
+    model = "" if settings.endpoint_configured else ", or let a language model read it (set OPTCOPILOT_BASE_URL)"
+    return (
+        "What now: change the sentences named and try again; or write the formulation yourself (optcopilot app opens "
+        f"an editor){model}."
+    )
 
 
 def document_of_session(text: str, name: str) -> Document:

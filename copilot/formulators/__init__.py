@@ -59,7 +59,9 @@ def drafted(
         draft = _read(reader, text, frames, on_text)
     except FormulationRefused as error:
         seen = obstacle(text, english=isinstance(reader, OfflineFormulator))
-        raise (FormulationRefused(f"{seen}. ({error})", spans=error.spans) if seen else error) from None
+        if not seen:
+            raise
+        raise FormulationRefused(f"{seen}. ({error})", spans=error.spans, partial=error.partial) from None
     return questioned(draft)
 
 

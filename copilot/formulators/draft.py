@@ -78,11 +78,15 @@ class Draft(BaseModel):
 
 
 class FormulationRefused(Exception):
-    """The formulator cannot draft this text: ``str`` says what could not be read and what to do about it."""
+    """The formulator cannot draft this text: ``str`` says what could not be read and what to do about it.
 
-    def __init__(self, reason: str, *, spans: tuple[Span, ...] = ()) -> None:
+    spans: the sentences that could not be read. partial: a draft of the little that was understood, to go on from.
+    """
+
+    def __init__(self, reason: str, *, spans: tuple[Span, ...] = (), partial: Draft | None = None) -> None:
         super().__init__(reason)
         self.spans = spans
+        self.partial = partial
 
 
 class Formulator(Protocol):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from copilot.formulators import drafted, formulator
-from copilot.formulators.draft import Draft, FormulationRefused, Formulator
+from copilot.formulators.draft import Draft, FormulationRefused, Formulator, Span
 from copilot.pages import state
+from copilot.pages.marking import marked_up
 from copilot.pages.notices import literal
 from copilot.providers import EndpointError
 from copilot.session import Session
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROBLEM = "formulation problem"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a formulator gave no draft: the sentences it could not read, and what it understood all the same."""
+
+    formulator: str
+    message: str
+    unread: tuple[Span, ...] = ()
+    partial: Draft | None = None
+
+
 #: Characters that are shown of what a language model is writing.
 _SHOWN = 1500
 
@@ -31,8 +45,11 @@ def formulate(session: Session, chosen: str, frames: Mapping[str, pd.DataFrame] 
     try:
         with st.spinner("Reading the problem …"):
             draft = _drafted(formulator(name, state.settings()), session.text, frames or {})
-    except (FormulationRefused, EndpointError) as error:
-        st.session_state[_PROBLEM] = (name, str(error))
+    except FormulationRefused as error:
+        st.session_state[_PROBLEM] = Trouble(name, str(error), error.spans, error.partial)
+        return
+    except EndpointError as error:
+        st.session_state[_PROBLEM] = Trouble(name, str(error))
         return
     state.keep(session.drafted(draft, at=state.now()))
     st.switch_page(st.session_state["pages"]["formulation"])
@@ -55,11 +72,23 @@ def problem() -> None:
     """Why the last text was not formulated, and the ways on."""
     if _PROBLEM not in st.session_state:
         return
-    chosen, message = st.session_state[_PROBLEM]
-    st.error(literal(message))
-    columns = st.columns(2)
-    if chosen != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
+    trouble: Trouble = st.session_state[_PROBLEM]
+    text = state.session().text
+    st.error(literal(trouble.message))
+    if trouble.unread:
+        st.html(f"<div class='reading'>{marked_up(text, {}, '', trouble.unread)}</div>")
+    if trouble.formulator == "offline" and not state.settings().endpoint_configured:
+        st.caption(
+            "Change the sentences named above and formulate again, or write the formulation yourself. A language "
+            "model, set up under Settings, reads freer wordings."
+        )
+    columns = st.columns(3)
+    if trouble.formulator != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
         formulate(state.session(), "offline")
-    if columns[1].button("Write the formulation myself", width="stretch"):
+    if trouble.partial is not None and columns[1].button("Start from what was understood", width="stretch"):
+        st.session_state.pop(_PROBLEM, None)
+        state.keep(state.session().drafted(trouble.partial, at=state.now()))
+        st.switch_page(st.session_state["pages"]["formulation"])
+    if columns[2].button("Write the formulation myself", width="stretch"):
         st.session_state.pop(_PROBLEM, None)
         st.switch_page(st.session_state["pages"]["formulation"])

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import itertools
-import re
-from collections.abc import Mapping
-
 import streamlit as st
 
 from copilot.formulators.draft import Draft, Span
-from copilot.origins import Origin, covering, origins, sentences
+from copilot.origins import origins
 from copilot.pages import drafting, state
+from copilot.pages.marking import marked_up
 from copilot.pages.notices import literal
 from formulations.formulation import Document
 
 #: Texts up to this length are open from the start.
 _SHORT = 900
-#: The end of a line within a paragraph; shown as a space, so that the text flows.
-_LINE_END = re.compile(r"(?<!\n)\n(?![\n\s*•|-])")
 
 
 def text(document: Document) -> None:
@@ -42,32 +36,6 @@ def text(document: Document) -> None:
             st.caption(
                 "Click an element under Mathematics to see where it comes from, point at a sentence for the reverse."
             )
-
-
-def marked_up(text: str, found: Mapping[str, Origin], chosen: str, unread: tuple[Span, ...]) -> str:
-    """HTML of the text: the origin of the chosen element marked, each sentence titled with what was made of it."""
-    marks = {
-        "sentence": covering(text, found[chosen].spans) if chosen in found else (),
-        "exact": found[chosen].spans if chosen in found else (),
-        "unread": unread,
-    }
-    whole = sentences(text)
-    spans = [*whole, *(span for own in marks.values() for span in own)]
-    edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
-    shown = _LINE_END.sub(" ", text)
-    parts = []
-    for start, end in itertools.pairwise(edges):
-        piece = html.escape(shown[start:end])
-        inside = [name for name, own in marks.items() if any(s.start <= start and end <= s.end for s in own)]
-        sentence = next((s for s in whole if s.start <= start and end <= s.end), None)
-        made = [
-            name
-            for name, origin in found.items()
-            if sentence and any(s.start < sentence.end and sentence.start < s.end for s in origin.spans)
-        ]
-        title = f" title='{html.escape(', '.join(made))}'" if made else ""
-        parts.append(f"<mark class='{' '.join(inside)}'{title}>{piece}</mark>" if inside or made else piece)
-    return "".join(parts)
 
 
 def assumptions(draft: Draft) -> None:

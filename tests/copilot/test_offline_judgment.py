@@ -25,7 +25,7 @@ BLEMISHES = {
     "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
     "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
     "alone": ("Two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
-    "forbidden": ("Cakes are never baked on their own.", BEST + LIMIT),
+    "unheard": ("No cake may be baked unless a loaf is.", BEST + LIMIT),
     "parts_allowed": ("Fractions of a cake are fine.", BEST + LIMIT),
 }
 

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused
 
-from .judgment import judged
+from .judgment import is_empty, judged
 from .panel import KNOWN, SECOND
 from .prose import UNREADABLE, read_prose
+from .refusals import unlimited
 from .tables import tables
 from .tokens import clean, tokenize
 
@@ -27,7 +28,10 @@ class OfflineFormulator:
         """The best reading of the text, with what speaks against it. Raises FormulationRefused where it finds no
         decisions or no objective."""
         _check_length(text)
-        return judged(self._read(text), text)
+        draft = judged(self._read(text), text)
+        if is_empty(draft, text):
+            raise unlimited(draft)
+        return draft
 
     def _read(self, text: str) -> Draft:
         """The draft of the reader to believe. Raises FormulationRefused."""

@@ -38,6 +38,11 @@ def judged(draft: Draft, text: str) -> Draft:
     )
 
 
+def is_empty(draft: Draft, text: str) -> bool:
+    """Whether nothing limits the decisions and doing nothing is best: no problem was understood."""
+    return not draft.document.formulation.constraints and Case(draft, text).worthless
+
+
 def lowered(confidence: float, evidence: float) -> float:
     """The confidence after so much evidence, in log-odds, against it."""
     bounded = min(max(confidence, 1 - _SUREST), _SUREST)

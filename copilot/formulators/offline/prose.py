@@ -8,25 +8,23 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
+from copilot.formulators.draft import Draft, Question, Span
 
 from .assembly import assemble, excused
 from .candidates import candidates
 from .confidence import confidence
 from .model import Model, resolve
 from .reading import read
+from .refusals import unreadable_figures, unreadable_text
 from .roles.drafts import draft as by_roles
 from .second import opinion
 from .soundness import soundness
 from .tables import Table, readings, tables
 from .tabular import all_tables
-from .targets import used_columns
 from .tokens import Sentence, clean, sentences, tokenize
 
 #: Below this confidence, one reading in ten was right: it would show nonsense as an optimum.
 UNREADABLE = 0.15
-#: Sentences named in a refusal.
-_NAMED = 3
 #: Points that a reading loses where its problem has no optimum, or where doing nothing is one.
 _UNSOUND = 2.5
 
@@ -46,10 +44,10 @@ def read_prose(text: str, formulator: str) -> Draft:
     if believed is not None and believed.schema is not None:
         return by_roles(believed.schema, text, believed.confidence)
     if choice is None:
-        raise _refusal(parts, cleaned)
+        raise unreadable_text(parts, cleaned)
     sure = confidence(choice) if believed is None else believed.confidence
     if sure < UNREADABLE:
-        raise _unreadable(choice, cleaned)
+        raise unreadable_figures(choice, cleaned, partial=_draft(choice, text, formulator, sure))
     return _draft(choice, text, formulator, sure)
 
 
@@ -82,46 +80,6 @@ def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | Non
     points, choice = read_so[best]
     rivals = [points - read_so[k][0] for k in sound if best in sound and sound[k].differs(sound[best])]
     return replace(choice, lead=min(rivals, default=math.inf))
-
-
-def _refusal(parts: tuple[Sentence, ...], text: str) -> FormulationRefused:
-    if not parts or not any(token.is_number for part in parts for token in part.tokens):
-        return FormulationRefused(
-            "there is no number in the text, so there is nothing to optimize with; say what each choice costs or "
-            "brings, what is limited, and what to maximize or minimize"
-        )
-    last = parts[-1]
-    if not candidates(parts):
-        return FormulationRefused(
-            'no list of things to decide about was found; name them together once ("chairs and tables") and give '
-            f"the figures for each. Last sentence read: {text[last.start : last.end][:160]!r}",
-            spans=(Span(start=last.start, end=last.end),),
-        )
-    return FormulationRefused(
-        'no objective was found; say what to maximize or minimize ("maximize the total profit"). Last sentence '
-        f"read: {text[last.start : last.end][:160]!r}",
-        spans=(Span(start=last.start, end=last.end),),
-    )
-
-
-def _unreadable(model: Model, text: str) -> FormulationRefused:
-    """Names the sentences with the figures that no reading explains."""
-    spots = [token.start for token in model.reading.unused] + [place.start for place in model.unmatched]
-    serving = {row.column for row in model.rows if row.column is not None} | used_columns(model.target)
-    idle = [column for k, column in enumerate(model.reading.columns) if k not in serving]
-    spots += [place.start for column in idle for place in column.places]
-    named = [
-        Span(start=scene.tokens[0].start, end=scene.tokens[-1].end)
-        for scene in model.reading.scenes
-        if any(scene.tokens[0].start <= spot < scene.tokens[-1].end for spot in spots)
-    ]
-    quoted = "; ".join(repr(" ".join(text[span.start : span.end].split())[:160]) for span in named[:_NAMED])
-    told = f"these sentences could not be read: {quoted}" if named else "no limit on the decisions was found"
-    return FormulationRefused(
-        f"{told}. Say for each figure what it belongs to, name what is decided in the same words throughout, or give "
-        "the figures as a table",
-        spans=tuple(named),
-    )
 
 
 def _draft(model: Model, text: str, formulator: str, sure: float) -> Draft:

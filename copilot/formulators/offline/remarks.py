@@ -24,15 +24,22 @@ from .morphology import stem
 #: Beyond this size nothing is solved here: this is a glance at the draft, not the result.
 _MOST_COLUMNS, _MOST_ROWS = 200, 200
 _SECONDS = 0.5
+#: Labels up to this length are names: "A", "M2".
+_SHORT_LABEL = 2
+#: What a rule that was not read weighs among assignments, routes and flows, whose rules belong to the family.
+_OF_A_FAMILY = 0.4
 #: Texts with more figures than this hold tables, of which some cells may well be left out.
 _FEW_FIGURES = 25
 _STATUS = {0: "optimal", 2: "infeasible", 3: "unbounded", 4: "unbounded"}
 _NOTHING = 1e-9
-_FORBIDDING = re.compile(
-    r"\b(?:never|unless|forbidden|prohibited|not\s+(?:be\s+)?(?:allowed|permitted|possible)|lacks?|except|only\s+if|"
-    r"cannot(?!\s+(?:exceed|be\s+more|spend|use\s+more|surpass|have\s+more))|must\s+not(?!\s+exceed))\b",
-    re.IGNORECASE,
+#: Words of a rule between things that are decided, and those of them that exclude.
+_EXCLUDING = (
+    r"never|forbidden|prohibited|not\s+(?:be\s+)?(?:allowed|permitted)|lacks?|not\s+both|neither|except|"
+    r"cannot(?!\s+(?:exceed|be\s+more))|can't|(?:stays?|kept|remains?)\s+(?:shut|closed)"
 )
+_RULING = re.compile(rf"\b(?:{_EXCLUDING}|unless|only\s+(?:if|when)|if|without)\b", re.IGNORECASE)
+_EXCLUSION = re.compile(rf"\b(?:{_EXCLUDING})\b", re.IGNORECASE)
+_OF_WHOLES = re.compile(r"\b(?:integers?|integral|whole|indivisib\w+|fractions?|half|rounded)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\bfor\s+(?:every|each)\b|\btimes\s+as\s+(?:many|much)\b|\btwice\b", re.IGNORECASE)
 _PARTS = re.compile(
     r"\b(?:fractions?|fractional(?:ly)?|partial(?:ly)?|divisible|real\s+numbers?|need\s+not\s+be\s+(?:whole|integers?))\b",
@@ -62,7 +69,9 @@ class Case:
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
-        return tuple(span for spans in self.draft.spans.values() for span in spans)
+        """Where figures and rows came from; that a set has its members from a sentence does not mean it was read."""
+        sets = {entry.name for entry in self.draft.document.formulation.sets}
+        return tuple(span for name, spans in self.draft.spans.items() if name not in sets for span in spans)
 
     @cached_property
     def unused(self) -> tuple[Span, ...]:
@@ -86,6 +95,12 @@ class Case:
         if status == "optimal" and found.x is not None:
             return status, sign * float(found.fun) + program.objective_offset
         return status, 0.0
+
+    @property
+    def worthless(self) -> bool:
+        """Whether the best plan is worth nothing, as where nothing is done."""
+        status, value = self.optimum
+        return status == "optimal" and abs(value) < _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +148,7 @@ def _unbounded(case: Case) -> float:
 
 
 def _nothing(case: Case) -> float:
-    status, value = case.optimum
-    return float(status == "optimal" and abs(value) < _NOTHING)
+    return float(case.worthless)
 
 
 def _named_as_measure(case: Case) -> float:
@@ -160,13 +174,30 @@ def _alone(case: Case) -> float:
     return 0.0
 
 
-def _forbidden(case: Case) -> float:
-    """Sentences that forbid something and that no element comes from."""
+def _unheard(case: Case) -> float:
+    """Rules about the decisions that no element comes from: "if A opens, B stays shut"; "M2 cannot do job 2"."""
+    document = case.draft.document
+    paired = any(len(entry.indices) > 1 for entry in document.formulation.variables)
+    sets = [[str(member) for member in members] for members in document.data.sets.values()]
+    sets.append([entry.name.replace("_", " ") for entry in document.formulation.variables if not entry.indices])
+    ruling, needed = (_EXCLUSION, 2) if paired else (_RULING, 1)
     count = 0
     for said in sentences(case.text):
-        unread = not any(span.start < said.end and said.start < span.end for span in case.spans)
-        count += unread and _FORBIDDING.search(case.text[said.start : said.end]) is not None
-    return min(2.0, float(count))
+        words = case.text[said.start : said.end]
+        if words.rstrip().endswith("?") or ruling.search(words) is None or _OF_WHOLES.search(words) is not None:
+            continue
+        if any(span.start < said.end and said.start < span.end for span in case.spans):
+            continue
+        count += sum(any(_names(member, words) for member in members) for members in sets) >= needed
+    return min(2.0, float(count)) * (_OF_A_FAMILY if paired else 1.0)
+
+
+def _names(label: str, words: str) -> bool:
+    """Whether words name a thing: a short label as it is written, another by the stems of its words."""
+    if len(label) <= _SHORT_LABEL:
+        return re.search(rf"\b{re.escape(label)}\b", words) is not None
+    stems = _stems(label)
+    return bool(stems) and stems <= _stems(words)
 
 
 def _parts_allowed(case: Case) -> float:
@@ -190,6 +221,6 @@ REMARKS: tuple[Remark, ...] = (
     Remark("nothing", 0.8, "the best plan is worth nothing", _nothing),
     Remark("named_as_measure", 2.8, "something is both decided and counted in the figures", _named_as_measure),
     Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
-    Remark("forbidden", 0.6, "a sentence forbids something, and nothing here came from it", _forbidden),
+    Remark("unheard", 2.0, "a sentence gives a rule, and nothing here came from it", _unheard),
     Remark("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", _parts_allowed),
 )
