@@ -159,10 +159,9 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     if item.kind != "word":
         return None
     if (month := _month(item)) is not None:
-        return _Name("months", month, k, k + 1)
-    day = item.low.removesuffix("s")
-    if day in _DAYS or (item.capital and day in _SHORT_DAYS):
-        return _Name("days", _DAYS.index(day) if day in _DAYS else _SHORT_DAYS[day], k, k + 1)
+        return _stretch(run, k, "months", month, 12)
+    if (day := _day(item)) is not None:
+        return _stretch(run, k, "days", day, 7)
     season = "autumn" if item.low == "fall" and k and run[k - 1].low in ("in", "and", ",") else item.low
     if season in _SEASONS:
         return _Name("seasons", _SEASONS.index(season), k, k + 1)
@@ -189,6 +188,23 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     if last in NOUNS and k and run[k - 1].low in ("the", ",", "and", "in"):
         return _Name(last, rank, k, k + 1)
     return None
+
+
+def _day(item: Item) -> int | None:
+    low = item.low.removesuffix("s")
+    if low in _DAYS:
+        return _DAYS.index(low)
+    return _SHORT_DAYS.get(low) if item.capital else None
+
+
+def _stretch(run: Sequence[Item], k: int, family: str, rank: int, size: int) -> _Name:
+    """The name at k, or all names from it to another: "Monday to Friday"."""
+    if k + 2 < len(run) and run[k + 1].low in ("to", "-", "\u2013", "through", "till", "until"):
+        last = _month(run[k + 2]) if family == "months" else _day(run[k + 2])
+        if last is not None and last != rank:
+            steps = (last - rank) % size
+            return _Name(family, rank, k, k + 3, tuple((rank + j) % size for j in range(1, steps + 1)))
+    return _Name(family, rank, k, k + 1)
 
 
 def _group(run: Sequence[Item], k: int) -> _Name | None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from .words import Item, Telling
 
 _DAY = 24.0
+_NOON = 12.0
 _NAMED = {"midnight": 0.0, "noon": 12.0, "midday": 12.0}
 _TO = frozenset(["to", "and", "-", "\u2013", "until", "till", "through"])
 _CLOCKS = frozenset(["am", "pm", "o'clock", "h", "hrs", "a.m", "p.m", "oclock"])
@@ -136,11 +137,18 @@ def _clock(run: Sequence[Item], k: int) -> tuple[int, float]:
 def _later(run: Sequence[Item], k: int) -> float | None:
     """The hour of a bare number in front of another hour: "6 to 10 o'clock", "6, 10 or 14 o'clock", "6-10 am"."""
     j = k + 1
-    while j < len(run) and (run[j].low in _TO | {",", "or"} or (run[j].is_number and not run[j].money)):
+    listed = any(item.low == "or" for item in run[k + 1 : k + 12])
+    while (
+        j < len(run)
+        and (listed or run[j].low != ",")
+        and (run[j].low in _TO | {",", "or"} or (run[j].is_number and not run[j].money))
+    ):
         if run[j].low in ("am", "pm", "o'clock"):
             break
         j += 1
     if j < len(run) and run[j].low in ("am", "pm", "o'clock") and j > k + 2:
+        if run[j].low != "o'clock" and run[k].value > _NOON:
+            return None
         shift = 12.0 if run[j].low == "pm" else 0.0
         return run[k].value % 12 + shift if run[j].low != "o'clock" else run[k].value % _DAY
     return None

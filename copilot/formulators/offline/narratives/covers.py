@@ -21,7 +21,8 @@ _DAY = 24.0
 _ON = word_set(
     "work works working row consecutive straight stretch successive running on duty shift shifts long turn turns"
 )
-_OFF = word_set("off free rest holiday leave")
+_BLOCKS = word_set("block blocks slot slots period periods window windows interval intervals")
+_OFF = word_set("off rest rests resting free rest holiday leave")
 _FEW = re.compile(
     r"\b(?:few|fewest|least|minimum|minimal|minimi[sz]\w*|smallest|lowest|as few|how many|how few|"
     r"get away with|cheapest)\b",
@@ -88,11 +89,7 @@ def _read(
             pay = figure
         elif not figure.money and timed and words & _OFF and not words & {"work", "works", "working"}:
             rest.append(figure)
-        elif (
-            not figure.money
-            and (timed or words & _ON)
-            and not (step and figure.value == step and words & {"block", "blocks"})
-        ):
+        elif not figure.money and (timed or words & _ON) and not (step and figure.value == step and words & _BLOCKS):
             if length is not None and length.value != figure.value:
                 rest.append(figure)
             length = length or figure

@@ -128,9 +128,8 @@ def _named(run: Sequence[Item], parts: Sequence[Part]) -> list[tuple[int, int]]:
     for k, item in enumerate(run):
         if item.kind != "word":
             continue
-        part = next(
-            (p for p, entry in enumerate(parts) if mark_of(item.low) in entry.marks or item.low in entry.marks), None
-        )
+        keys = {mark_of(item.low), item.low, item.low.upper() if item.capital else item.low}
+        part = next((p for p, entry in enumerate(parts) if keys & entry.marks), None)
         if part is not None and not (len(item.low) == 1 and not item.capital):
             found.append((k, part))
     return found

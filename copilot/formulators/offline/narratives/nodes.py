@@ -60,19 +60,25 @@ def _is_label(item: Item) -> bool:
     return len(item.low) == 1 and item.capital
 
 
+def _labels_noun(run: Sequence[Item], k: int) -> bool:
+    """Whether the number or letter after the noun at k names it: not "ridge 5 km", not "link A-B"."""
+    if k + 1 >= len(run) or not _is_label(run[k + 1]):
+        return False
+    after = run[k + 2] if k + 2 < len(run) else None
+    if after is None:
+        return True
+    dashed = after.low in ("-", "\u2013") and k + 3 < len(run) and run[k + 3].capital
+    return not dashed and not (run[k + 1].is_number and unit_of(after.low) is not None)
+
+
 def _label_nouns(told: Telling) -> frozenset[str]:
     """Nouns with two different labels, the first of them 1 or a letter: "site 1 ... site 2", "markets A, B"."""
     seen: dict[str, set[str]] = {}
     for run in told.sentences:
-        for a, b in pairwise(run):
-            if (
-                a.kind == "word"
-                and _is_label(b)
-                and is_content(a.low)
-                and a.lemma not in _NO_LABEL
-                and not unit_of(a.low)
-            ):
-                seen.setdefault(a.lemma, set()).add(b.low)
+        for k, a in enumerate(run):
+            noun = a.kind == "word" and is_content(a.low) and a.lemma not in _NO_LABEL and not unit_of(a.low)
+            if noun and _labels_noun(run, k):
+                seen.setdefault(a.lemma, set()).add(run[k + 1].low)
     plural = {
         a.lemma
         for run in told.sentences
@@ -88,7 +94,7 @@ def _label_nouns(told: Telling) -> frozenset[str]:
 
 def _labels(run: Sequence[Item], s: int, k: int, nouns: frozenset[str]) -> list[Mention]:
     """ "market A" or "markets A, B and C"."""
-    if run[k].kind != "word" or run[k].lemma not in nouns or k + 1 >= len(run) or not _is_label(run[k + 1]):
+    if run[k].kind != "word" or run[k].lemma not in nouns or not _labels_noun(run, k):
         return []
     noun = run[k].lemma
     found = [Mention(f"{noun} {run[k + 1].low.upper()}", s, k, k + 2)]

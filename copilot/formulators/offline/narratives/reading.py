@@ -20,6 +20,8 @@ from .ways import ways
 from .words import Telling, telling
 
 _FEWEST_NAMES = 6
+#: What is left of the confidence where the text never says what is wanted.
+_UNASKED = 0.8
 
 
 def narrative(text: str, formulator: str) -> Draft | None:
@@ -39,10 +41,18 @@ def _mixed(told: Telling, formulator: str) -> Draft | None:
 
 def _over_periods(plain: Telling, formulator: str) -> Draft | None:
     told, calendar = with_periods(plain)
-    if calendar is None or not _cheap(plain.text):
+    asked = _cheap(plain.text)
+    if calendar is None or (sense_of(plain.text) is not None and not asked):
         return None
     found = figures(told, calendar.count)
-    return staffing(told, calendar, found, formulator) or plan(told, calendar, found, formulator)
+    draft = staffing(told, calendar, found, formulator) or plan(told, calendar, found, formulator)
+    if draft is None or asked:
+        return draft
+    assumptions = (
+        *draft.assumptions,
+        "the text names no aim; what it gives are costs, so the least cost is looked for",
+    )
+    return draft.model_copy(update={"assumptions": assumptions, "confidence": round(_UNASKED * draft.confidence, 3)})
 
 
 def _along_ways(told: Telling, formulator: str) -> Draft | None:
@@ -54,14 +64,12 @@ def _along_ways(told: Telling, formulator: str) -> Draft | None:
     return drawn or road(told, named, found, formulator)
 
 
+_LITTLE = re.compile(
+    r"(?<!at )\bleast\b|\bcheap\w*|\bto a minimum\b|\bcosts? down\b|\b(?:costs?|little) as\b|\bmin\.? (?:total )?cost",
+    re.I,
+)
+
+
 def _cheap(text: str) -> bool:
     """Whether little cost is wanted, said in any way."""
-    if wants_least(text):
-        return True
-    return (
-        sense_of(text) is None
-        and re.search(
-            r"(?<!at )\bleast\b|\bcheap\w*|\bto a minimum\b|\bcosts? down\b|\b(?:costs?|little) as\b", text, re.I
-        )
-        is not None
-    )
+    return wants_least(text) or (sense_of(text) is None and _LITTLE.search(text) is not None)

@@ -18,7 +18,7 @@ _KEEP = re.compile(
     r"lies?|lying|barn|shed|aren't sold|warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|"
     r"surplus|leftovers?|left over|left|put aside|"
     r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
-    r"not sold|in advance|buffer)\b"
+    r"not sold|in advance|buffer|cavern|cave|cold room|before its)\b"
 )
 _LATE = re.compile(
     r"\b(?:late|later than|delay\w*|backlog\w*|back-?\s?order\w*|overdue|tardy|behind|owed|postpon\w+|shortage|"
@@ -31,12 +31,14 @@ _SETUP = re.compile(
     r"amount|quantity)|running one|whenever|if anything|if any|any time|"
     r"per (?:order|run|batch|delivery|set-?up|lot|production run)|(?:each|every|an|one|placing an|"
     r"the) (?:order|delivery|batch|run)\b|"
-    r"fires? up|switch\w*|each time|every time|heat(?:ing)? up|irrespective|lump)\b"
+    r"fires? up|switch\w*|each time|every time|heat(?:ing)? up|irrespective|lump|retool\w*|(?:each|any|"
+    r"every|a) (?:@?\w+) in which|if any)\b"
 )
 _EXTRA = re.compile(
     r"\b(?:overtime|over-time|weekends?|saturdays?|sundays?|night|evening|subcontract\w*|outsourc\w+|"
     r"extra|additional|"
-    r"second (?:shift|supplier|source)|further|any more|if need be|outside|neighbou?r\w*|rival|competitor|"
+    r"second (?:shift|supplier|source)|further|any more|if need be|spot|mobile|outside|neighbou?r\w*|"
+    r"rival|competitor|"
     r"external\w*|bought in|buy in)\b"
 )
 _REGULAR = re.compile(r"\b(?:regular\w*|normal\w*|own|ordinary|straight|standard|weekdays?)\b")
@@ -64,7 +66,8 @@ _PLACE = re.compile(
 _STORE = re.compile(
     r"\b(?:stor(?:e|es|age|eroom)|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|"
     r"depots?|yards?|"
-    r"barns?|shelf|shelves|rooms?|racks?|bins?|stock|reservoir|basin|loft|pantry|larder|vault)\b"
+    r"barns?|shelf|shelves|rooms?|racks?|bins?|stock|reservoir|basin|caverns?|caves?|cupboards?|stacks?|"
+    r"loft|pantry|larder|vault)\b"
 )
 _LEAST = re.compile(r"\b(?:at least|no less than|no fewer than|not less than|minimum|min)\b")
 _NEED = re.compile(
@@ -106,6 +109,28 @@ def role_of(figure: Figure, before: str) -> Role:
     if figure.money or (_costs(own) and not _count(near)):
         return _cost(figure, near, before)
     return _row(near, before) if figure.is_row else _amount(figure, near, before)
+
+
+def has_limit(words: str) -> bool:
+    return _MOST.search(words) is not None
+
+
+def has_need(words: str) -> bool:
+    return _NEED.search(words) is not None
+
+
+def is_made(words: str) -> bool:
+    return _MAKE.search(words) is not None
+
+
+def time_rate(words: str) -> bool:
+    """Whether something is counted by the period: "a month", "per quarter"."""
+    return _TIME_RATE.search(words) is not None
+
+
+def unit_rate(words: str) -> bool:
+    """Whether something is counted by the piece: "a crate", "per unit", "each"."""
+    return _UNIT_RATE.search(words) is not None
 
 
 def _costs(own: str) -> bool:

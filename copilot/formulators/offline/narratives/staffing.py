@@ -28,7 +28,7 @@ _HIRE = re.compile(
 )
 _DISMISS = re.compile(
     r"\b(?:fir(?:e|es|ed|ing)|dismiss\w*|(?:lay\w*|laid) (?:\w+ ){0,2}off|layoffs?|let\w* (?:\w+ ){0,3}go|"
-    r"sack\w*|severance|send\w* home|part with)\b"
+    r"sack\w*|severance|send\w* (?:\w+ ){0,3}home|releas\w+|discharg\w+|terminat\w+|part with)\b"
 )
 _WAGE = re.compile(r"\b(?:paid|pay|pays|earn\w*|wages?|salar\w+|costs?|gets?)\b")
 _PERSON = re.compile(
@@ -86,7 +86,7 @@ def _role(figure: Figure) -> Role:
             return told
         if _KEEP.search(near):
             return "hold"
-        paid = re.search(r"\b(?:earn\w*|paid|wages?|salar\w+|payroll)\b", near)
+        paid = re.search(r"\b(?:earn\w*|gets?|paid|wages?|salar\w+|payroll)\b", near)
         if paid or (_PERSON.search(near) and (_RATE.search(near) or _WAGE.search(near))):
             return "wage"
         told = _last(lead, lead)

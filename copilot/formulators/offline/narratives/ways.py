@@ -9,7 +9,7 @@ from itertools import product
 from copilot.formulators.offline.lexicon import unit_of, word_set
 
 from .nodes import Mention
-from .words import Item, Telling
+from .words import Item, Telling, chain
 
 _FROM = frozenset(["from", "leaving", "out", "off"])
 _TO = frozenset(["to", "into", "reach", "reaching", "towards", "toward", "for", "supply", "supplying", "serve"])
@@ -132,7 +132,7 @@ def _sides(told: Telling, named: Sequence[Mention]) -> tuple[list[str], list[str
         run = told.sentences[m.sentence]
         k = m.first - 1
         steps = 0
-        while k >= 0 and run[k].kind == "word" and steps < 3 and run[k].low not in _FROM | _TO:
+        while k >= 0 and run[k].kind == "word" and steps < 3 and run[k].low not in _FROM | _TO | _LISTING:
             k, steps = k - 1, steps + 1
         side = None
         if k >= 0 and run[k].low in _FROM:
@@ -288,7 +288,7 @@ def _single(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str], found: 
         if len(owners) == len(chunk.figures) == len(set(owners.values())):
             break
     else:
-        owners = _respectively(chunk, order)
+        owners = _respectively(chunk, order) or _by_chains(chunk, order)
     words = {item.low for item in chunk.items}
     for k in chunk.figures:
         amount = _amount(chunk, k)
@@ -311,6 +311,20 @@ def _respectively(chunk: _Chunk, order: Sequence[int]) -> dict[int, str]:
     if max(order) < chunk.figures[0] or min(order) > chunk.figures[-1]:
         return dict(zip(chunk.figures, names, strict=True))
     return {}
+
+
+def _by_chains(chunk: _Chunk, order: Sequence[int]) -> dict[int, str]:
+    """Lists of figures after lists of names, single figures after their names, in one sentence."""
+    owners: dict[int, str] = {}
+    k, begin = 0, -1
+    while k < len(chunk.figures):
+        listed = chain(chunk.items, chunk.figures, k)
+        names = [chunk.named[at].name for at in order if begin < at < listed[0]]
+        if len(names) < len(listed):
+            return {}
+        owners |= dict(zip(listed, names[-len(listed) :], strict=True))
+        begin, k = listed[-1], k + len(listed)
+    return owners if len(set(owners.values())) == len(owners) else {}
 
 
 def _side(name: str, sources: Sequence[str], sinks: Sequence[str], words: set[str]) -> str | None:

@@ -113,6 +113,9 @@ def _raw(text: str) -> list[Item]:
         else:
             mark: Kind = "word" if kind == "word" else "mark"
             found.append(Item(mark, low, *match.span(), capital=match[0][:1].isupper()))
+    for k in range(1, len(found) - 1):
+        if found[k].low == "/" and found[k + 1].kind == "word":
+            found[k] = replace(found[k], kind="word", low="per")
     return found
 
 
