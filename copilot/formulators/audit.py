@@ -18,6 +18,9 @@ _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 WORDS = {word: float(number) for number, word in enumerate(_UNITS, start=1)}
 _WORD = re.compile(rf"\b(?:{'|'.join(WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
 _FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
+_MONTH = re.compile(
+    r"\s(?:of )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 #: Elements that speak of more places than this are not joined to the text.
 MOST_SPANS = 6
 
@@ -51,12 +54,30 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
     used = {value for values in numbers_of_elements(document).values() for value in values}
     used |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
     used |= {float(len(members)) for members in document.data.sets.values()}
+    used |= set(_numbers_of_names(document))
     clock = re.search(r"\bhours?\b", text) is not None and re.search(r"\bminutes?\b", text) is not None
     return tuple(
         mention.span
         for mention in mentions(text)
-        if not mention.written_out and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
+        if not (mention.written_out or _labels_or_dates(text, mention))
+        and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
     )
+
+
+def _numbers_of_names(document: Document) -> Iterator[float]:
+    """The numbers in the names of members: "week 4", "6-10"."""
+    for members in document.data.sets.values():
+        for member in members:
+            for name in member if isinstance(member, tuple) else (member,):
+                if isinstance(name, str):
+                    yield from (float(digits) for digits in re.findall(r"\d+", name))
+
+
+def _labels_or_dates(text: str, mention: Mention) -> bool:
+    """Whether the number is the day of a date or belongs to a unit: "1 April", "per 100 ml"."""
+    before, after = text[max(0, mention.span.start - 4) : mention.span.start], text[mention.span.end :]
+    hundred = before.lower() == "per " and mention.values[0] in (10, 100, 1000)
+    return hundred or (mention.values[0] <= 31 and _MONTH.match(after) is not None)
 
 
 def scarce_numbers(text: str, document: Document) -> tuple[str, ...]:
@@ -80,7 +101,7 @@ def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:
         yield value
         if value <= 1:
             yield from (1 - value, 1 + value)
-        yield from (value * 100, value / 100, value * 1000, value / 1000)
+        yield from (value * 100, value / 100, value * 1000, value / 1000, value * 1e6)
         yield from (value * 60, value / 60) if clock else ()
 
 

@@ -86,10 +86,8 @@ def _costs(figure: Figure, near: str, after: str, found: Sequence[Figure]) -> di
         options["unit"] = _HINT
     if time_rate(after) and others and figure.value < 0.5 * max(others):
         options["hold"] = _HINT + (unit_rate(near) and _HINT)
-    if others and any(1.0 < figure.value / v < 4.0 for v in others if v > 0):
+    if unit_rate(near) and any(1.0 < figure.value / v < 4.0 for v in others if v > 0):
         options["extra_unit"] = _HINT + (_OTHERWISE.search(f"{' '.join(figure.lead)} {near}") is not None)
-    if others and not unit_rate(near) and figure.value >= 5 * min(others):
-        options["setup"] = _HINT
     return options
 
 

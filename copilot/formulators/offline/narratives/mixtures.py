@@ -162,6 +162,8 @@ def _direction(run: Sequence[Item], low: int, k: int, high: int, before: int) ->
 
 def _quality(run: Sequence[Item], k: int, high: int, read: _Mixture) -> tuple[str, bool]:
     """What the figure is a content of, and whether the noun follows it: "11 % protein"; else one named before it."""
+    if k + 2 < len(run) and run[k + 1].low in ("and", "to", "-", "\u2013") and run[k + 2].is_number:
+        return _quality(run, k + 2, len(run), read)
     j = k + 1
     while j < high and (run[j].low in ("of", "the") or unit_of(run[j].low) is not None):
         j += 1
