@@ -19,15 +19,19 @@ from .tokens import Sentence
 
 #: How far two optimal values may lie apart to be called one.
 _SAME = 1e-6
-#: Evidence, in log-odds, that agreement adds and that a disagreement takes from the reader who is believed.
-_AGREED = 1.5
-_DISPUTED = 0.4
-#: The second reader speaks alone, or instead of a doubtful first one, from this trust on.
-_ALONE = 0.75
-_INSTEAD = 0.8
-_DOUBTFUL = 0.5
-#: What is left of the trust in a reading that the first reader could not make.
-_UNSHARED = 0.6
+#: Evidence, in log-odds, that agreement adds, and that disagreement takes from the reader who is believed: what a sure
+#: second reading contradicts is wrong in one of three cases.
+_AGREED = 1.0
+_DISPUTED = 1.6
+_DOUBTED = 0.4
+#: From this trust on the second reading is sure; from these on it speaks alone, or instead of a doubtful first one.
+_SURE = 0.8
+_ALONE = 0.55
+_INSTEAD = 0.65
+_DOUBTFUL = 0.7
+#: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
+_UNSHARED = 0.4
+_CONTRADICTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,15 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     second = schema_of(parts)
     faith = trust(second) if second is not None else 0.0
     if first is None:
-        return Opinion(round(_UNSHARED * faith, 3), second) if faith >= _ALONE else None
+        return Opinion(_shifted(faith, -_UNSHARED), second) if faith >= _ALONE else None
     sure = confidence(first)
     if second is None:
         return Opinion(sure)
     if agree(first, second):
         return Opinion(_shifted(sure, _AGREED if faith >= _ALONE else 0.0), agreed=True)
-    if sure < _DOUBTFUL and faith >= _INSTEAD:
-        return Opinion(round(_UNSHARED * faith, 3), second)
-    return Opinion(_shifted(sure, -_DISPUTED) if faith >= _INSTEAD else sure)
+    if sure < _DOUBTFUL and faith >= max(_INSTEAD, sure):
+        return Opinion(_shifted(faith, -_CONTRADICTED), second)
+    return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))
 
 
 def agree(first: Model, second: Schema) -> bool:

@@ -11,9 +11,10 @@ from ..lexicon import unit_of
 from ..morphology import stem
 from ..tokens import Sentence, clean, sentences, tokenize
 from .aims import aim_of
+from .clauses import facts_of
 from .disguises import nouns_of, undisguised
 from .drafts import draft
-from .facts import Fact, Limit, facts_of
+from .facts import Fact, Limit
 from .lines import Line, line
 from .mentions import counted_in, mentions, unit_words
 from .owners import Owners, owner_lists
@@ -27,7 +28,7 @@ _JUDGED = 3
 _MIXING = frozenset(stem(word) for word in ("mix", "mixture", "blend", "pour", "solution", "alloy"))
 #: "the budget for A", "the investment in B": what is decided is an amount of money.
 _MONEYS = frozenset({"budget", "investment", "investments", "money", "dollars", "funds", "invested", "spending"})
-_LEAST = 0.2
+_LEAST = 0.3
 
 
 def read_roles(text: str) -> Draft | None:

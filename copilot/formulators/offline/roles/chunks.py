@@ -1,0 +1,112 @@
+"""Noun phrases of a line, outside those of figures, and whether each speaks of one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
+from ..tokens import Token
+from .lines import Line
+from .vocabulary import ARTICLES, UNIT_ARTICLES
+
+#: A noun phrase in singular words.
+Phrase = tuple[str, ...]
+NEVER = word_set(
+    """profit cost revenue time number amount total budget need addition order demand constraint limitation kind
+    maximum minimum condition reason requirement price hour minute allocation sum return risk money work help plan
+    way least most day week month year income dollar labor space supply capacity night people person man woman rest
+    customer contract other question part everything something thing case evening morning wife doctor today tomorrow
+    owner farmer manager boss law meeting regard thank hello hi dear january february march april may june july
+    august september october november december monday tuesday wednesday thursday friday saturday sunday lot bit
+    resource effectiveness score effort objective campaign company combined
+    point information proportion ratio share percent mix combination goal objective level per cheap expensive"""
+)
+_BEING = word_set("is are was were be")
+CALENDAR = word_set("day week month year hour minute season night evening quarter second time")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A noun phrase ``tokens[first:last]`` and whether an article of one ("a", "each", "per") opens it."""
+
+    words: Phrase
+    line: int
+    first: int
+    last: int
+    single: bool
+    opens: bool
+
+
+def symbol(word: str) -> bool:
+    """A letter or a numbered name: X, A, x1, ad2, and the 2 of "machine 2"."""
+    return len(word) == 1 or (word[-1].isdigit() and len(word) <= 4)
+
+
+def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
+    """The noun phrases of a line that stand outside the noun phrases of figures."""
+    tokens = found.tokens
+    inside = {i for figure in found.figures for i in range(figure.at, figure.end)}
+    opens = {piece.first for piece in found.pieces}
+    verbs = {piece.verb for piece in found.pieces}
+    i = 0
+    while i < len(tokens):
+        if not nominal(tokens, i) or i in inside or i in verbs:
+            i += 1
+            continue
+        first = i
+        while i < len(tokens) and nominal(tokens, i) and i not in inside and i not in verbs:
+            i += 1
+        if i - first > 1 and tokens[first].low.endswith("ing") and first and tokens[first - 1].low in _BEING:
+            first += 1
+        last = i
+        while last - first > 1 and participle(tokens[last - 1].low):
+            last -= 1
+        words = tuple(token.lemma for token in tokens[first:last])
+        before = first
+        while before > 0 and tokens[before - 1].low in ARTICLES:
+            before -= 1
+        single = any(tokens[j].low in UNIT_ARTICLES for j in range(before, first))
+        words, skipped = _without_counters(tokens, words, first, last)
+        if words:
+            yield Chunk(words, k, first + skipped, last, single or skipped > 0, before in opens)
+        elif i < len(tokens) and tokens[i].low == "of" and i + 1 < len(tokens) and single:
+            j = i + 1
+            last = j
+            while last < len(tokens) and nominal(tokens, last) and last not in inside and last not in verbs:
+                last += 1
+            if last > j:
+                yield Chunk(tuple(t.lemma for t in tokens[j:last]), k, j, last, True, before in opens)
+                i = last
+
+
+def participle(low: str) -> bool:
+    return len(low) > 4 and low.endswith("ed") and not low.endswith("eed")
+
+
+def _without_counters(tokens: Sequence[Token], words: Phrase, first: int, last: int) -> tuple[Phrase, int]:
+    """ "kilogram scrap" is scrap; a counter alone is nothing, unless no "of" follows and it is no unit."""
+    skipped = 0
+    while len(words) > 1 and unit_of(words[0]):
+        words, skipped = words[1:], skipped + 1
+    if len(words) == 1 and (
+        unit_of(words[0]) or (words[0] in COUNTERS and last < len(tokens) and tokens[last].low == "of")
+    ):
+        return (), 0
+    return words, skipped
+
+
+def nominal(tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    return token.is_word and is_content(token.low) and not (token.low.endswith("ly") and len(token.low) > 5)
+
+
+def taken(chunk: Chunk) -> bool:
+    if len(chunk.words) == 1 and chunk.words[0].endswith("ing"):
+        return True
+    last = chunk.words[-1]
+    return last in NEVER or last in (OCCASIONS if len(chunk.words) == 1 else CALENDAR) or unit_of(last) is not None
+
+
+def named(chunk: Chunk) -> Phrase:
+    return chunk.words[-4:]
