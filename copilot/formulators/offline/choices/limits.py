@@ -1,0 +1,200 @@
+"""What the figures outside the records limit: the sum of a column, or the number of things chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot.formulators.offline.lexicon import STOP_WORDS
+from copilot.formulators.offline.morphology import lemma, stem
+
+from .roster import Column, Roster
+from .script import Figure, Script
+
+Relation = Literal["<=", ">=", "=="]
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in text.split())
+
+
+#: Of columns that use something up, and of columns that something is gained by.
+SPENDING = _stems(
+    """cost costs price prices budget need needs require ask asks premium rent fee spend spending expense expenses
+    invest investment capital pay money funding outlay buy use take takes charge weigh weighs occupy afford opening
+    renting"""
+)
+GAINING = _stems(
+    """return returns profit yield earn earning earnings bring value worth npv save saving gain benefit income interest
+    sell fetch revenue reward payoff reach attract serve serves score raise rating liking win customers pleasure
+    joy fun net present expected pays paying makes"""
+)
+_THINGS = _stems(
+    """project item thing option site choice investment object piece course song proposal asset activity candidate
+    location place player person member people feature program"""
+)
+_SEATS = _stems("seat place slot spot bed ticket chair")
+_LEAST = re.compile(
+    r"\b(?:at least|no (?:fewer|less) than|not (?:less|fewer|below)|minimum|must (?:reach|total)|or more|above)\b"
+)
+_MOST = re.compile(
+    r"\b(?:at most|no more than|not more than|up to|maximum|max|only|exceed|limit|more than|or less|or fewer|within|"
+    r"under|not)\b"
+)
+_EXACT = re.compile(r"\bexactly|precisely\b")
+_NEAR = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``column`` None limits the number chosen; ``average`` the mean of those chosen; ``item`` one thing only."""
+
+    figure: Figure
+    column: int | None
+    relation: Relation
+    value: float
+    average: bool = False
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    limits: tuple[Limit, ...]
+    left: tuple[Figure, ...]
+
+
+def limits(told: Script, roster: Roster, read: frozenset[int]) -> Limits:
+    """Limits from the figures that neither the columns nor the rules (tokens ``read``) have used."""
+    taken = {f.at for column in roster.columns for f in column.figures} | read
+    taken |= {i for mention in roster.mentions for i in range(mention.first, mention.last)}
+    found: list[Limit] = []
+    left: list[Figure] = []
+    for figure in told.figures:
+        if figure.at in taken or _excused(told, roster, figure):
+            continue
+        limit = _limit(told, roster, figure)
+        if limit is None:
+            left.append(figure)
+        elif not any(_same(limit, other) for other in found):
+            found.append(limit)
+    return Limits(tuple(_without_totals(found)), tuple(left))
+
+
+def _same(a: Limit, b: Limit) -> bool:
+    return (a.column, a.relation, a.value, a.average, a.items) == (b.column, b.relation, b.value, b.average, b.items)
+
+
+def _without_totals(found: Sequence[Limit]) -> Iterator[Limit]:
+    """Without an average that another figure says as a total: "192 on average, that is 960 in all"."""
+    counts = [x.value for x in found if x.column is None and x.relation == "==" and not x.items]
+    for limit in found:
+        totals = [x.value for x in found if x.column == limit.column and not x.average and x is not limit]
+        if not (limit.average and any(abs(limit.value * n - total) < 1e-6 for n in counts for total in totals)):
+            yield limit
+
+
+def _excused(told: Script, roster: Roster, figure: Figure) -> bool:
+    """Whether the figure only counts the things told of: "five investments", "9 out of 10"."""
+    before = told.words(max(0, figure.at - 3), figure.at)
+    if before[-2:] == ["out", "of"]:
+        return True
+    if figure.value != len(roster.labels):
+        return figure.spelled and figure.value in (1, 2) and bool(roster.between(figure.at + 1, figure.at + 3))
+    behind = told.words(figure.at + 1, figure.at + 5)
+    limited = _LEAST.search(" ".join(before)) or _MOST.search(" ".join(before)) or _EXACT.search(" ".join(before))
+    plural = any(lemma(word) != word for word in behind[:3]) or behind[:1] == ["of"]
+    used = any(figure.nouns & column.nouns for column in roster.columns)
+    return plural and not limited and not figure.dimension and not used
+
+
+def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
+    part = told.part_of(figure.at)
+    before = " ".join(told.words(max(part.first, figure.at - _NEAR), figure.at))
+    after = " ".join(told.words(figure.at + 1, min(part.last, figure.at + 5)))
+    near = f"{before} | {after}"
+    relation: Relation = "=="
+    if not _EXACT.search(before):
+        relation = ">=" if _LEAST.search(near) and not re.search(r"\b(?:no more|at most|exceed)\b", before) else "<="
+    each = re.match(r"(?:\w+ )?(?:of )?(?:each|every)\b", after)
+    behind = roster.between(figure.at + 1, figure.after + 1)
+    if behind and not figure.dimension:
+        return Limit(figure, None, relation, figure.value, items=(behind[0].index,))
+    if each and not figure.dimension:
+        return Limit(figure, None, relation, figure.value, items=tuple(range(len(roster.labels))))
+    column, points = _column(told, roster, figure)
+    if _counts_things(told, roster, figure, after) and (points < 3 or figure.nouns & roster.kinds):
+        limited = _LEAST.search(near) or _MOST.search(near)
+        return Limit(figure, None, relation if limited or relation == "==" else "==", figure.value)
+    if column is None or points <= 0:
+        if figure.nouns & _SEATS and figure.value < len(roster.labels):
+            return Limit(figure, None, relation, figure.value)
+        return None
+    value = figure.value * (figure.size / roster.columns[column].size if figure.dimension else 1.0)
+    average = re.search(r"\b(?:average|mean)\b", " ".join(told.words(part.first, part.last))) is not None
+    average = average and not re.search(r"\btotal", near)
+    return Limit(figure, column, relation, _scaled(value, figure, roster.columns[column]), average)
+
+
+def _scaled(value: float, figure: Figure, column: Column) -> float:
+    """The limit in the scale of its column: "costs 12 million", "40 to spend"."""
+    scales = {f.scale for f in column.figures if f.scale > 1}
+    top = max(column.values)
+    if figure.scale == 1 and len(scales) == 1 and value < top and value * max(scales) < 100 * top:
+        return value * scales.pop()
+    if figure.scale > 1 and not scales and value > 30 * sum(column.values):
+        return value / figure.scale
+    return value
+
+
+def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> bool:
+    """Whether the figure is a number of the things: "at most three projects", "5 of them"."""
+    if figure.value > len(roster.labels) or figure.value % 1 or figure.dimension:
+        return False
+    nouns = figure.nouns | {stem(w) for w in told.words(figure.at + 1, figure.after + 1)}
+    if re.match(r"(?:\w+ )?(?:of )?(?:them|these|those|the)\b", after):
+        return True
+    return bool(nouns & (roster.kinds | (_THINGS - frozenset().union(*(c.nouns for c in roster.columns), frozenset()))))
+
+
+def _column(told: Script, roster: Roster, figure: Figure) -> tuple[int | None, float]:
+    """The column that the figure speaks of, with how surely."""
+    part = told.part_of(figure.at)
+    words = {t.stem for t in told.tokens[part.first : part.last] if t.is_word and t.low not in STOP_WORDS}
+    close = {
+        t.stem for t in told.tokens[max(part.first, figure.at - 6) : min(part.last, figure.after + 3)] if t.is_word
+    }
+    best: tuple[int | None, float] = (None, 0.0)
+    for k, column in enumerate(roster.columns):
+        points = 0.0
+        if figure.dimension and column.dimension:
+            points += 3.0 if figure.dimension == column.dimension else -6.0
+        if (
+            figure.dimension
+            and column.dimension == figure.dimension == "money"
+            and (words & SPENDING)
+            and (column.words & SPENDING)
+        ):
+            points += 1.0
+        points += 3.0 * bool(figure.nouns & (column.nouns | column.words) - roster.kinds)
+        points += 1.0 * len(close & (column.words | column.nouns) - _stems("is are be of"))
+        points += 0.5 * len(words & column.words)
+        if words & SPENDING and column.words & SPENDING:
+            points += 1.0
+        if (
+            column.words & GAINING
+            and not column.words & SPENDING
+            and not _LEAST.search(" ".join(told.words(part.first, part.last)))
+        ):
+            points -= 1.5
+        if (
+            figure.nouns
+            and column.nouns
+            and not figure.nouns & (column.nouns | column.words)
+            and not (figure.dimension and figure.dimension == column.dimension)
+        ):
+            points -= 2.0
+        if points > best[1]:
+            best = (k, points)
+    return best

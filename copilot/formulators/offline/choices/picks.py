@@ -1,0 +1,213 @@
+"""Choosing among things, each at most once or as often as one likes: the figures of all put into five elements.
+
+Source: Martello and Toth (1990), ch. 2 and 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from copilot.formulators.draft import Draft, Question, Span
+from copilot.formulators.offline.lexicon import STOP_WORDS
+from copilot.formulators.offline.names import identifier
+from copilot.formulators.offline.tabular.page import Page
+from formulations.formulation import Constraint, Domain, Sense
+
+from .limits import GAINING, SPENDING, Limit, Limits, limits
+from .roster import Roster, rosters
+from .rules import Rule, Ruling, rules
+from .script import Script
+from .wording import asks_amounts, domain_of, says, wanted
+
+_SURE = 0.9
+_LOOSE_FIGURE = 0.6
+_LOOSE_RULE = 0.55
+_IDLE_COLUMN = 0.6
+_NO_LIMIT = 0.35
+_STRANGE = 0.85
+_GUESSED_GOAL = 0.8
+_GUESSED_LIMIT = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One reading of a choice, with its confidence."""
+
+    told: Script
+    roster: Roster
+    ruling: Ruling
+    limits: Limits
+    sense: Sense
+    goal: int | None
+    domain: Domain
+    confidence: float
+
+    @property
+    def explained(self) -> int:
+        """The number of figures in columns."""
+        return len(self.roster.columns) * len(self.roster.labels)
+
+
+def pick(told: Script) -> Pick | None:
+    """The best reading of the text as a choice among things, or None."""
+    found = [reading for roster in rosters(told) if (reading := _reading(told, roster)) is not None]
+    return max(found, key=lambda reading: (reading.confidence, reading.explained)) if found else None
+
+
+def _reading(told: Script, roster: Roster) -> Pick | None:
+    if not roster.columns:
+        return None
+    domain = domain_of(told.original)
+    sense = wanted(told.original)
+    if sense is None:
+        return None
+    used = frozenset(f.at for column in roster.columns for f in column.figures)
+    ruling = rules(told, roster, used)
+    bounded = limits(told, roster, ruling.tokens)
+    if domain is None:
+        if not ruling.rules or asks_amounts(told.original):
+            return None
+        domain = "binary"
+    goal, sure = _goal(told, roster, bounded, sense)
+    if goal is None:
+        return None
+    bounded, guessed = _assigned(roster, bounded, goal)
+    serving = {limit.column for limit in bounded.limits} | {goal}
+    idle = sum(1 for k in range(len(roster.columns)) if k not in serving)
+    loose = sum(0.5 if figure.spelled else 1.0 for figure in bounded.left)
+    confidence = _SURE * _LOOSE_FIGURE**loose * _LOOSE_RULE ** len(ruling.unread) * _IDLE_COLUMN**idle
+    confidence *= (1.0 if sure else _GUESSED_GOAL) * (_GUESSED_LIMIT if guessed else 1.0)
+    against: set[str] = {"<=", "=="} if sense == "maximize" else {">=", "=="}
+    said = [limit.relation for limit in bounded.limits if not limit.items]
+    said += (
+        [rule.relation for rule in ruling.rules if not rule.minus and len(rule.plus) > 1] if sense == "minimize" else []
+    )
+    if not against & set(said):
+        confidence *= _NO_LIMIT
+    if any(limit.column == goal and limit.relation == "<=" for limit in bounded.limits):
+        confidence *= 0.5
+    confidence *= _STRANGE**roster.strange
+    tied = [(x.column, x.relation) for x in bounded.limits if not x.items]
+    confidence *= 0.4 ** (len(tied) - len(set(tied)))
+    return Pick(told, roster, ruling, bounded, sense, goal, domain, round(confidence, 3))
+
+
+def _assigned(roster: Roster, bounded: Limits, goal: int) -> tuple[Limits, bool]:
+    """The only figure left over limits the only column left over: "costs 10, 12 and 8; you own 20"."""
+    limited = {limit.column for limit in bounded.limits}
+    free = [k for k in range(len(roster.columns)) if k != goal and k not in limited]
+    if len(free) != 1 or len(bounded.left) != 1 or bounded.left[0].value < min(roster.columns[free[0]].values):
+        return bounded, False
+    return Limits((*bounded.limits, Limit(bounded.left[0], free[0], "<=", bounded.left[0].value)), ()), True
+
+
+def _goal(told: Script, roster: Roster, bounded: Limits, sense: Sense) -> tuple[int | None, bool]:
+    """The column to optimize, and whether the words say so or only one is left."""
+    limited = {limit.column for limit in bounded.limits if limit.column is not None}
+    words: set[str] = set()
+    for part in told.parts:
+        if says(sense, " ".join(told.words(part.first, part.last))):
+            words |= {t.stem for t in told.tokens[part.first : part.last] if t.is_word and t.low not in STOP_WORDS}
+    telling = GAINING if sense == "maximize" else SPENDING
+    points = []
+    for k, column in enumerate(roster.columns):
+        score = 2.0 * len(words & (column.words | column.nouns)) + (1.0 if column.words & telling else 0.0)
+        score += 1.0 if column.dimension == "money" and words & (SPENDING | GAINING) else 0.0
+        if sense == "maximize" and column.words & SPENDING and not column.words & GAINING:
+            score -= 1.0
+        if k in limited:
+            score -= 5.0
+        points.append(score)
+    free = [k for k in range(len(roster.columns)) if k not in limited]
+    if len(free) == 1:
+        return free[0], True
+    best = max(range(len(points)), key=lambda k: points[k])
+    ties = sum(1 for p in points if p == points[best])
+    return best, ties == 1 and points[best] > 0
+
+
+def draft(reading: Pick, formulator: str) -> Draft:
+    """The reading as an indexed document."""
+    told, roster = reading.told, reading.roster
+    page = Page(told.original)
+    item = page.set("item", roster.labels)
+    columns = [_column(page, reading, item, k) for k in range(len(roster.columns))]
+    once = reading.domain == "binary"
+    take = page.variable(
+        "take", item, domain="binary" if once else "integer",
+        description="1 if it is chosen" if once else "how many are chosen",
+    )  # fmt: skip
+    assert reading.goal is not None
+    goal = columns[reading.goal]
+    page.aim(reading.sense, f"total_{goal}", f"sum({goal}[i]*{take}[i] for i in {item})")
+    for limit in reading.limits.limits:
+        _limited(page, reading, limit, columns, (item, take))
+    for rule in reading.ruling.rules:
+        _ruled(page, rule, roster, take)
+    page.assumptions.append(f"these are chosen from: {', '.join(roster.labels)}")
+    page.assumptions.append("each is chosen at most once" if once else "each may be chosen any number of times")
+    made = page.draft(reading.confidence, formulator)
+    loose = [(f.start, f.end, "what does {!r} mean in this problem?") for f in reading.limits.left]
+    loose += [(a, b, "what does this rule out: {!r}?") for a, b in reading.ruling.unread]
+    questions = tuple(
+        Question(text=asked.format(told.original[a:b][:120]), default="it is left out", span=Span(start=a, end=b))
+        for a, b, asked in loose
+    )
+    return made.model_copy(update={"questions": questions, "unread": tuple(q.span for q in questions if q.span)})
+
+
+def _column(page: Page, reading: Pick, item: str, k: int) -> str:
+    column = reading.roster.columns[k]
+    name = page.names.take(_title(reading, k))
+    page.number_table(name, (item,), list(zip(reading.roster.labels, column.values, strict=True)))
+    page.spans[name] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
+    return name
+
+
+def _title(reading: Pick, k: int) -> str:
+    """A name for the column out of its words."""
+    column = reading.roster.columns[k]
+    for words in (column.nouns, column.words & GAINING, column.words & SPENDING, column.words):
+        inside = {t.stem: t.lemma for t in reversed(reading.told.tokens) if t.stem in words and t.is_word}
+        for stem in sorted(inside):
+            if not identifier(inside[stem]).startswith("n"):
+                return inside[stem]
+    return "value" if k == reading.goal else "size"
+
+
+def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names: tuple[str, str]) -> None:
+    item, take = names
+    span = limit.figure.start, limit.figure.end
+    if limit.column is None:
+        bound = page.scalar("number_chosen" if not limit.items else "bound", limit.value, span)
+        if not limit.items:
+            page.constraint("chosen", f"sum({take}[i] for i in {item}) {limit.relation} {bound}")
+        elif len(limit.items) == len(reading.roster.labels):
+            page.constraint("of_each", f"{take}[i] {limit.relation} {bound}", over=f"i in {item}")
+        else:
+            label = reading.roster.labels[limit.items[0]]
+            page.constraint("bound_on", f"{take}[{_quoted(label)}] {limit.relation} {bound}")
+        return
+    column = columns[limit.column]
+    bound = page.scalar(f"{column}_limit", limit.value, span)
+    if limit.average:
+        page.constraint(
+            f"average_{column}", f"sum(({column}[i] - {bound})*{take}[i] for i in {item}) {limit.relation} 0"
+        )
+    else:
+        page.constraint(f"{column}_total", f"sum({column}[i]*{take}[i] for i in {item}) {limit.relation} {bound}")
+
+
+def _ruled(page: Page, rule: Rule, roster: Roster, take: str) -> None:
+    left = " + ".join(f"{take}[{_quoted(roster.labels[k])}]" for k in rule.plus)
+    right = " + ".join(f"{take}[{_quoted(roster.labels[k])}]" for k in rule.minus)
+    constant = f" + {rule.constant}" if right and rule.constant else ""
+    name = page.names.take(rule.name)
+    page.spans[name] = (Span(start=rule.start, end=rule.end),)
+    page.constraints.append(
+        Constraint(name=name, expression=f"{left} {rule.relation} {right or rule.constant}{constant}", for_each="")
+    )
+
+
+def _quoted(label: str) -> str:
+    return '"' + label.replace("\\", " ").replace('"', "'") + '"'

@@ -1,0 +1,221 @@
+"""Things with the same figures told of each, however the sentences go, found by what repeats and not by the words.
+
+"The tent weighs 4 kg and is worth 9, the stove 2 and 5" are two records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb
+from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tokens import Token
+
+from .script import ATTRIBUTES, Figure, Script
+
+_FEWEST = 3
+_WIDEST = 6
+#: Words before a figure that make it a limit and no property of a thing.
+_LIMITS = frozenset(
+    [
+        "most",
+        "least",
+        "exceed",
+        "exceeds",
+        "maximum",
+        "minimum",
+        "limit",
+        "limited",
+        "budget",
+        "available",
+        "total",
+        "altogether",
+        "overall",
+        "max",
+        "min",
+        "than",
+        "within",
+        "capacity",
+        "spend",
+    ]
+)
+_JOINTS = frozenset(["of", "for", "in", "at", "the", "a", "an", "with"])
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The tokens that name one thing."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """``rows[k]`` are the figures of ``names[k]``, in the same order for all."""
+
+    names: tuple[Name, ...]
+    rows: tuple[tuple[Figure, ...], ...]
+    strange: int = 0
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0])
+
+
+def records(told: Script) -> list[Records]:
+    """Runs of records, the one that explains most figures first."""
+    figures = told.figures
+    found: list[tuple[float, Records]] = []
+    for first in range(len(figures)):
+        for width in range(1, _WIDEST + 1):
+            run = _run(told, first, width)
+            if run is not None:
+                run = replace(run, strange=_strange(told, run))
+                found.append((len(run.rows) * width - run.strange - 0.01 * width, run))
+    found.sort(key=lambda pair: -pair[0])
+    return [run for _, run in found]
+
+
+def _run(told: Script, first: int, width: int) -> Records | None:
+    figures = told.figures
+    names: list[Name] = []
+    rows: list[tuple[Figure, ...]] = []
+    seen: set[tuple[str, ...]] = set()
+    listed = [{f.at for f in run} for run in lists(told) if len(run) >= _FEWEST]
+    at = first
+    while at + width <= len(figures):
+        name = _name(told, at)
+        row = figures[at : at + width]
+        if name is None or _key(told, name) in seen or not _clean(told, row, name) or _torn(row, listed):
+            break
+        fitted = _fitted(row, rows)
+        if fitted is None:
+            break
+        seen.add(_key(told, name))
+        names.append(name)
+        rows.append(fitted)
+        at += width
+    return Records(tuple(names), tuple(rows)) if len(rows) >= _FEWEST else None
+
+
+def _torn(row: Sequence[Figure], listed: Sequence[set[int]]) -> bool:
+    """Whether a list of figures stands partly in the row and partly outside."""
+    inside = {f.at for f in row}
+    return any(run & inside and not run <= inside for run in listed)
+
+
+def lists(told: Script) -> list[list[Figure]]:
+    """Runs of figures joined by commas and "and"."""
+    runs: list[list[Figure]] = []
+    for figure in told.figures:
+        joint = told.words(runs[-1][-1].after, figure.at) if runs else ["."]
+        if runs and joint in ([","], ["and"], [",", "and"], ["or"]):
+            runs[-1].append(figure)
+        else:
+            runs.append([figure])
+    return runs
+
+
+def _key(told: Script, name: Name) -> tuple[str, ...]:
+    return tuple(stem(word) for word in told.words(name.first, name.last))
+
+
+def gap(told: Script, at: int) -> tuple[int, int]:
+    """The tokens between a figure and the one before it, from the last beginning of a sentence on."""
+    figures = told.figures
+    low = figures[at - 1].after if at else 0
+    high = figures[at].at
+    begins = [i for i in range(low, high) if i in told.begins]
+    return (begins[-1] if begins else low), high
+
+
+def _name(told: Script, at: int) -> Name | None:
+    """What figure ``at`` opens the record of: the noun phrase before it, or behind "a 2-minute"."""
+    figure = told.figures[at]
+    if figure.leads:
+        last = figure.after
+        while last < len(told.tokens) and last - figure.after < 4 and _names_on(told, last, figure.after):
+            last += 1
+        return Name(figure.after, last) if last > figure.after else None
+    first, last = gap(told, at)
+    phrases = [(i, j) for i, j in told.phrases(first, last) if not _attribute(told, i, j)]
+    if not phrases:
+        return None
+    marks = [i for i in range(first, last) if told.tokens[i].low in (":", "(")]
+    if marks and phrases[-1][1] <= marks[-1]:
+        near = [(i, j) for i, j in phrases if 0 <= marks[-1] - j <= 1]
+        return Name(*near[-1]) if near else None
+    return Name(*phrases[-1])
+
+
+def _names_on(told: Script, i: int, first: int) -> bool:
+    """Whether the word goes on with the name behind "a 4-minute": it ends before "paying", "that" or a mark."""
+    token = told.tokens[i]
+    verb = i > first and (token.low.endswith("ing") or is_verb(token.low))
+    return token.is_word and token.low not in STOP_WORDS and not verb
+
+
+def _attribute(told: Script, first: int, last: int) -> bool:
+    return all(token.lemma in ATTRIBUTES or token.low in ATTRIBUTES for token in told.tokens[first:last])
+
+
+def _clean(told: Script, row: Sequence[Figure], name: Name) -> bool:
+    """Whether the words between the figures limit nothing, and the name stands outside them."""
+    first = min(name.first, row[0].at)
+    inside = {i for f in row for i in range(f.at, f.after)}
+    words = [told.tokens[i] for i in range(first, row[-1].at) if i not in inside]
+    return not any(token.low in _LIMITS for token in words) and all(not name.first <= f.at < name.last for f in row)
+
+
+def _fitted(row: Sequence[Figure], rows: Sequence[tuple[Figure, ...]]) -> tuple[Figure, ...] | None:
+    """The row, in the order of units of the rows before it; None where its units are others."""
+    if not rows:
+        return tuple(row)
+    model = [next((r[p] for r in rows if r[p].dimension or r[p].nouns), rows[0][p]) for p in range(len(row))]
+    if all(_alike(a, b) for a, b in zip(row, model, strict=True)):
+        return tuple(row)
+    order: list[Figure] = []
+    for want in model:
+        fits = [f for f in row if f not in order and _alike(f, want) and (f.dimension or f.nouns)]
+        if len(fits) != 1:
+            return None
+        order.append(fits[0])
+    return tuple(order)
+
+
+def _alike(a: Figure, b: Figure) -> bool:
+    if a.dimension and b.dimension:
+        return a.dimension == b.dimension
+    return not a.nouns or not b.nouns or bool(a.nouns & b.nouns) or (not (a.dimension or b.dimension) and _vague(a, b))
+
+
+def _vague(a: Figure, b: Figure) -> bool:
+    return not (a.nouns and b.nouns)
+
+
+def _strange(told: Script, run: Records) -> int:
+    """How many phrases between the figures look like names of their own."""
+    inner: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    for name, row in zip(run.names, run.rows, strict=True):
+        first, last = max(row[0].after, name.last), max(f.at for f in row)
+        for i, j in told.phrases(first, last):
+            if not any(f.at < i < f.after for f in row) and not _attribute(told, i, j):
+                inner[sum(f.at < i for f in row), tuple(stem(word) for word in told.words(i, j))] += 1
+    return sum(1 for count in inner.values() if count == 1)
+
+
+def distinct(told: Script, names: Sequence[Name]) -> list[Name]:
+    """The names without the words at their ends that most of them share and that name nothing alone."""
+    ends = Counter(told.tokens[name.last - 1].stem for name in names if name.last - name.first > 1)
+    result = []
+    for name in names:
+        word: Token = told.tokens[name.last - 1]
+        if name.last - name.first > 1 and ends[word.stem] >= 2 and word.low.endswith("s") and word.low != word.lemma:
+            name = Name(name.first, name.last - 1)
+        while name.last - name.first > 1 and told.tokens[name.first].low in STOP_WORDS | _JOINTS:
+            name = Name(name.first + 1, name.last)
+        result.append(name)
+    return result

@@ -1,0 +1,279 @@
+"""A text as tokens, its figures with what they measure, and its sentences: what all readers of choices start from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from copilot.formulators.offline.lexicon import (
+    NUMBER_WORDS,
+    SCALES,
+    STOP_WORDS,
+    VERB_FORMS,
+    is_content,
+    is_verb,
+    unit_of,
+    word_set,
+)
+from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tokens import Token, clean, tokenize
+
+_HYPHEN = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=\w)/(?=[A-Za-z])")
+_THOUSANDS = re.compile(r"(\d[\d.,]*) (k)(?=\$|\s?(?:EUR|USD|euros?|dollars?)\b)", re.I)
+#: Verbs of what things weigh, last, bring and cost, beyond the lexicon's.
+_MORE_VERBS = word_set(
+    """weigh weighs last lasts draw draws burn burns score scores raise raises fetch fetches pay pays award awards
+    rate rates rank ranks shoot shot insure insured lie lies occupy occupies promise promises ask asks free frees
+    cheer demand demands spare spares add adds improve improves swim swims sit sits fit fits play plays"""
+)
+_DETERMINERS = word_set("the a an my our his her its their this that no any both either")
+#: Words that say what a figure is, and name no thing: "weight 5", "(value 9)".
+ATTRIBUTES = word_set(
+    """value weight cost price worth budget rating skill pay salary volume size length width height time duration npv
+    profit return revenue yield benefit score point capacity fee premium rent gain loss credit need demand demands
+    mass total average figure number amount income interest saving space room area effort utility importance
+    usefulness fun joy risk share age distance load limit maximum minimum wage payoff payout reward"""
+)
+_MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
+_POWERS = {"cubic": "cubic", "square": "square", "3": "cubic", "2": "square", "\u00b3": "cubic", "\u00b2": "square"}
+_LONGEST_MEASURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the text: token ``at``; its measure words end before token ``after``.
+
+    ``dimension`` and ``size`` are those of its unit word, ``nouns`` the stems of all words that it counts;
+    ``leads`` where a noun follows that it describes ("a 2-minute song").
+    """
+
+    at: int
+    after: int
+    value: float
+    start: int
+    end: int
+    dimension: str
+    size: float
+    nouns: frozenset[str]
+    scale: float
+    leads: bool
+    spelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The tokens ``first`` to ``last`` (excluded): a sentence, without its mark."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Script:
+    """``text`` is as long as the original, so that all places are places of it."""
+
+    original: str
+    text: str
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Sentences, lines and what semicolons part."""
+        return tuple(self._parts())
+
+    def _parts(self) -> Iterator[Part]:
+        first = 0
+        for i, token in enumerate(self.tokens):
+            if i > first and "\n" in self.text[self.tokens[i - 1].end : token.start]:
+                yield Part(first, i)
+                first = i
+            if token.low in (".", ";", "?", "!"):
+                if i > first:
+                    yield Part(first, i)
+                first = i + 1
+        if first < len(self.tokens):
+            yield Part(first, len(self.tokens))
+
+    @cached_property
+    def begins(self) -> frozenset[int]:
+        return frozenset(part.first for part in self.parts)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """All numbers, apart from labels, factors and "one" where it is a pronoun."""
+        found = [self._figure(i) for i, token in enumerate(self.tokens) if _counts(self.tokens, i)]
+        return tuple(_shared_units(found, self))
+
+    def _figure(self, i: int) -> Figure:
+        token = self.tokens[i]
+        after, nouns = i + 1, set()
+        dimension, size = ("money", 1.0) if token.money else ("", 1.0)
+        while after < len(self.tokens) and after - i <= _LONGEST_MEASURE:
+            word = self.tokens[after]
+            unit = self._unit(after) if word.is_word else None
+            if not word.is_word or after in self.begins:
+                break
+            if unit is None and (not is_content(word.low) or is_verb(word.low) or word.low in _MORE_VERBS):
+                break
+            if unit is None and self.capital(after) and not self.text[word.start : word.end].isupper():
+                break
+            if unit is not None and not dimension:
+                dimension, size = unit
+            if word.low not in _MODIFIERS and word.low not in SCALES:
+                nouns.add(stem(word.low))
+            after += 1
+        leads = self.original[token.end : token.end + 1] == "-"
+        if leads:
+            after = min(after, i + 2)
+        literal = (
+            re.sub(r"[^\d.]", "", self.text[token.start : token.end].split()[0]) if not token.low.isalpha() else ""
+        )
+        scale = (token.value or 0.0) / float(literal) if literal.strip(".") and float(literal) else 1.0
+        value = token.value or 0.0
+        if self.words(after, after + 1) == ["("] and self.words(after + 2, after + 3) == [")"]:
+            noted = SCALES.get(self.tokens[after + 1].low, 1.0)
+            value, scale = value * noted, scale * noted
+        return Figure(
+            i, after, value, token.start, token.end, dimension, size, frozenset(nouns), scale, leads,
+            token.low.isalpha(),
+        )  # fmt: skip
+
+    def _unit(self, i: int) -> tuple[str, float] | None:
+        """The unit that token i says; cubic and square ones by either of their words."""
+        low = self.tokens[i].low
+        around = self.tokens[i + 1].low if low in _POWERS and i + 1 < len(self.tokens) else low
+        if low in _POWERS and unit_of(around) is not None:
+            return _POWERS[low], 1.0
+        if self.tokens[i - 1].low in _POWERS:
+            return None
+        return (_POWERS[low[-1]], 1.0) if low[:-1] in ("m", "ft") and low[-1] in _POWERS else unit_of(low)
+
+    def capital(self, i: int) -> bool:
+        """Whether token i is written with a capital that its place does not explain."""
+        return i not in self.begins and self.text[self.tokens[i].start].isupper()
+
+    def phrases(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Noun phrases among the tokens ``first`` to ``last``."""
+        found: list[tuple[int, int]] = []
+        i = first
+        while i < last:
+            j = i
+            while j < last and self._nominal(j, j > i) and (j == i or j not in self.begins):
+                j += 1
+            if j > i + 1 and j < len(self.tokens) and self._verb_at_end(j, last):
+                j -= 1
+                found.append((i, j))
+                i = j + 1
+                continue
+            if j > i:
+                found.append((i, j))
+            i = max(j, i + 1)
+        return found
+
+    def _nominal(self, i: int, inside: bool) -> bool:
+        token = self.tokens[i]
+        if not token.is_word:
+            return False
+        if len(token.low) == 1:
+            return token.low != "I" and (token.low.isupper() or token.low.isdigit())
+        if token.low in STOP_WORDS or token.low in ("one", "ones"):
+            return False
+        before = self.tokens[i - 1].low if i else ""
+        if before == "to" and token.low in VERB_FORMS:
+            return False
+        if not is_verb(token.low) and token.low not in _MORE_VERBS:
+            return True
+        return (not inside and (before in _DETERMINERS or self.capital(i))) or (inside and self.capital(i))
+
+    def _verb_at_end(self, j: int, last: int) -> bool:
+        """Whether the last word of a phrase is the verb of the figure behind it: "the choir costs only 60"."""
+        word = self.tokens[j - 1].low
+        rest = [t.low for t in self.tokens[j:last]]
+        near = len(rest) <= 4 and all(not t.isalpha() or t in STOP_WORDS for t in rest) and ":" not in rest
+        return near and word.endswith("s") and not word.endswith("ss") and "(" not in rest and "," not in rest
+
+    def words(self, first: int, last: int) -> list[str]:
+        return [token.low for token in self.tokens[first:last]]
+
+    def part_of(self, i: int) -> Part:
+        """The sentence that token i stands in."""
+        return next((p for p in self.parts if p.first <= i < p.last), Part(i, i + 1))
+
+
+def script(original: str) -> Script:
+    """The text read into tokens. Raises nothing."""
+    text = clean(original)
+    text = _HYPHEN.sub(" ", text)
+    text = _THOUSANDS.sub(lambda m: f" {m[1]}{m[2]}", text) if _THOUSANDS.search(text) else text
+    return Script(original, text, _unlabeled(tokenize(text)))
+
+
+#: Verbs that a figure may follow as if it were a label: "art needs 2 teachers, drama needs 3".
+_BEFORE_FIGURES = word_set(
+    """needs costs takes works yields weighs lasts pays earns brings serves gives has uses holds loads sells requires
+    scores draws attracts gains is are at for of about only roughly saves wins reaches makes returns asks"""
+)
+
+
+def _unlabeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens, with figures behind verbs as numbers again where they were taken for labels."""
+    result = []
+    for i, token in enumerate(tokens):
+        before = tokens[i - 1].low if i else ""
+        value = float(token.low) if token.low.isdecimal() else NUMBER_WORDS.get(token.low)
+        if token.is_word and value is not None and before in _BEFORE_FIGURES and token.low != "one":
+            token = replace(token, kind="number", value=float(value))
+        if token.low == "one" and token.is_word and before in _BEFORE_FIGURES and _noun_follows(tokens, i):
+            token = replace(token, kind="number", value=1.0)
+        result.append(token)
+    return tuple(result)
+
+
+def _noun_follows(tokens: Sequence[Token], i: int) -> bool:
+    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    return after.isalpha() and is_content(after) and not is_verb(after)
+
+
+def _counts(tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    if not token.is_number or token.multiplier or token.percent or token.fraction:
+        return False
+    if i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].low == "out":
+        return False
+    if not token.low.isalpha():
+        return True
+    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if after == "of":
+        return token.low != "one" and i + 2 < len(tokens) and tokens[i + 2].low in ("each", "every", "any")
+    before = tokens[i - 1].low if i else ""
+    if (
+        token.low == "one"
+        and before not in _BEFORE_FIGURES
+        and (is_content(before) or before in ("the", "that", "this"))
+    ):
+        return False
+    return after not in ("or", "from", "in", "out", "") and after.isalpha()
+
+
+def _shared_units(found: Sequence[Figure], told: Script) -> Iterator[Figure]:
+    """Figures of a list with the unit and the scale of its last: "40, 25 and 60 thousand dollars"."""
+    runs: list[list[Figure]] = []
+    for figure in found:
+        joint = told.words(runs[-1][-1].after, figure.at) if runs else ["."]
+        if runs and joint in ([","], ["and"], [",", "and"], ["or"]):
+            runs[-1].append(figure)
+        else:
+            runs.append([figure])
+    for run in runs:
+        last = run[-1]
+        alone = len(run) > 1 and not any(figure.dimension or figure.nouns for figure in run[:-1])
+        for figure in run:
+            if alone and figure is not last:
+                scale = last.scale if figure.scale == 1 and figure.value < 1000 else 1.0
+                figure = replace(
+                    figure, dimension=last.dimension, size=last.size, nouns=last.nouns, value=figure.value * scale,
+                    scale=figure.scale * scale,
+                )  # fmt: skip
+            yield figure

@@ -1,0 +1,88 @@
+"""How a text says whether things are taken once or often, and whether much or little is wanted."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.formulators.offline.tabular.senses import sense_of
+from formulations.formulation import Domain, Sense
+
+_YOU = r"(?:i|we|you|they|he|she|it|one)"
+#: Each thing may be taken any number of times.
+_MANY = (
+    rf"as many (?:of (?:each|any|them)(?: \w+)? |\w+ )?as (?:{_YOU} )?(?:can |may )?(?:likes?|wants?|pleases?|fits?)",
+    r"any (?:number|quantity|amount) of",
+    r"unlimited (?:supply|number|quantit\w+|amounts?)",
+    r"repeatedly|several times|more than once|any number|as often as",
+    r"more than one of (?:each|any)",
+)
+#: Each thing is taken once or left.
+_ONCE = (
+    r"one of each|only one (?:of each|exists|each)|(?:at most|only|just) once|once at most",
+    r"all[ -]or[ -]nothing|yes[ -](?:or|/)[ -]?no|yes/no|indivisible|in full or",
+    rf"either [^.,]{{3,40}} or (?:{_YOU} )?(?:do not|don't|not)",
+    r"(?:any|each|the) \w+ twice|either \w+ (?:\w+ )?or (?:not|turned|rejected|left)",
+    r"(?:cannot|can't|can not) be (?:split|divided)",
+)
+_WHICH = (
+    r"which (?!of the following)|who should|(?:what|which) (?:should|do|to|goes|things|ones)",
+    r"choos\w+|select\w*|pick\w*|choice of",
+    r"knapsack|backpacks?|suitcase|rucksack",
+    r"(?:decide|deciding) (?:which|what|on)",
+)
+#: The text rather asks how much of each is made.
+_AMOUNTS = (
+    r"how (?:many|much)(?: \w+){0,3} (?:of each|each|of every|of both)",
+    r"how many (?:units|pieces|of)|how much of|production|manufactur\w+|produces?",
+    r"(?:per|each|every) (?:unit|piece|item|kg|kilogram|ton|liter|pound|batch|acre|hectare)",
+    r"how (?:many|much) (?:should|to|does|do|can)",
+)
+_MOST = (
+    r"most|best|highest|largest|greatest|biggest|maximal|maximum|maximi[sz]\w*|max(?! \d)",
+    r"as (?:many|much|high|large) (?:\w+ )?as|how many|how much",
+)
+_LEAST = (
+    r"cheap\w*|lowest|smallest|fewest|least|minimal|minimum|minimi[sz]\w*|min(?! \d)",
+    r"as (?:little|few|low|cheaply) (?:\w+ )?as",
+)
+_BOUNDS = re.compile(r"\bat (?:most|least)\b|\ba (?:maximum|minimum) of\b", re.I)
+
+
+def _any(shapes: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(shapes)})\b", re.I)
+
+
+_PATTERNS = {shapes: _any(shapes) for shapes in (_MANY, _ONCE, _WHICH, _AMOUNTS, _MOST, _LEAST)}
+
+
+def domain_of(text: str) -> Domain | None:
+    """Whether a thing is chosen once or often, by the words; None where the text does not say that it chooses."""
+    if _PATTERNS[_ONCE].search(text):
+        return "binary"
+    if _PATTERNS[_MANY].search(text):
+        return "integer"
+    if _PATTERNS[_AMOUNTS].search(text):
+        return None
+    return "binary" if _PATTERNS[_WHICH].search(text) else None
+
+
+def asks_amounts(text: str) -> bool:
+    """Whether the text rather asks how much of each is made."""
+    return _PATTERNS[_AMOUNTS].search(text) is not None
+
+
+def wanted(text: str) -> Sense | None:
+    """Whether much or little is wanted."""
+    sense = sense_of(text)
+    if sense is not None:
+        return sense
+    text = _BOUNDS.sub("", text)
+    most, least = _PATTERNS[_MOST].search(text), _PATTERNS[_LEAST].search(text)
+    if bool(most) != bool(least):
+        return "maximize" if most else "minimize"
+    return None
+
+
+def says(sense: Sense, sentence: str) -> bool:
+    """Whether the sentence is one that tells what is wanted most, or least."""
+    return _PATTERNS[_MOST if sense == "maximize" else _LEAST].search(_BOUNDS.sub("", sentence)) is not None
