@@ -11,11 +11,12 @@ from copilot.formulators.draft import Draft, Question, Span
 from copilot.formulators.offline.lexicon import STOP_WORDS
 from copilot.formulators.offline.names import identifier
 from copilot.formulators.offline.tabular.page import Page
-from formulations.formulation import Constraint, Domain, Sense
+from formulations.formulation import Domain, Sense
 
 from .limits import GAINING, SPENDING, Limit, Limits, limits
+from .placing import quoted, ruled
 from .roster import Roster, rosters
-from .rules import Rule, Ruling, rules
+from .rules import Ruling, rules
 from .script import Script
 from .wording import asks_amounts, domain_of, says, wanted
 
@@ -143,7 +144,7 @@ def draft(reading: Pick, formulator: str) -> Draft:
     for limit in reading.limits.limits:
         _limited(page, reading, limit, columns, (item, take))
     for rule in reading.ruling.rules:
-        _ruled(page, rule, roster, take)
+        ruled(page, rule, roster, take)
     page.assumptions.append(f"these are chosen from: {', '.join(roster.labels)}")
     page.assumptions.append("each is chosen at most once" if once else "each may be chosen any number of times")
     made = page.draft(reading.confidence, formulator)
@@ -186,7 +187,7 @@ def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names:
             page.constraint("of_each", f"{take}[i] {limit.relation} {bound}", over=f"i in {item}")
         else:
             label = reading.roster.labels[limit.items[0]]
-            page.constraint("bound_on", f"{take}[{_quoted(label)}] {limit.relation} {bound}")
+            page.constraint("bound_on", f"{take}[{quoted(label)}] {limit.relation} {bound}")
         return
     column = columns[limit.column]
     bound = page.scalar(f"{column}_limit", limit.value, span)
@@ -196,18 +197,3 @@ def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names:
         )
     else:
         page.constraint(f"{column}_total", f"sum({column}[i]*{take}[i] for i in {item}) {limit.relation} {bound}")
-
-
-def _ruled(page: Page, rule: Rule, roster: Roster, take: str) -> None:
-    left = " + ".join(f"{take}[{_quoted(roster.labels[k])}]" for k in rule.plus)
-    right = " + ".join(f"{take}[{_quoted(roster.labels[k])}]" for k in rule.minus)
-    constant = f" + {rule.constant}" if right and rule.constant else ""
-    name = page.names.take(rule.name)
-    page.spans[name] = (Span(start=rule.start, end=rule.end),)
-    page.constraints.append(
-        Constraint(name=name, expression=f"{left} {rule.relation} {right or rule.constant}{constant}", for_each="")
-    )
-
-
-def _quoted(label: str) -> str:
-    return '"' + label.replace("\\", " ").replace('"', "'") + '"'

@@ -65,13 +65,13 @@ class Records:
         return len(self.rows[0])
 
 
-def records(told: Script) -> list[Records]:
-    """Runs of records, the one that explains most figures first."""
+def records(told: Script, *, fewest: int = _FEWEST) -> list[Records]:
+    """Runs of at least so many records, the one that explains most figures first."""
     figures = told.figures
     found: list[tuple[float, Records]] = []
     for first in range(len(figures)):
         for width in range(1, _WIDEST + 1):
-            run = _run(told, first, width)
+            run = _run(told, first, width, fewest)
             if run is not None:
                 run = replace(run, strange=_strange(told, run))
                 found.append((len(run.rows) * width - run.strange - 0.01 * width, run))
@@ -79,7 +79,7 @@ def records(told: Script) -> list[Records]:
     return [run for _, run in found]
 
 
-def _run(told: Script, first: int, width: int) -> Records | None:
+def _run(told: Script, first: int, width: int, fewest: int) -> Records | None:
     figures = told.figures
     names: list[Name] = []
     rows: list[tuple[Figure, ...]] = []
@@ -98,7 +98,7 @@ def _run(told: Script, first: int, width: int) -> Records | None:
         names.append(name)
         rows.append(fitted)
         at += width
-    return Records(tuple(names), tuple(rows)) if len(rows) >= _FEWEST else None
+    return Records(tuple(names), tuple(rows)) if len(rows) >= fewest else None
 
 
 def _torn(row: Sequence[Figure], listed: Sequence[set[int]]) -> bool:

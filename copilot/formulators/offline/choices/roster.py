@@ -90,6 +90,11 @@ def rosters(told: Script) -> Iterator[Roster]:
     yield from _counted(told)
 
 
+def roster_of(told: Script, labels: Sequence[str], words: Sequence[Sequence[str]], taken: frozenset[int]) -> Roster:
+    """Things of known names, with the figures of each that do not stand at the tokens ``taken``."""
+    return _completed(told, labels, words, (), taken=taken)
+
+
 def _label(told: Script, name: Name) -> str:
     text = told.original[told.tokens[name.first].start : told.tokens[name.last - 1].end]
     return " ".join(text.split())
@@ -165,13 +170,21 @@ def _announced(told: Script, length: int) -> str | None:
 def _for(told: Script, roster: Roster, figure: Figure) -> list[Mention]:
     """The name behind a figure: "three researchers are needed for Aurora, two for Borealis"."""
     for i in range(figure.after, min(figure.after + 4, len(told.tokens))):
-        if told.tokens[i].low in ("for", "on", "to", "by", "at"):
+        if not told.tokens[i].is_word:
+            break
+        if told.tokens[i].low in ("for", "on", "to", "by", "at", "in", "from"):
             return roster.between(i + 1, i + 3)[:1]
     return []
 
 
 def _completed(
-    told: Script, labels: Sequence[str], words: Sequence[Sequence[str]], columns: Sequence[Column], kind: str = ""
+    told: Script,
+    labels: Sequence[str],
+    words: Sequence[Sequence[str]],
+    columns: Sequence[Column],
+    kind: str = "",
+    *,
+    taken: frozenset[int] = frozenset(),
 ) -> Roster:
     stems = [[_mark(word) for word in item] for item in words]
     shared = Counter(s for item in stems for s in set(item))
@@ -185,7 +198,7 @@ def _completed(
     heads = [item[-1] for item in stems]
     roster = Roster(tuple(labels), marks, frozenset(kinds), tuple(columns), ())
     roster = replace(roster, mentions=tuple(_mentions(told, roster, stems, heads, counted=bool(kind))))
-    return replace(roster, columns=(*columns, *_more_columns(told, roster)))
+    return replace(roster, columns=(*columns, *_more_columns(told, roster, taken)))
 
 
 def _mark(word: str) -> str:
@@ -251,31 +264,39 @@ def _ordinal(told: Script, i: int, roster: Roster) -> int | None:
     return None
 
 
-def _more_columns(told: Script, roster: Roster) -> Iterator[Column]:
+def _more_columns(told: Script, roster: Roster, taken: frozenset[int]) -> Iterator[Column]:
     """Columns told elsewhere: lists with a figure for each, and figures that follow each name once more."""
     size = len(roster.labels)
-    taken = {f.at for column in roster.columns for f in column.figures}
+    taken |= {f.at for column in roster.columns for f in column.figures}
     for run in lists(told):
         if len(run) == size and not any(f.at in taken for f in run):
             taken |= {f.at for f in run}
             yield Column(tuple(run), _words(told, run[:1], ()) | _behind(told, run[-1]) | run[-1].nouns)
-    figures = [f for f in told.figures if f.at not in taken]
-    owned: list[tuple[int, Figure]] = []
-    order = {figure.at: k for k, figure in enumerate(told.figures)}
-    for figure in [*figures, None]:
-        named: list[Mention] = []
-        if figure is not None:
-            low, high = gap(told, order[figure.at])
-            named = roster.between(low, high) or _for(told, roster, figure)
-            words = set(told.words(low, high))
-            if len({m.index for m in named}) != 1 or words & {"least", "most", "than"}:
-                named = []
-        if named and figure is not None and all(k != named[0].index for k, _ in owned):
-            owned.append((named[0].index, figure))
+    for style in ("behind", "before"):
+        owned: dict[int, Figure] = {}
+        for figure in told.figures:
+            if figure.at in taken:
+                continue
+            k = _owner(told, roster, figure, style)
+            if k is None or k in owned:
+                owned = {}
+            if k is not None:
+                owned[k] = figure
             if len(owned) == size:
-                inside = [f for _, f in sorted(owned, key=lambda pair: pair[0])]
-                names = [Name(m.first, m.last) for m in roster.mentions]
-                yield Column(tuple(inside), _words(told, inside, names))
-                owned = []
-        elif owned and not named:
-            owned = []
+                inside = [owned[k] for k in range(size)]
+                taken |= {f.at for f in inside}
+                yield Column(tuple(inside), _words(told, inside, [Name(m.first, m.last) for m in roster.mentions]))
+                owned = {}
+
+
+def _owner(told: Script, roster: Roster, figure: Figure, style: str) -> int | None:
+    """The thing that a figure is for: the one named before it, or behind it with a preposition."""
+    order = {f.at: k for k, f in enumerate(told.figures)}
+    low, high = gap(told, order[figure.at])
+    if style == "behind":
+        named = _for(told, roster, figure)
+    else:
+        named = roster.between(low, high)
+    if len({m.index for m in named}) != 1 or set(told.words(low, high)) & {"least", "most", "than"}:
+        return None
+    return named[0].index

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from copilot.formulators.offline.lexicon import (
     NUMBER_WORDS,
@@ -21,7 +23,7 @@ from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tokens import Token, clean, tokenize
 
 _HYPHEN = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=\w)/(?=[A-Za-z])")
-_THOUSANDS = re.compile(r"(\d[\d.,]*) (k)(?=\$|\s?(?:EUR|USD|euros?|dollars?)\b)", re.I)
+_THOUSANDS = re.compile(r"(\d[\d.,]*)( ?)k([\u20ac$\u00a3])")
 #: Verbs of what things weigh, last, bring and cost, beyond the lexicon's.
 _MORE_VERBS = word_set(
     """weigh weighs last lasts draw draws burn burns score scores raise raises fetch fetches pay pays award awards
@@ -106,6 +108,11 @@ class Script:
         found = [self._figure(i) for i, token in enumerate(self.tokens) if _counts(self.tokens, i)]
         return tuple(_shared_units(found, self))
 
+    @cached_property
+    def shares(self) -> int:
+        """The number of percentages, fractions and factors, which no reader of choices uses."""
+        return sum(1 for t in self.tokens if t.is_number and (t.percent or t.fraction or t.multiplier))
+
     def _figure(self, i: int) -> Figure:
         token = self.tokens[i]
         after, nouns = i + 1, set()
@@ -162,7 +169,7 @@ class Script:
             j = i
             while j < last and self._nominal(j, j > i) and (j == i or j not in self.begins):
                 j += 1
-            if j > i + 1 and j < len(self.tokens) and self._verb_at_end(j, last):
+            if j > i + 1 and j < len(self.tokens) and self._verb_at_end(j):
                 j -= 1
                 found.append((i, j))
                 i = j + 1
@@ -178,6 +185,8 @@ class Script:
             return False
         if len(token.low) == 1:
             return token.low != "I" and (token.low.isupper() or token.low.isdigit())
+        if token.low in ("max", "will", "may") and self._person(i):
+            return True
         if token.low in STOP_WORDS or token.low in ("one", "ones"):
             return False
         before = self.tokens[i - 1].low if i else ""
@@ -187,12 +196,22 @@ class Script:
             return True
         return (not inside and (before in _DETERMINERS or self.capital(i))) or (inside and self.capital(i))
 
-    def _verb_at_end(self, j: int, last: int) -> bool:
+    def _person(self, i: int) -> bool:
+        """Whether "Max" or "Will" is a name: with a capital, before a verb of its own."""
+        after = self.tokens[i + 1].low if i + 1 < len(self.tokens) else ""
+        return self.text[self.tokens[i].start].isupper() and (after in _BEFORE_FIGURES or is_verb(after))
+
+    def _verb_at_end(self, j: int) -> bool:
         """Whether the last word of a phrase is the verb of the figure behind it: "the choir costs only 60"."""
         word = self.tokens[j - 1].low
-        rest = [t.low for t in self.tokens[j:last]]
-        near = len(rest) <= 4 and all(not t.isalpha() or t in STOP_WORDS for t in rest) and ":" not in rest
-        return near and word.endswith("s") and not word.endswith("ss") and "(" not in rest and "," not in rest
+        if not word.endswith("s") or word.endswith("ss"):
+            return False
+        for token in self.tokens[j : j + 5]:
+            if token.is_number:
+                return True
+            if token.low != "$" and not (token.is_word and token.low in STOP_WORDS):
+                return False
+        return False
 
     def words(self, first: int, last: int) -> list[str]:
         return [token.low for token in self.tokens[first:last]]
@@ -204,9 +223,8 @@ class Script:
 
 def script(original: str) -> Script:
     """The text read into tokens. Raises nothing."""
-    text = clean(original)
+    text = clean(_THOUSANDS.sub(lambda m: f"{m[2]}{m[1]}k ", original))
     text = _HYPHEN.sub(" ", text)
-    text = _THOUSANDS.sub(lambda m: f" {m[1]}{m[2]}", text) if _THOUSANDS.search(text) else text
     return Script(original, text, _unlabeled(tokenize(text)))
 
 
@@ -220,12 +238,22 @@ _BEFORE_FIGURES = word_set(
 def _unlabeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens, with figures behind verbs as numbers again where they were taken for labels."""
     result = []
+    told = Counter(
+        a.low for a, b in pairwise(tokens) if a.is_word and a.low == a.lemma and b.low in ("one", "two", "three")
+    )
+    naming = {word for word, count in told.items() if count > 1 and is_content(word) and not is_verb(word)}
     for i, token in enumerate(tokens):
         before = tokens[i - 1].low if i else ""
+        if before in naming and token.low in NUMBER_WORDS:
+            result.append(replace(token, kind="word", low=f"{NUMBER_WORDS[token.low]:g}", value=None))
+            continue
         value = float(token.low) if token.low.isdecimal() else NUMBER_WORDS.get(token.low)
         if token.is_word and value is not None and before in _BEFORE_FIGURES and token.low != "one":
             token = replace(token, kind="number", value=float(value))
         if token.low == "one" and token.is_word and before in _BEFORE_FIGURES and _noun_follows(tokens, i):
+            token = replace(token, kind="number", value=1.0)
+        after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+        if token.low == "one" and token.is_word and before in (",", "and") and after == "for":
             token = replace(token, kind="number", value=1.0)
         result.append(token)
     return tuple(result)
@@ -251,7 +279,7 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
     if (
         token.low == "one"
         and before not in _BEFORE_FIGURES
-        and (is_content(before) or before in ("the", "that", "this"))
+        and ((before.isalpha() and is_content(before)) or before in ("the", "that", "this"))
     ):
         return False
     return after not in ("or", "from", "in", "out", "") and after.isalpha()

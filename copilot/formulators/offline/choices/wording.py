@@ -45,6 +45,20 @@ _LEAST = (
     r"cheap\w*|lowest|smallest|fewest|least|minimal|minimum|minimi[sz]\w*|min(?! \d)",
     r"as (?:little|few|low|cheaply) (?:\w+ )?as",
 )
+#: Questions after the least that is enough.
+_ENOUGH = re.compile(
+    r"\bhow few\b|\bhow (?:many|much)\b[^.?]*\b(?:needed|required|necessary|at (?:the |a )?(?:least|minimum)|minimum)\b"
+    r"|"
+    r"\bhow (?:many|much)\b[^.?]*\b(?:must|have to|has to|do \w+ need)\b[^.?]*\b(?:least|minimum)\b",
+    re.I,
+)
+_BEST_SMALL = re.compile(r"\bbest (?:\w+ )?(?:time|times|cost|price|distance)\b", re.I)
+_OF_EACH = re.compile(
+    r"\bhow (?:many|much)(?: \w+){0,4} (?:of each|each|of every|of both|of either|per \w+)\b|"
+    r"\bhow many (?:units|pieces|of)\b|"
+    r"\bhow many \w+ (?:should|must|does|do|can) \w+ (?:make|buy|sell|use|take|prepare|produce|eat|hire|rent|build)\b",
+    re.I,
+)
 _BOUNDS = re.compile(r"\bat (?:most|least)\b|\ba (?:maximum|minimum) of\b", re.I)
 
 
@@ -71,8 +85,15 @@ def asks_amounts(text: str) -> bool:
     return _PATTERNS[_AMOUNTS].search(text) is not None
 
 
+def asks_of_each(text: str) -> bool:
+    """Whether the text asks how many of each there should be."""
+    return _OF_EACH.search(text) is not None
+
+
 def wanted(text: str) -> Sense | None:
     """Whether much or little is wanted."""
+    if _ENOUGH.search(text) or _BEST_SMALL.search(text):
+        return "minimize"
     sense = sense_of(text)
     if sense is not None:
         return sense

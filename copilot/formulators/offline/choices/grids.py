@@ -1,0 +1,223 @@
+"""One figure for each pair of two kinds of things, told in sentences.
+
+"Ann needs 4 hours for the roof and 6 for the walls, Ben 5 and 3": each row is a run of equally many figures; what its
+phrases have in common with other rows names the columns, and what only it has names the row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from copilot.formulators.offline.lexicon import is_verb
+from copilot.formulators.offline.morphology import stem
+
+from .records import records
+from .roster import Roster, roster_of
+from .script import ATTRIBUTES, Figure, Script
+
+_FEWEST_ROWS = 2
+_MOST_COLUMNS = 8
+
+Phrase = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``figures[r][c]`` for row r and column c; both sides know all places that name them and their own figures."""
+
+    rows: Roster
+    columns: Roster
+    figures: tuple[tuple[Figure, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The figures of one row, within the tokens ``first`` to ``last``; ``name`` where it is known."""
+
+    figures: tuple[Figure, ...]
+    first: int
+    last: int
+    name: Phrase | None = None
+
+
+def grids(told: Script) -> Iterator[Grid]:
+    """The readings of the text as such figures."""
+    for lines in (*_sentences(told), *_runs(told)):
+        grid = _grid(told, lines)
+        if grid is not None:
+            yield grid
+
+
+def _sentences(told: Script) -> Iterator[list[_Line]]:
+    """Neighboring sentences with equally many figures of one kind."""
+    lines = []
+    for part in told.parts:
+        inside = tuple(f for f in told.figures if part.first <= f.at < part.last)
+        first = part.first
+        for i in range(part.first, inside[0].at if inside else part.first):
+            if told.tokens[i].low == ":" and i + 1 < part.last and told.phrases(i + 1, inside[0].at):
+                first = i + 1
+        lines.append(_Line(inside, first, part.last))
+    counts = Counter(len(line.figures) for line in lines if len(line.figures) >= 2)
+    for count, times in sorted(counts.items(), key=lambda pair: -pair[0] * pair[1]):
+        chosen = [line for line in lines if len(line.figures) == count and _alike(line.figures)]
+        if times >= _FEWEST_ROWS and count <= _MOST_COLUMNS:
+            yield chosen
+            longer = [
+                _last(line, count) for line in lines if len(line.figures) >= count and _alike(line.figures[-count:])
+            ]
+            if len(longer) == len(chosen) + 1:
+                yield longer
+            for size in range(len(chosen) - 1, _FEWEST_ROWS - 1, -1):
+                yield chosen[-size:]
+
+
+def _last(line: _Line, count: int) -> _Line:
+    """The line with its last figures only: "over 50 meters, Kai takes 38, 43 and 33 seconds"."""
+    cut = len(line.figures) - count
+    return line if not cut else _Line(line.figures[cut:], line.figures[cut - 1].after, line.last)
+
+
+def _runs(told: Script) -> Iterator[list[_Line]]:
+    """Records of one sentence, one after the other."""
+    for run in records(told, fewest=_FEWEST_ROWS):
+        if run.width < 2 or not all(_alike(row) for row in run.rows):
+            continue
+        if any(told.tokens[name.last - 1].lemma in ATTRIBUTES for name in run.names):
+            continue
+        starts = [name.first for name in run.names]
+        last = max(f.after for f in run.rows[-1])
+        end = next((part.last for part in told.parts if part.first < last <= part.last), last)
+        spans = [*pairwise(starts), (starts[-1], end)]
+        yield [
+            _Line(row, span[0], span[1], (name.first, name.last))
+            for row, span, name in zip(run.rows, spans, run.names, strict=True)
+        ]
+
+
+def _alike(figures: Sequence[Figure]) -> bool:
+    return len({f.dimension for f in figures if f.dimension}) <= 1
+
+
+def _phrases(told: Script, first: int, last: int) -> list[Phrase]:
+    """Noun phrases that may be names."""
+    figures = {i for f in told.figures for i in range(f.at, f.after)}
+    found = []
+    for a, b in told.phrases(first, last):
+        head = told.tokens[b - 1]
+        if a in figures or ((head.lemma in ATTRIBUTES or head.low in ATTRIBUTES) and not told.capital(b - 1)):
+            continue
+        if told.tokens[a].low.endswith("ing") and b - a == 1 and is_verb(told.tokens[a].low):
+            continue
+        found.append((a, b))
+    return found
+
+
+def _gaps(told: Script, line: _Line) -> list[list[Phrase]]:
+    """The phrases before the first figure, between the figures, and behind the last."""
+    bounds = [line.first, *(f.at for f in line.figures), line.last]
+    starts = [line.first, *(f.after for f in line.figures)]
+    return [_phrases(told, a, b) for a, b in zip(starts, bounds[1:], strict=True)]
+
+
+def _columns_of(told: Script, line: _Line) -> list[Phrase] | None:
+    """The phrase that belongs to each figure, where each has one of its own; None where they are left out."""
+    gaps = _gaps(told, line)
+    count = len(line.figures)
+    behind = [gap[-1] for gap in gaps[1:] if gap]
+    ahead = [gap[-1] for gap in gaps[:-1] if gap]
+    if not any(gaps[1:-1]) and len(gaps[-1]) == count:
+        return gaps[-1]
+    if len(gaps[1:]) == len(behind) == count and (len(gaps[-1]) == 1 or not gaps[0]):
+        behind[-1] = gaps[-1][0]
+        return behind
+    if len(behind) == count and len(ahead) < count:
+        behind[-1] = gaps[-1][0]
+        return behind
+    if len(ahead) == count and (len(gaps[0]) > 1 or line.name is not None):
+        return ahead
+    return None
+
+
+def _key(told: Script, phrase: Phrase) -> frozenset[str]:
+    return frozenset(_mark(word) for word in told.words(*phrase))
+
+
+def _mark(word: str) -> str:
+    return word if len(word) == 1 or word.isdigit() else stem(word)
+
+
+def _grid(told: Script, lines: Sequence[_Line]) -> Grid | None:
+    named = [(k, columns) for k, line in enumerate(lines) if (columns := _columns_of(told, line)) is not None]
+    if not named or len(lines) < _FEWEST_ROWS:
+        return None
+    heads = named[0][1]
+    keys = [_key(told, phrase) for phrase in heads]
+    shared = frozenset.intersection(*keys)
+    keys = [key - shared or key for key in keys]
+    if len({frozenset(key) for key in keys}) < len(keys):
+        return None
+    figures: list[tuple[Figure, ...]] = []
+    for k, line in enumerate(lines):
+        own = dict(named).get(k)
+        order = list(range(len(heads))) if own is None else _order(told, own, keys)
+        if order is None:
+            return None
+        figures.append(tuple(line.figures[j] for j in order))
+    rows = _row_names(told, lines, keys)
+    if rows is None:
+        return None
+    down = roster_of(told, [_label(told, p) for p in rows], [told.words(*p) for p in rows], _taken(figures))
+    across = roster_of(told, [_label(told, p) for p in heads], [told.words(*p) for p in heads], _taken(figures))
+    return Grid(down, across, tuple(figures))
+
+
+def _taken(figures: Sequence[Sequence[Figure]]) -> frozenset[int]:
+    return frozenset(f.at for row in figures for f in row)
+
+
+def _order(told: Script, own: Sequence[Phrase], keys: Sequence[frozenset[str]]) -> list[int] | None:
+    """For each column, the figure of this row that names it."""
+    places: list[int] = []
+    for key in keys:
+        fits = [j for j, phrase in enumerate(own) if _key(told, phrase) & key]
+        if len(fits) != 1:
+            return None
+        places.append(fits[0])
+    return places if len(set(places)) == len(keys) else None
+
+
+def _row_names(told: Script, lines: Sequence[_Line], keys: Sequence[frozenset[str]]) -> list[Phrase] | None:
+    """The phrase of each row that is no column and that no other row has."""
+    marks = frozenset().union(*keys)
+    if all(line.name is not None for line in lines):
+        return [line.name for line in lines if line.name is not None]
+    free = [
+        [p for p in _phrases(told, line.first, line.last) if not _key(told, p) & marks and p[0] < line.figures[-1].at]
+        for line in lines
+    ]
+    seen = Counter(word for phrases in free for word in {w for p in phrases for w in _key(told, p)})
+    all_words = Counter(_mark(token.low) for token in told.tokens)
+    chosen: list[Phrase] = []
+    for phrases in free:
+        own = [p for p in phrases if any(seen[w] == 1 for w in _key(told, p))]
+        if not own:
+            return None
+        chosen.append(max(own, key=lambda p: (_weight(told, p, seen, all_words), -p[0])))
+    return chosen
+
+
+def _weight(told: Script, phrase: Phrase, seen: Counter[str], all_words: Counter[str]) -> float:
+    """How much a phrase looks like the name of a row: capitals, a label, named elsewhere too."""
+    words = [w for w in _key(told, phrase) if seen[w] == 1]
+    capital = any(told.capital(i) or len(told.tokens[i].low) == 1 for i in range(*phrase))
+    elsewhere = any(all_words[w] > 1 for w in words)
+    return 2.0 * capital + 1.0 * elsewhere + (1.0 if any(w.isdigit() for w in words) else 0.0)
+
+
+def _label(told: Script, phrase: Phrase) -> str:
+    text = told.original[told.tokens[phrase[0]].start : told.tokens[phrase[1] - 1].end]
+    return " ".join(text.split()).removesuffix("'s").removesuffix("\u2019s")
