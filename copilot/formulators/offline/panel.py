@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft
 
+from .choices import choice
 from .coverings import covering
 from .crowding import crowding
 from .lots import order_quantity
@@ -28,6 +29,22 @@ Reader = Callable[[str, str], Draft | None]
 
 #: Confidence in a problem that reads like a known textbook family: 37 of 38 were right where no figure was left over.
 _TEXTBOOK = 0.92
+#: From this confidence on, a choice among things leaves nothing of the text unread.
+_SURELY_CHOSEN = 0.8
+#: Below this confidence, a choice among things is only a guess.
+_LIKELY_CHOSEN = 0.3
+
+
+def _chosen(text: str, formulator: str) -> Draft | None:
+    """Things to choose among, work to share out, places to cover, where nothing of the text is left unread."""
+    draft = choice(text, formulator)
+    return draft if draft is not None and draft.confidence >= _SURELY_CHOSEN else None
+
+
+def _likely_chosen(text: str, formulator: str) -> Draft | None:
+    """The same, with something left unread."""
+    draft = choice(text, formulator)
+    return draft if draft is not None and draft.confidence >= _LIKELY_CHOSEN else None
 
 
 def _recorded(text: str, formulator: str) -> Draft | None:
@@ -36,6 +53,8 @@ def _recorded(text: str, formulator: str) -> Draft | None:
     if drawn is not None and not unused_numbers(text, drawn.document):
         return drawn
     told = narrative(text, formulator)
+    if told is None and drawn is not None:
+        told = _likely_chosen(text, formulator)
     return told or drawn
 
 
@@ -57,6 +76,6 @@ def _covered(text: str, formulator: str) -> Draft | None:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (_recorded, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (_chosen, _recorded, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (item_table,)
+SECOND: tuple[Reader, ...] = (item_table, _likely_chosen)
