@@ -14,6 +14,7 @@ from .figures import figures
 from .mixtures import mixture
 from .nodes import mentions
 from .plans import plan
+from .projects import project
 from .roads import road
 from .staffing import staffing
 from .ways import ways
@@ -32,6 +33,7 @@ def narrative(text: str, formulator: str) -> Draft | None:
         or _over_periods(plain, formulator)
         or _along_ways(plain, formulator)
         or _mixed(plain, formulator)
+        or project(plain, formulator)
     )
 
 
