@@ -28,13 +28,13 @@ class OfflineFormulator:
         """The best reading of the text, with what speaks against it. Raises FormulationRefused where it finds no
         decisions or no objective."""
         _check_length(text)
-        draft = judged(self._read(text), text)
+        draft = judged(self.read(text), text)
         if is_empty(draft, text):
             raise unlimited(draft)
         return draft
 
-    def _read(self, text: str) -> Draft:
-        """The draft of the reader to believe. Raises FormulationRefused."""
+    def read(self, text: str) -> Draft:
+        """The draft of the reader to believe, as sure of itself as that reader is. Raises FormulationRefused."""
         for known in KNOWN:
             draft = known(text, self.name)
             if draft is not None:
