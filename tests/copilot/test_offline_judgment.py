@@ -75,6 +75,27 @@ def test_a_reading_that_decides_about_what_it_counts_is_not_sure(word: str) -> N
     assert found.confidence < 0.6 or not any(word.rstrip("s") in member for member in decided)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If more than 20 desks are ordered, at least 40 chairs must be ordered.",
+        "Either at least 20 desks or at least 40 chairs must be ordered.",
+        "The average weight, 20 kg for a desk and 5 kg for a chair, must not exceed 9 kg.",
+        "Desks and chairs may not both be ordered.",
+        "No chair is ever ordered without a desk.",
+    ],
+)
+def test_limits_of_a_logic_that_was_not_read_do_not_pass_as_sure(said: str) -> None:
+    text = (
+        "A school orders desks and chairs. A desk costs 80 dollars and a chair costs 30 dollars. Each desk brings 5 "
+        f"points and each chair brings 2 points. {said} The budget is 4000 dollars. Maximize the points."
+    )
+    found = OfflineFormulator().formulate(text)
+    logic = any(variable.domain == "binary" for variable in found.document.formulation.variables)
+    assert logic or found.confidence < 0.75
+    assert logic or found.doubts
+
+
 def test_a_sentence_that_forbids_and_is_not_read_makes_unsure() -> None:
     text = (
         "A bakery makes bread and rolls. Each bread brings $3 and takes 2 hours. Each roll brings $1 and takes 1 hour. "

@@ -15,6 +15,8 @@ from .remarks import REMARKS, Case
 #: Remarks that take less evidence than this are not worth a sentence.
 _WORTH_TELLING = 0.25
 _SUREST = 0.995
+#: Readers that agree leave out the same things: of a draft with a remark nobody is surer than this.
+_SURE_ALONE = 0.92
 
 
 def remarks(draft: Draft, text: str) -> Mapping[str, float]:
@@ -32,7 +34,7 @@ def judged(draft: Draft, text: str) -> Draft:
     )
     return draft.model_copy(
         update={
-            "confidence": lowered(draft.confidence, sum(taken.values())),
+            "confidence": lowered(min(draft.confidence, _SURE_ALONE if told else 1.0), sum(taken.values())),
             "doubts": tuple(dict.fromkeys((*told, *draft.doubts))),
         }
     )

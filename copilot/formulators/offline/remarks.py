@@ -6,7 +6,7 @@ Each measure is 0 for a draft without the blemish. Nothing here knows how the dr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,12 @@ _EXCLUDING = (
 )
 _RULING = re.compile(rf"\b(?:{_EXCLUDING}|unless|only\s+(?:if|when)|if|without)\b", re.IGNORECASE)
 _EXCLUSION = re.compile(rf"\b(?:{_EXCLUDING})\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|unless|whenever)\b|\beither\s+(?:at|no|not|exactly|\d)", re.IGNORECASE)
+_WISH = re.compile(
+    r"\?|\b(?:maximi[sz]\w*|minimi[sz]\w*|how\s+(?:many|much)|formulate|determine|find|wants?|plans?|stay\s+in|in\s+order)\b",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(r"\b(?:average|mean|on\s+average)\b", re.IGNORECASE)
 _OF_WHOLES = re.compile(r"\b(?:integers?|integral|whole|indivisib\w+|fractions?|half|rounded)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\bfor\s+(?:every|each)\b|\btimes\s+as\s+(?:many|much)\b|\btwice\b", re.IGNORECASE)
 _PARTS = re.compile(
@@ -72,6 +78,10 @@ class Case:
         """Where figures and rows came from; that a set has its members from a sentence does not mean it was read."""
         sets = {entry.name for entry in self.draft.document.formulation.sets}
         return tuple(span for name, spans in self.draft.spans.items() if name not in sets for span in spans)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return sentences(self.text)
 
     @cached_property
     def unused(self) -> tuple[Span, ...]:
@@ -165,13 +175,7 @@ def _alone(case: Case) -> float:
     if program is None:
         return 0.0
     parts = np.diff(program.matrix.indptr)
-    whole = sentences(case.text)
-    for position, name in enumerate(program.rows):
-        for span in case.draft.spans.get(name, ()) if parts[position] == 1 else ():
-            said = next((s for s in whole if s.start <= span.start < s.end), span)
-            if _FOR_EACH.search(case.text[said.start : said.end]):
-                return 1.0
-    return 0.0
+    return float(any(parts[row] == 1 and _FOR_EACH.search(said) for said, row in _limited(case)))
 
 
 def _unheard(case: Case) -> float:
@@ -182,7 +186,7 @@ def _unheard(case: Case) -> float:
     sets.append([entry.name.replace("_", " ") for entry in document.formulation.variables if not entry.indices])
     ruling, needed = (_EXCLUSION, 2) if paired else (_RULING, 1)
     count = 0
-    for said in sentences(case.text):
+    for said in case.sentences:
         words = case.text[said.start : said.end]
         if words.rstrip().endswith("?") or ruling.search(words) is None or _OF_WHOLES.search(words) is not None:
             continue
@@ -200,6 +204,39 @@ def _names(label: str, words: str) -> bool:
     return bool(stems) and stems <= _stems(words)
 
 
+def _conditional(case: Case) -> float:
+    """Whether limits come from a sentence that tells a condition or a choice of limits, and nothing here is one."""
+    program = case.program
+    if program is None or (program.integer & (program.column_upper <= 1)).any():
+        return 0.0
+    found = [said for said, _ in _limited(case) if _CONDITION.search(said) and _WISH.search(said) is None]
+    return float(bool(found))
+
+
+def _average(case: Case) -> float:
+    """Whether a sentence about an average became a limit on a sum."""
+    program = case.program
+    if program is None:
+        return 0.0
+    found = [
+        row for said, row in _limited(case) if _AVERAGE.search(said) and max(_sides(program, row), default=0.0) > 0
+    ]
+    return float(bool(found))
+
+
+def _limited(case: Case) -> Iterator[tuple[str, int]]:
+    """The sentences that the rows of the program came from, with the row, where it has a name of its own."""
+    program = case.program
+    for row, name in enumerate(program.rows if program is not None else ()):
+        for span in case.draft.spans.get(name, ()):
+            said = next((s for s in case.sentences if s.start <= span.start < s.end), span)
+            yield case.text[said.start : said.end], row
+
+
+def _sides(program: Program, row: int) -> list[float]:
+    return [abs(side) for side in (program.row_lower[row], program.row_upper[row]) if np.isfinite(side)]
+
+
 def _parts_allowed(case: Case) -> float:
     """Whether the text allows parts of things and whole ones are decided."""
     program = case.program
@@ -214,7 +251,7 @@ def _stems(words: str) -> frozenset[str]:
 
 
 REMARKS: tuple[Remark, ...] = (
-    Remark("left_out", 0.45, "figures of the text are in no part of the formulation", _left_out),
+    Remark("left_out", 0.5, "figures of the text are in no part of the formulation", _left_out),
     Remark("repeated", 0.6, "one sum has two limits of the same kind, of which one has no effect", _repeated),
     Remark("infeasible", 0.6, "no plan keeps all limits at once", _infeasible),
     Remark("unbounded", 0.5, "the objective has no end", _unbounded),
@@ -222,5 +259,9 @@ REMARKS: tuple[Remark, ...] = (
     Remark("named_as_measure", 2.8, "something is both decided and counted in the figures", _named_as_measure),
     Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
     Remark("unheard", 2.0, "a sentence gives a rule, and nothing here came from it", _unheard),
+    Remark(
+        "conditional", 1.5, "limits with a condition or a choice between them are taken to hold always", _conditional
+    ),
+    Remark("average", 2.5, "a limit on an average became a limit on a sum", _average),
     Remark("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", _parts_allowed),
 )
