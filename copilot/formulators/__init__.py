@@ -61,7 +61,7 @@ def drafted(
         seen = obstacle(text, english=isinstance(reader, OfflineFormulator))
         if not seen:
             raise
-        raise FormulationRefused(f"{seen}. ({error})", spans=error.spans, partial=error.partial) from None
+        raise FormulationRefused(seen, spans=error.spans, partial=error.partial) from None
     return questioned(draft)
 
 

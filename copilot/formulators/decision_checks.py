@@ -15,7 +15,7 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "e
 _NUMBER = rf"(?:{'|'.join(_NUMBERS)}|[2-8])"
 _KINDS = re.compile(
     rf"\b(?P<n>{_NUMBER})\s+(?:\w+\s+){{0,2}}?(?:types?|kinds?|options|varieties|sorts)\b|"
-    rf"\b(?:between|among|across)\s+(?:the\s+)?(?:\w+\s+)?(?P<m>{_NUMBER})\b",
+    rf"\b(?:between|among|across)\s+(?P<m>{_NUMBER})\b",
     re.IGNORECASE,
 )
 _GOAL = re.compile(

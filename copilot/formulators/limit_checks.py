@@ -71,7 +71,8 @@ def numbers_of_things(both: Beside) -> Iterator[Mismatch]:
     for match in _NUMBER_OF.finditer(both.text):
         what, limit = stems(match["what"]), float(match["n"].replace(",", ""))
         rows = [row for row in both.rows if any(alike(limit, one) for one in row.limits)]
-        if not what or both.named(what) or not rows or any(row.counts for row in rows):
+        named = any(stems(match[0]) & name for name in both.names)
+        if not what or named or not rows or any(row.counts for row in rows):
             continue
         told = [one for row in rows for weight in row.weights.values() for one in both.said(weight)]
         if told and not any(what & (one.measure.nouns | one.measure.context) for one in told):

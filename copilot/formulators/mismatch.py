@@ -41,9 +41,9 @@ class Mismatch:
         return f'the text says "{self.said}", but {self.against}'
 
     def question(self) -> Question:
-        return Question(
-            text=f"{self}: is that meant?", default="it is left as it is", element=self.element, span=self.span
-        )
+        words = str(self)
+        asked = f"{words[0].upper()}{words[1:]}: is that meant?"
+        return Question(text=asked, default="it is left as it is", element=self.element, span=self.span)
 
 
 def mismatch(text: str, span: Span, against: str, element: str = "") -> Mismatch:

@@ -41,7 +41,7 @@ def questioned(draft: Draft) -> Draft:
     against = () if found is None else mismatches(text, draft.document, found.program)
     asked = [one.question() for one in against]
     if (count := problems(text)) > 1:
-        alone = f"the text seems to hold {count} problems, and this is one formulation: is one of them meant?"
+        alone = f"The text seems to hold {count} problems, and this is one formulation: is one of them meant?"
         asked.insert(0, Question(text=alone, default="all of it is read as one; give one problem at a time"))
     if not asked:
         return draft

@@ -74,7 +74,7 @@ def problem() -> None:
         return
     trouble: Trouble = st.session_state[_PROBLEM]
     text = state.session().text
-    st.error(literal(trouble.message))
+    st.error(literal(f"{trouble.message[:1].upper()}{trouble.message[1:]}"))
     if trouble.unread:
         st.html(f"<div class='reading'>{marked_up(text, {}, '', trouble.unread)}</div>")
     if trouble.formulator == "offline" and not state.settings().endpoint_configured:

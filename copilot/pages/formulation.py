@@ -43,7 +43,8 @@ def _state_of(compiled: Compiled) -> None:
         st.html(f"<span class='badge failed'>{words}</span>")
         return
     program = compiled.program
-    size = "" if program is None else f"{program.column_count:,} columns · {program.row_count:,} rows"
+    counts = () if program is None else ((program.column_count, "column"), (program.row_count, "row"))
+    size = " · ".join(f"{count:,} {thing}{'' if count == 1 else 's'}" for count, thing in counts)
     found = f"Checked: {len(warnings)} to look at." if warnings else "Checked: no findings."
     style = "unverified" if warnings else "proved"
     st.html(f"<span class='badge {style}'>{found}</span> <span class='quiet'>{size}</span>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from copilot.pages import state
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from copilot.session import Session, SessionFileError
 from copilot.store import default_store
 
@@ -21,10 +21,14 @@ def show() -> None:
 def _parted(other: str) -> None:
     """Both went on: each is kept under its own name."""
     here = st.session_state["stored as"]
-    notice(
-        "warning",
+    if st.session_state.get("told of tabs") != here:
+        # The page may be scrolled to where the change was made.
+        st.session_state["told of tabs"] = here
+        st.toast("Another tab has changed this session too: see the top of the page.", icon=":material/call_split:")
+    st.warning(
         f"Another tab or window has changed this session since it was read here. Nothing is lost: its state is kept as "
-        f"\u201c{other}\u201d, yours goes on as \u201c{here}\u201d.",
+        f"**{literal(other)}**, yours goes on as **{literal(here)}**.",
+        icon=":material/call_split:",
     )
     with st.container(horizontal=True):
         if st.button("Join both into one session", icon=":material/call_merge:", key="join tabs") and (
@@ -44,14 +48,17 @@ def _parted(other: str) -> None:
 
 def _newer(name: str) -> None:
     """Only the other one went on: this one shows what is no longer the latest."""
-    notice("info", "Another tab or window has changed this session since it was read here.")
+    st.info(
+        "Another tab or window has changed this session since it was read here. What you change here from now on is "
+        "kept as a session of its own; nothing is written over.",
+        icon=":material/update:",
+    )
     with st.container(horizontal=True):
         if st.button("Show its latest state", icon=":material/refresh:", key="follow other tab") and (
             found := _stored(name)
         ):
             state.open_session(found, name)
             st.rerun()
-    st.caption("What you change here meanwhile is kept as a session of its own; nothing is written over.")
 
 
 def _stored(name: str) -> Session | None:

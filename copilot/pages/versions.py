@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pandas as pd
 import streamlit as st
 
@@ -44,7 +46,8 @@ def _row(session: Session, number: int) -> dict[str, object]:
         "answers": sum(study.version == number for study in session.studies) or None,
         "made from": None if version.parent is None else version.parent + 1,
         "by": version.author,
-        "at": pd.Timestamp(version.at),
+        # What was read from a file has another object for the same zone, which pandas would not mix.
+        "at": pd.Timestamp(version.at.astimezone(UTC)),
     }
 
 

@@ -22,6 +22,7 @@ PAGES = (
 STATES = ("nothing", "text only", "broken", "no data", "infeasible", "transport", "lot-sizing", "hub", "machines")
 SCRIPT = """
 import streamlit as st
+from copilot.session import parse_session
 from copilot.formulators.offline import OfflineFormulator
 from copilot.gallery import samples
 from copilot.pages import {page} as shown, state
@@ -87,7 +88,8 @@ def studied(instance, solution):
 
 
 if "session" not in st.session_state:
-    state.open_session(started("{name}"))
+    # As after a reload: what is made from here on stands beside what was read from a file.
+    state.open_session(parse_session(started("{name}").model_dump_json()))
     compiled = state.compiled()
     if compiled is not None and compiled.program is not None:
         solution = solve_instance(compiled.instance)
