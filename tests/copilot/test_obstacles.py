@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators import drafted
-from copilot.formulators.draft import FormulationRefused
+from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.obstacles import obstacle, problems
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.questioning import questioned
 from copilot.gallery import samples
+from formulations.notation import parse_notation
 
 FIRST = (
     "A tiler makes bowls and tiles. Each bowl takes 2 hours and brings $30. Each tile takes 3 hours and brings $40. "
@@ -51,9 +53,12 @@ def test_a_refusal_names_what_stands_in_the_way(case: str) -> None:
 def test_two_problems_in_one_text_are_counted_and_asked_about() -> None:
     assert problems(f"{FIRST}\n\n{SECOND}") == 2
     assert problems("Problem 1: choose a hat.\nProblem 2: choose a coat.\n") == 2
-    draft = drafted(OfflineFormulator(), f"{FIRST}\n\nSecond problem: {SECOND}", {})
-    assert "seems to hold 2 problems" in draft.questions[0].text
-    assert draft.confidence < drafted(OfflineFormulator(), FIRST, {}).confidence
+    notation = "variable bowls >= 0 <= 6\nvariable tiles >= 0\nmaximize income: 30*bowls + 40*tiles\n"
+    document = parse_notation(f"{notation}constraint hours: 2*bowls + 3*tiles <= 12\n")
+    both = document.model_copy(update={"text": f"{FIRST}\n\nSecond problem: {SECOND}"})
+    asked = questioned(Draft(document=both, confidence=0.9, formulator="llm:tiny"))
+    assert "seems to hold 2 problems" in asked.questions[0].text
+    assert asked.confidence < 0.9
 
 
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.slug)
