@@ -1,4 +1,4 @@
-"""Plans over periods, staff, deliveries, roads and mixtures told in everyday sentences: own texts to their optimum."""
+"""Plans over periods, staff, deliveries, roads, mixtures and projects told in everyday sentences: own texts to their optimum."""
 
 from __future__ import annotations
 
@@ -450,7 +450,36 @@ MIXTURES = {
     ),
 }
 
-ALL = PLANS | TEAMS | DELIVERIES | ROADS | MIXTURES
+PROJECTS = {
+    "a shed": (
+        "Building the shed: digging takes 2 days, pouring the foundation 3 days, framing 4 days, the roof 2 "
+        "days and wiring 1 day. The foundation can only be poured after digging, framing starts after the "
+        "foundation is done, roof and wiring both come after framing. When can we be finished at the "
+        "earliest?",
+        11.0,
+    ),
+    "theater with letters": (
+        "The project at the theatre: A (script, 3 weeks), B (casting, 2 weeks, needs A), C (set design, 4 "
+        "weeks, needs A), D (rehearsals, 5 weeks, needs B), E (costumes, 3 weeks, needs C) and F (premiere "
+        "prep, 1 week, needs D and E). Find the shortest total time.",
+        11.0,
+    ),
+    "moving house": (
+        "Moving house: packing takes 3 days, cancelling the contracts 1 day, painting the new flat 4 days, "
+        "laying the floor 2 days, and the move itself 1 day. The floor comes after painting. The move can "
+        "start only when packing and the floor are done. Contracts can be cancelled any time. How soon can "
+        "everything be over?",
+        7.0,
+    ),
+    "a kitchen in brackets": (
+        "The kitchen renovation consists of: tearing out (2 days), wiring (3 days, after tearing out), "
+        "plumbing (2 days, after tearing out), tiling (4 days, after plumbing and wiring) and mounting the "
+        "cupboards (1 day, after tiling). In how many days can it be done at the earliest?",
+        10.0,
+    ),
+}
+
+ALL = PLANS | TEAMS | DELIVERIES | ROADS | MIXTURES | PROJECTS
 
 
 @pytest.mark.parametrize("name", list(ALL))

@@ -13,7 +13,7 @@ from .choices import choice
 from .coverings import covering
 from .crowding import crowding
 from .lots import order_quantity
-from .narratives import narrative
+from .narratives import narrative, timetable
 from .outlines import outline
 from .places import place
 from .rectangles import rectangle
@@ -76,6 +76,6 @@ def _covered(text: str, formulator: str) -> Draft | None:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (_chosen, _recorded, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (timetable, _chosen, _recorded, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
 SECOND: tuple[Reader, ...] = (item_table, _likely_chosen)

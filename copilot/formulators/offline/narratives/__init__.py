@@ -4,6 +4,6 @@ words → figures in rows over periods or between places → what each figure is
 where every figure of the text has found its role.
 """
 
-from .reading import narrative
+from .reading import narrative, timetable
 
-__all__ = ["narrative"]
+__all__ = ["narrative", "timetable"]

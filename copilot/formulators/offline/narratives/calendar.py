@@ -80,6 +80,7 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
     ranks: dict[str, list[int]] = {}
     for _, name in names:
         ranks.setdefault(name.family, []).extend(name.ranks)
+    ranks, names, sentences = _without_eve(ranks, names, sentences)
     real = {f: list(dict.fromkeys(r)) for f, r in ranks.items() if len(set(r)) >= _FEWEST}
     best = max(real, key=lambda f: len(real[f]), default="")
     order = _ordered(best, real.get(best, []))
@@ -97,6 +98,42 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
     spoken = [_spoken(best, rank) for rank in order]
     named = len(order) == count
     return told, Calendar(noun, count, tuple(spoken) if named else tuple(str(k + 1) for k in range(count)), named)
+
+
+_Places = list[tuple[int, _Name]]
+
+
+def _without_eve(
+    ranks: dict[str, list[int]], names: _Places, sentences: list[tuple[Item, ...]]
+) -> tuple[dict[str, list[int]], _Places, list[tuple[Item, ...]]]:
+    """ "at the end of June" before plans for July to September is the start: June is no period of the plan."""
+    for family, size in (("months", 12), ("days", 7)):
+        mine = [(at, name) for at, name in names if name.family == family]
+        eves = [(at, name) for at, name in mine if not name.more and _after_end(sentences[at], name)]
+        for at, name in eves:
+            others = set(ranks[family]) - {name.rank}
+            alone = [other for _, other in mine if name.rank in other.ranks] == [name]
+            before = (name.rank + 1) % size in others and (name.rank - 1) % size not in others
+            if alone and before and len(others) >= _FEWEST:
+                run = sentences[at]
+                start = Item("word", "at-start", run[name.first - 2].start, run[name.last - 1].end)
+                sentences = [
+                    (*s[: name.first - 2], start, *s[name.last :]) if k == at else s for k, s in enumerate(sentences)
+                ]
+                moved = name.last - name.first + 1
+                names = [
+                    (k, replace(n, first=n.first - moved, last=n.last - moved))
+                    if k == at and n.first > name.first
+                    else (k, n)
+                    for k, n in names
+                    if n is not name
+                ]
+                return ranks | {family: [r for r in ranks[family] if r != name.rank]}, names, sentences
+    return ranks, names, sentences
+
+
+def _after_end(run: Sequence[Item], name: _Name) -> bool:
+    return [item.low for item in run[max(0, name.first - 2) : name.first]] == ["end", "of"]
 
 
 def _ordered(family: str, ranks: Sequence[int]) -> list[int]:

@@ -19,7 +19,7 @@ _CLEAR, _PLAIN, _HINT = 3.0, 1.8, 1.1
 _CLOSE = 0.5
 _OTHERWISE = re.compile(
     r"\b(?:more|another|other|otherwise|instead|bought|buys?|buying|market|mobile|rent\w*|hire[sd]?|any|else|beyond|above|"
-    r"on top|help\w*|rush|emergency)\b"
+    r"on top|colleagues?|partners?|friends?|neighbou?rs?|across|too|help\w*|rush|emergency)\b"
 )
 
 

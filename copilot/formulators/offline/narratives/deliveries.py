@@ -28,6 +28,8 @@ def deliveries(text: str, found: Ways, formulator: str) -> Draft | None:
         return None
     ends = {p for p in (*found.sources, *found.sinks) if p not in through}
     given = {*found.supply, *found.demand}
+    if set(found.through) - set(through):
+        return None
     if not ends <= given or given - ends - set(through):
         return None
     if sum(a.value for a in found.supply.values()) < sum(a.value for a in found.demand.values()):
@@ -77,4 +79,10 @@ def _through(page: Page, found: Ways, places: tuple[str, ...]) -> None:
         f" >= {names['demand']}[p] + sum({ship}[i, j] for i, j in {route} if i == p)",
         over=f"p in {place}",
     )
+    if found.through:
+        limited = page.set("limited", tuple(found.through), within=(place,))
+        most = page.column("most_through", limited, _facts(found.through), "most that passes")
+        page.constraint(
+            "passing", f"sum({ship}[i, j] for i, j in {route} if j == p) <= {most}[p]", over=f"p in {limited}"
+        )
     page.assumptions.append("what reaches a place may be sent on from there")

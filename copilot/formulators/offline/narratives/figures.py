@@ -16,7 +16,7 @@ _PAUSES = frozenset(
     [",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"]
 )
 _RATES = word_set("per a an each every apiece")
-_NEAR = 4
+_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,6 @@ class _Group:
 
 def figures(told: Telling, count: int) -> tuple[Figure, ...]:
     """All figures of the text in their order, with rows of ``count`` values where a list or labels make one."""
-    cents = {item.cents for item in told.numbers if item.money}
-    mixed = cents == {True, False}
     grand = any(item.money and item.thousands for item in told.numbers)
     small = grand and re.search(r"\bin (?:thousands?|millions?)\b", told.text, re.I) is not None
     found: list[Figure] = []
@@ -81,16 +79,14 @@ def figures(told: Telling, count: int) -> tuple[Figure, ...]:
         for k, group in enumerate(groups):
             begin = groups[k - 1].last if k else 0
             end = groups[k + 1].first if k + 1 < len(groups) else len(run)
-            found.append(_figure(run, s, group, begin, end, first=k == 0, mixed=mixed, grand=grand))
+            found.append(_figure(run, s, group, begin, end, first=k == 0, grand=grand))
     if small:
         size = 1000.0 if all(f.value % 1e6 for f in found if f.thousands) else 1e6
         found = [replace(f, values=tuple(v / size for v in f.values)) if f.money else f for f in found]
     return tuple(found)
 
 
-def _figure(
-    run: Sequence[Item], s: int, group: _Group, begin: int, end: int, *, first: bool, mixed: bool, grand: bool
-) -> Figure:
+def _figure(run: Sequence[Item], s: int, group: _Group, begin: int, end: int, *, first: bool, grand: bool) -> Figure:
     numbers = [run[k] for k in group.numbers]
     before = run[begin : group.first] if first else run[_cut(run, begin, group.first) : group.first]
     after = run[group.last : _cut(run, group.last, end) if end < len(run) else _stop(run, group.last)]
@@ -99,7 +95,7 @@ def _figure(
     head = min(numbers, key=lambda n: n.start)
     tail = max(n.end for n in numbers)
     return Figure(
-        values=tuple(n.value / 100 if n.cents and mixed else n.value for n in numbers),
+        values=tuple(n.value for n in numbers),
         start=head.start,
         end=tail,
         money=any(n.money or (grand and n.thousands) for n in numbers),

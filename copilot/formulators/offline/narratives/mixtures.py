@@ -90,6 +90,9 @@ def _whole(read: _Mixture) -> bool:
     priced = all(k in read.prices or k in read.free for k in everyone)
     filled = all(len(column) >= max(1, len(read.parts) - 1) for column in read.contents.values())
     known = {quality for quality, _, _ in read.limits} <= set(read.contents)
+    shares = all(item.percent for column in read.contents.values() for item in column.values())
+    if read.total is None and not shares:
+        return False
     return priced and filled and known and bool(read.limits or read.shares or read.stocks)
 
 
@@ -226,15 +229,15 @@ def _placed(spot: _Spot, named: Sequence[tuple[int, int]], read: _Mixture, used:
 
 
 def _is_content(spot: _Spot, read: _Mixture) -> bool:
-    """Whether a plain figure is a content: "10 g of sugar per 100 ml", "13 g" after it, "an octane of 95"."""
+    """Whether a plain figure is a content: "10 g of sugar per 100 ml", "13 g" after it, "90 g protein"."""
     run, k = spot.run, spot.k
     if any(run[j].low == "per" and j + 1 < len(run) and run[j + 1].is_number for j in range(k + 1, spot.high)):
         return True
-    return (
-        bool(spot.quality)
-        and spot.quality in read.contents
-        and not any(i.percent for i in read.contents[spot.quality].values())
-    )
+    small = k + 1 < len(run) and run[k + 1].lemma in ("g", "mg", "kcal", "gram", "calorie")
+    if small and spot.said and spot.quality:
+        return True
+    known = read.contents.get(spot.quality, {})
+    return bool(known) and not any(item.percent for item in known.values())
 
 
 def _names_part(spot: _Spot, named: Sequence[tuple[int, int]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
@@ -14,6 +14,8 @@ from .words import Item, Telling
 
 _BEARINGS = {f"{word}{end}": word for word in ("north", "south", "east", "west") for end in ("", "ern")}
 _ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth"}
+#: What stands in front of a noun from which something goes on "to" another.
+_OPENERS = frozenset(["the", "our", "from", ",", ";", ":", "and", ".", "(", "\u2013", "-", "a"])
 _LISTED = frozenset([",", "and", "or", "&"])
 #: Capitalized words that name no place.
 _NEVER = word_set(
@@ -50,6 +52,8 @@ def mentions(told: Telling) -> tuple[Mention, ...]:
             )
             found.extend(batch)
             k = batch[-1].last if batch else k + 1
+    letters = {m.name for m in found if len(m.name) == 1}
+    found = [replace(m, name=m.name[-1]) if m.name[-1] in letters and m.name[-2:-1] == " " else m for m in found]
     counts = Counter(m.name for m in found)
     return tuple(m for m in found if counts[m.name] > 1)
 
@@ -135,7 +139,13 @@ def _common_words(told: Telling, labeled: frozenset[str]) -> frozenset[str]:
     before: Counter[str] = Counter()
     for run in told.sentences:
         for k, item in enumerate(run):
-            if item.kind != "word" or item.lemma in labeled or not is_content(item.low) or unit_of(item.low):
+            if (
+                item.kind != "word"
+                or item.low != item.lemma
+                or item.lemma in labeled
+                or not is_content(item.low)
+                or unit_of(item.low)
+            ):
                 continue
             j = k - 1 - (k > 0 and run[k - 1].low in ("the", "our"))
             into = j >= 0 and run[j].low in ("to", "-", "\u2013", "into")
@@ -143,10 +153,13 @@ def _common_words(told: Telling, labeled: frozenset[str]) -> frozenset[str]:
             lows = [i.low for i in run[max(0, j - 3) : j + 1]]
             outof = outof or lows[-1:] == ["between"]
             into = into or (lows[-1:] == ["and"] and "between" in lows)
-            onward = k + 1 < len(run) and run[k + 1].low in ("to", "-", "\u2013")
+            onward = (
+                k + 1 < len(run) and run[k + 1].low in ("to", "-", "\u2013") and (not k or run[k - 1].low in _OPENERS)
+            )
             after[item.low] += into
             before[item.low] += outof or (onward and not into)
-    return frozenset(w for w in after | before if after[w] + before[w] > 1)
+    seen = Counter(item.low for run in told.sentences for item in run)
+    return frozenset(w for w in after | before if after[w] + before[w] > 1 or (after[w] + before[w] and seen[w] > 1))
 
 
 def _common(run: Sequence[Item], s: int, k: int, words: frozenset[str]) -> list[Mention]:

@@ -14,6 +14,8 @@ from copilot.formulators.offline.tokens import clean, sentences, tokenize
 from .words import Item, Telling
 
 _COSTING = word_set("costs cost costing is are at comes come sells sell goes for priced from:")
+#: What stands behind a bare number that goes on with a list of prices.
+_PLAIN_AFTER = frozenset([",", ".", ";", "and", "but", "a", "per", ")"])
 _FEWEST = 2
 _LONGEST = 3
 
@@ -53,7 +55,9 @@ def _as_prices(run: Sequence[Item]) -> Sequence[Item]:
     lead = {item.lemma for item in run[:4]}
     plain = [k for k, item in enumerate(run) if item.is_number and not (item.money or item.percent)]
     measured = [k for k in plain if k + 1 < len(run) and unit_of(run[k + 1].low) is not None]
-    if not lead & {"price", "cost"} or measured or not plain:
+    bare = all(k + 1 >= len(run) or run[k + 1].low in _PLAIN_AFTER for k in plain)
+    listed = bool(lead & {"price", "cost"}) or (bare and any(item.money for item in run))
+    if not listed or measured or not plain:
         return run
     cents = any(item.cents for item in run)
     return [replace(item, money=True, cents=cents) if k in plain else item for k, item in enumerate(run)]

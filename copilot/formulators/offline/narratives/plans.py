@@ -39,7 +39,8 @@ class _Plan:
 
 def plan(told: Telling, calendar: Calendar, found: Sequence[Figure], formulator: str) -> Draft | None:
     """The draft of the plan, or None where a figure has no role, two claim one, or nothing ties the periods."""
-    chosen = cast([figure for figure in found if not _idle(figure)])
+    sums = {sum(figure.values) for figure in found if figure.is_row and not figure.money}
+    chosen = cast([f for f in found if not _idle(f) and (f.is_row or f.money or f.value not in sums)])
     if chosen is None or "demand" not in chosen.roles or "sales" in chosen.roles:
         return None
     read = _Plan(calendar, chosen.roles)

@@ -33,8 +33,12 @@ def narrative(text: str, formulator: str) -> Draft | None:
         or _over_periods(plain, formulator)
         or _along_ways(plain, formulator)
         or _mixed(plain, formulator)
-        or project(plain, formulator)
     )
+
+
+def timetable(text: str, formulator: str) -> Draft | None:
+    """The draft of a project whose tasks wait for each other, or None."""
+    return project(telling(text), formulator)
 
 
 def _mixed(told: Telling, formulator: str) -> Draft | None:

@@ -53,7 +53,8 @@ _END = re.compile(
 )
 _EACH_END = re.compile(r"\bend of (?:each|every|a|any|the|that|one) (?:@period|\w+)")
 _MOST = re.compile(
-    r"\b(?:at most|up to|max|maximum|maximal(?:ly)?|no more than|not more than|never more than|limit(?:ed|"
+    r"\b(?:at most|up to|as many as|as much as|max|maximum|maximal(?:ly)?|no more than|not more than|"
+    r"never more than|limit(?:ed|"
     r"s)?|capacit\w+|"
     r"cannot|can't|can|could|able to|at best|tops|exceed\w*|less than|turns? out|manage\w*|most|ceiling|copes?|"
     r"handles?|enough for|limits?|within)\b"
@@ -134,7 +135,10 @@ def unit_rate(words: str) -> bool:
 
 
 def _costs(own: str) -> bool:
-    return re.search(r"\b(?:costs?|price[sd]?|fees?|charges?|pays?)\b", own) is not None
+    return (
+        re.search(r"\b(?:costs?|price[sd]?|fees?|charges?|pays?|comes? to|runs? to|sets? \w+ back|rent)\b", own)
+        is not None
+    )
 
 
 def _count(near: str) -> bool:

@@ -20,10 +20,11 @@ _SOURCE = word_set(
 )
 _SINK = word_set(
     """needs need needed wants want takes take orders order ordered requires require required receive receives demands
-    demand asks expects awaits must sells sell consumes consume uses use get gets wanted due least"""
+    demand lacks lack short asks expects awaits must sells sell consumes consume uses use get gets wanted due least"""
 )
 #: What stands between the names of a way.
 _JOINTS = (["to"], ["-"], ["\u2013"], ["\u2192"], ["-", ">"], ["into"])
+_HANDLE = word_set("handle handles capacity most grade grades process up pass through room limit limited manage cope")
 _LISTING = frozenset([",", "and", "or", "&"])
 _SKIP = word_set("the a an our its each per market markets")
 
@@ -44,6 +45,7 @@ class Ways:
     pairs: dict[tuple[str, str], Amount] = field(default_factory=dict)
     supply: dict[str, Amount] = field(default_factory=dict)
     demand: dict[str, Amount] = field(default_factory=dict)
+    through: dict[str, Amount] = field(default_factory=dict)
     loose: list[Amount] = field(default_factory=list)
     clash: bool = False
 
@@ -297,7 +299,7 @@ def _single(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str], found: 
         if not name or side is None:
             found.loose.append(amount)
             continue
-        column = found.supply if side == "supply" else found.demand
+        column = {"supply": found.supply, "demand": found.demand}.get(side, found.through)
         if name in column and column[name].value != amount.value:
             found.clash = True
         column.setdefault(name, amount)
@@ -332,6 +334,8 @@ def _side(name: str, sources: Sequence[str], sinks: Sequence[str], words: set[st
         return "supply"
     if name in sinks and name not in sources:
         return "demand"
+    if name in sources and name in sinks and words & _HANDLE:
+        return "through"
     gives, wants = words & _SOURCE, words & _SINK
     if bool(gives) != bool(wants):
         return "supply" if gives else "demand"

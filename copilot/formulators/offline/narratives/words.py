@@ -79,8 +79,10 @@ class Telling:
 
 def telling(text: str) -> Telling:
     """The text read into items. Places are those of ``text``."""
-    raw = _raw(text.translate(_LOOKALIKES))
-    return Telling(text, tuple(tuple(run) for run in _sentences(_inherited(_joined(raw)))))
+    items = _inherited(_joined(_raw(text.translate(_LOOKALIKES))))
+    if {item.cents for item in items if item.money} == {True, False}:
+        items = [replace(i, value=i.value / 100, cents=False) if i.cents else i for i in items]
+    return Telling(text, tuple(tuple(run) for run in _sentences(items)))
 
 
 def _inherited(items: list[Item]) -> list[Item]:
