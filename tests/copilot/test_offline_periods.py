@@ -1,4 +1,4 @@
-"""Plans over periods, staff, deliveries, roads, mixtures and projects told in everyday sentences: own texts to their optimum."""
+"""Plans over periods, staff, deliveries, roads, mixtures and projects told in sentences: own texts to their optimum."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copilot.formulators.draft import Draft
+from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.lexicon import is_content, word_set
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.facts import Fact
@@ -207,6 +207,11 @@ def _page(told: Telling, tasks: Sequence[Task], links: Sequence[tuple[int, int]]
     task = page.set("task", names)
     pairs = tuple((names[a], names[b]) for a, b in links)
     order = page.set("waits", pairs, within=(task, task))
+    page.spans[order] = tuple(
+        Span(start=run[0].start, end=run[-1].end)
+        for run in told.sentences
+        if any(item.low in _AFTER | _BEFORE for item in run) and _mentions(run, tasks)
+    )
     time = page.column("time", task, {t.name: Fact((), t.time.value, "", t.time.start, t.time.end) for t in tasks})
     start = page.variable("start", task, description="when the task begins")
     end = page.variable("finish", description="when everything is done")
