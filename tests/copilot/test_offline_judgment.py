@@ -22,6 +22,7 @@ BLEMISHES = {
     "left_out": ("Cakes need 17 eggs.", BEST + LIMIT),
     "repeated": ("", BEST + LIMIT + "constraint again: sum(hours[i]*x[i] for i in Item) <= 30\n"),
     "infeasible": ("", BEST + LIMIT + 'constraint many: x["loaf"] >= 40\n'),
+    "contradictory": ("", BEST + 'constraint few: x["loaf"] <= 5\nconstraint many: x["loaf"] >= 10\n'),
     "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
     "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
     "alone": ("Two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
@@ -50,6 +51,12 @@ def test_a_blemish_lowers_the_confidence_and_is_told(name: str) -> None:
     found = judged(draft(rows, TEXT + more), TEXT + more)
     assert found.confidence < 0.9
     assert remark.words in found.doubts
+
+
+def test_a_resource_that_is_short_speaks_less_against_a_draft_than_a_contradiction() -> None:
+    short, odd = (judged(draft(BLEMISHES[name][1], TEXT), TEXT) for name in ("infeasible", "contradictory"))
+    assert short.confidence > 0.85
+    assert odd.confidence < 0.6
 
 
 def test_a_draft_without_a_blemish_keeps_its_confidence() -> None:

@@ -24,6 +24,8 @@ from .morphology import stem
 #: Beyond this size nothing is solved here: this is a glance at the draft, not the result.
 _MOST_COLUMNS, _MOST_ROWS = 200, 200
 _SECONDS = 0.5
+#: Rows of a program in which a conflict is looked for.
+_MOST_IN_CONFLICT = 40
 #: Labels up to this length are names: "A", "M2".
 _SHORT_LABEL = 2
 #: What a rule that was not read weighs among assignments, routes and flows, whose rules belong to the family.
@@ -153,6 +155,36 @@ def _infeasible(case: Case) -> float:
     return float(case.optimum[0] == "infeasible")
 
 
+def _contradictory(case: Case) -> float:
+    """Whether limits contradict each other that no scarce resource joins: comparisons, totals, limits on single things.
+
+    A text may well ask for more than a resource allows; that it contradicts itself is rarer than a misreading.
+    """
+    program = case.program
+    if program is None or case.optimum[0] != "infeasible" or program.row_count > _MOST_IN_CONFLICT:
+        return 0.0
+    table = program.matrix.toarray()
+    core = list(range(program.row_count))
+    for row in range(program.row_count):
+        rest = [other for other in core if other != row]
+        if not _feasible(program, rest):
+            core = rest
+    scarce = [row for row in core if _is_resource(table[row]) and np.isfinite(program.row_upper[row])]
+    return float(not scarce)
+
+
+def _feasible(program: Program, rows: list[int]) -> bool:
+    limits = LinearConstraint(program.matrix[rows], program.row_lower[rows], program.row_upper[rows])
+    bounds = Bounds(program.column_lower, program.column_upper)
+    return milp(np.zeros(program.column_count), bounds=bounds, constraints=[limits] if rows else []).status != 2
+
+
+def _is_resource(line: np.ndarray) -> bool:
+    """Whether a row adds up what several things use, each its own amount."""
+    used = line[line != 0]
+    return len(used) > 1 and bool((used > 0).all()) and len(set(used)) > 1
+
+
 def _unbounded(case: Case) -> float:
     return float(case.optimum[0] == "unbounded")
 
@@ -253,8 +285,9 @@ def _stems(words: str) -> frozenset[str]:
 REMARKS: tuple[Remark, ...] = (
     Remark("left_out", 0.5, "figures of the text are in no part of the formulation", _left_out),
     Remark("repeated", 0.6, "one sum has two limits of the same kind, of which one has no effect", _repeated),
-    Remark("infeasible", 0.6, "no plan keeps all limits at once", _infeasible),
-    Remark("unbounded", 0.5, "the objective has no end", _unbounded),
+    Remark("infeasible", 0.25, "no plan keeps all limits at once", _infeasible),
+    Remark("contradictory", 2.2, "limits contradict each other although no resource is short", _contradictory),
+    Remark("unbounded", 0.25, "the objective has no end", _unbounded),
     Remark("nothing", 0.8, "the best plan is worth nothing", _nothing),
     Remark("named_as_measure", 2.8, "something is both decided and counted in the figures", _named_as_measure),
     Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
