@@ -110,3 +110,15 @@ def test_a_sentence_that_forbids_and_is_not_read_makes_unsure() -> None:
     )
     plain = OfflineFormulator().formulate(text.replace("Rolls are never made on the day of the fair. ", ""))
     assert OfflineFormulator().formulate(text).confidence < plain.confidence
+
+
+def test_a_rule_that_was_not_read_becomes_a_question_about_its_sentence() -> None:
+    said = "If depot A opens, depot B must stay shut."
+    text = (
+        f"{said} Opening A costs 40, B 50, C 60; A serves 3 villages, B serves 4, C serves 2. We need 5 villages served "
+        "as cheaply as possible."
+    )
+    found = OfflineFormulator().formulate(text)
+    read = any(variable.domain == "binary" for variable in found.document.formulation.variables)
+    asked = [text[q.span.start : q.span.end] for q in found.questions if q.span is not None]
+    assert read or (said in asked and said in [text[span.start : span.end] for span in found.unread])

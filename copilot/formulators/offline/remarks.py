@@ -207,25 +207,34 @@ def _alone(case: Case) -> float:
     if program is None:
         return 0.0
     parts = np.diff(program.matrix.indptr)
-    return float(any(parts[row] == 1 and _FOR_EACH.search(said) for said, row in _limited(case)))
+    return float(any(parts[row] == 1 and _FOR_EACH.search(words) for _, words, row in _limited(case)))
 
 
-def _unheard(case: Case) -> float:
+def unheard(case: Case) -> tuple[Span, ...]:
     """Rules about the decisions that no element comes from: "if A opens, B stays shut"; "M2 cannot do job 2"."""
     document = case.draft.document
-    paired = any(len(entry.indices) > 1 for entry in document.formulation.variables)
     sets = [[str(member) for member in members] for members in document.data.sets.values()]
     sets.append([entry.name.replace("_", " ") for entry in document.formulation.variables if not entry.indices])
-    ruling, needed = (_EXCLUSION, 2) if paired else (_RULING, 1)
-    count = 0
+    ruling, needed = (_EXCLUSION, 2) if _paired(case) else (_RULING, 1)
+    found: list[Span] = []
     for said in case.sentences:
         words = case.text[said.start : said.end]
         if words.rstrip().endswith("?") or ruling.search(words) is None or _OF_WHOLES.search(words) is not None:
             continue
         if any(span.start < said.end and said.start < span.end for span in case.spans):
             continue
-        count += sum(any(_names(member, words) for member in members) for members in sets) >= needed
-    return min(2.0, float(count)) * (_OF_A_FAMILY if paired else 1.0)
+        if sum(any(_names(member, words) for member in members) for members in sets) >= needed:
+            found.append(said)
+    return tuple(found)
+
+
+def _unheard(case: Case) -> float:
+    return min(2.0, float(len(unheard(case)))) * (_OF_A_FAMILY if _paired(case) else 1.0)
+
+
+def _paired(case: Case) -> bool:
+    """Whether pairs are decided about, as in assignments, routes, flows and plans over periods."""
+    return any(len(entry.indices) > 1 for entry in case.draft.document.formulation.variables)
 
 
 def _names(label: str, words: str) -> bool:
@@ -236,13 +245,17 @@ def _names(label: str, words: str) -> bool:
     return bool(stems) and stems <= _stems(words)
 
 
-def _conditional(case: Case) -> float:
-    """Whether limits come from a sentence that tells a condition or a choice of limits, and nothing here is one."""
+def conditional(case: Case) -> tuple[Span, ...]:
+    """Sentences that tell a condition or a choice of limits, of which plain limits were made."""
     program = case.program
     if program is None or (program.integer & (program.column_upper <= 1)).any():
-        return 0.0
-    found = [said for said, _ in _limited(case) if _CONDITION.search(said) and _WISH.search(said) is None]
-    return float(bool(found))
+        return ()
+    found = (span for span, words, _ in _limited(case) if _CONDITION.search(words) and _WISH.search(words) is None)
+    return tuple(dict.fromkeys(found))
+
+
+def _conditional(case: Case) -> float:
+    return float(bool(conditional(case)))
 
 
 def _average(case: Case) -> float:
@@ -250,19 +263,17 @@ def _average(case: Case) -> float:
     program = case.program
     if program is None:
         return 0.0
-    found = [
-        row for said, row in _limited(case) if _AVERAGE.search(said) and max(_sides(program, row), default=0.0) > 0
-    ]
-    return float(bool(found))
+    found = (row for _, words, row in _limited(case) if _AVERAGE.search(words))
+    return float(any(max(_sides(program, row), default=0.0) > 0 for row in found))
 
 
-def _limited(case: Case) -> Iterator[tuple[str, int]]:
+def _limited(case: Case) -> Iterator[tuple[Span, str, int]]:
     """The sentences that the rows of the program came from, with the row, where it has a name of its own."""
     program = case.program
     for row, name in enumerate(program.rows if program is not None else ()):
         for span in case.draft.spans.get(name, ()):
             said = next((s for s in case.sentences if s.start <= span.start < s.end), span)
-            yield case.text[said.start : said.end], row
+            yield said, case.text[said.start : said.end], row
 
 
 def _sides(program: Program, row: int) -> list[float]:
@@ -293,7 +304,7 @@ REMARKS: tuple[Remark, ...] = (
     Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
     Remark("unheard", 2.0, "a sentence gives a rule, and nothing here came from it", _unheard),
     Remark(
-        "conditional", 1.5, "limits with a condition or a choice between them are taken to hold always", _conditional
+        "conditional", 2.5, "limits with a condition or a choice between them are taken to hold always", _conditional
     ),
     Remark("average", 2.5, "a limit on an average became a limit on a sum", _average),
     Remark("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", _parts_allowed),
