@@ -115,7 +115,7 @@ def test_a_sentence_that_forbids_and_is_not_read_makes_unsure() -> None:
 def test_a_rule_that_was_not_read_becomes_a_question_about_its_sentence() -> None:
     said = "If depot A opens, depot B must stay shut."
     text = (
-        f"{said} Opening A costs 40, B 50, C 60; A serves 3 villages, B serves 4, C serves 2. We need 5 villages served "
+        f"{said} Opening A costs 40, B 50, C 60; A serves 3 villages, B serves 4, C 2. We need 5 villages served "
         "as cheaply as possible."
     )
     found = OfflineFormulator().formulate(text)
