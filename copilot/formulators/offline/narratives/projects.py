@@ -217,6 +217,7 @@ def _page(told: Telling, tasks: Sequence[Task], links: Sequence[tuple[int, int]]
     end = page.variable("finish", description="when everything is done")
     page.aim("minimize", "total_time", end)
     page.constraint("order", f"{start}[b] >= {start}[a] + {time}[a]", over=f"a, b in {order}")
+    page.spans[page.constraints[-1].name] = page.spans[order]
     page.constraint("all_done", f"{end} >= {start}[t] + {time}[t]", over=f"t in {task}")
     page.assumptions.append("; ".join(f"{b} waits for {a}" for a, b in pairs))
     return page
