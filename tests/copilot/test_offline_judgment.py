@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.formulators.draft import Draft
+from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.offline.judgment import judged, lowered
 from copilot.formulators.offline.remarks import REMARKS
@@ -122,3 +122,17 @@ def test_a_rule_that_was_not_read_becomes_a_question_about_its_sentence() -> Non
     read = any(variable.domain == "binary" for variable in found.document.formulation.variables)
     asked = [text[q.span.start : q.span.end] for q in found.questions if q.span is not None]
     assert read or (said in asked and said in [text[span.start : span.end] for span in found.unread])
+
+
+def sureness(text: str) -> float:
+    """The confidence in the reading of a text, 0 where it is refused."""
+    try:
+        return OfflineFormulator().formulate(text).confidence
+    except FormulationRefused:
+        return 0.0
+
+
+def test_a_textbook_family_that_leaves_figures_over_is_not_surely_the_problem() -> None:
+    text = "A rectangular pen along a river is fenced on three sides with 80 m of fence. What is the largest area?"
+    assert sureness(text) > 0.85
+    assert sureness(f"Posts cost 13 each and stand 7 m apart, gates cost 171. {text}") < 0.6

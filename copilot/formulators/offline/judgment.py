@@ -1,6 +1,7 @@
 """How far a draft can be trusted after a look at it as a whole: what its reader thinks, less what speaks against it.
 
-The weights of the remarks are those of ``benchmarks/confidence.py``; whatever a remark weighs is told to the user.
+The weights of the remarks are those that ``benchmarks/confidence.py`` fits, rounded, and raised by hand where what they
+weigh is rare and grave; what takes evidence is told to the user.
 """
 
 from __future__ import annotations

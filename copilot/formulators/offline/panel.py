@@ -12,6 +12,7 @@ from copilot.formulators.draft import Draft
 from .choices import choice
 from .coverings import covering
 from .crowding import crowding
+from .drafting import Sheet
 from .lots import order_quantity
 from .narratives import narrative, timetable
 from .outlines import outline
@@ -29,6 +30,8 @@ Reader = Callable[[str, str], Draft | None]
 
 #: Confidence in a problem that reads like a known textbook family: 37 of 38 were right where no figure was left over.
 _TEXTBOOK = 0.92
+#: Figures left over by which a textbook family is known to be another problem.
+_OTHER_PROBLEM = 2
 #: From this confidence on, a choice among things leaves nothing of the text unread.
 _SURELY_CHOSEN = 0.8
 #: Below this confidence, a choice among things is only a guess.
@@ -59,15 +62,22 @@ def _recorded(text: str, formulator: str) -> Draft | None:
 
 
 def _textbook(text: str, formulator: str) -> Draft | None:
+    """A known family of textbooks; none where several figures are left over, for then it is another problem."""
+    sheet = _family(clean(text), text)
+    if sheet is None:
+        return None
+    draft = sheet.draft(_TEXTBOOK, formulator)
+    return draft if len(unused_numbers(text, draft.document)) < _OTHER_PROBLEM else None
+
+
+def _family(cleaned: str, text: str) -> Sheet | None:
     """The families of textbooks whose mathematics is known: shapes, trades, places, equations in words."""
-    cleaned = clean(text)
     low = cleaned.lower()
     for family in (outline, rectangle, vessel, crowding, order_quantity):
         sheet = family(low, text)
         if sheet is not None:
-            return sheet.draft(_TEXTBOOK, formulator)
-    known = shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
-    return known.draft(_TEXTBOOK, formulator) if known is not None else None
+            return sheet
+    return shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
 
 
 def _covered(text: str, formulator: str) -> Draft | None:

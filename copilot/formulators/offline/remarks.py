@@ -295,14 +295,14 @@ def _stems(words: str) -> frozenset[str]:
 
 REMARKS: tuple[Remark, ...] = (
     Remark("left_out", 0.5, "figures of the text are in no part of the formulation", _left_out),
-    Remark("repeated", 0.6, "one sum has two limits of the same kind, of which one has no effect", _repeated),
+    Remark("repeated", 0.5, "one sum has two limits of the same kind, of which one has no effect", _repeated),
     Remark("infeasible", 0.25, "no plan keeps all limits at once", _infeasible),
-    Remark("contradictory", 2.2, "limits contradict each other although no resource is short", _contradictory),
+    Remark("contradictory", 2.4, "limits contradict each other although no resource is short", _contradictory),
     Remark("unbounded", 0.25, "the objective has no end", _unbounded),
     Remark("nothing", 0.8, "the best plan is worth nothing", _nothing),
-    Remark("named_as_measure", 2.8, "something is both decided and counted in the figures", _named_as_measure),
-    Remark("alone", 0.5, "a sentence that compares became a limit on one thing alone", _alone),
-    Remark("unheard", 2.0, "a sentence gives a rule, and nothing here came from it", _unheard),
+    Remark("named_as_measure", 2.4, "something is both decided and counted in the figures", _named_as_measure),
+    Remark("alone", 0.3, "a sentence that compares became a limit on one thing alone", _alone),
+    Remark("unheard", 1.6, "a sentence gives a rule, and nothing here came from it", _unheard),
     Remark(
         "conditional", 2.5, "limits with a condition or a choice between them are taken to hold always", _conditional
     ),
