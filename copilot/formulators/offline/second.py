@@ -26,7 +26,8 @@ _DISPUTED = 1.6
 _DOUBTED = 0.4
 #: From this trust on the second reading is sure; from these on it speaks alone, or instead of a doubtful first one.
 _SURE = 0.8
-_ALONE = 0.55
+_ALONE = 0.3
+_AGREEING = 0.55
 _INSTEAD = 0.65
 _DOUBTFUL = 0.7
 #: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
@@ -53,7 +54,7 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     if second is None:
         return Opinion(sure)
     if agree(first, second):
-        return Opinion(_shifted(sure, _AGREED if faith >= _ALONE else 0.0), agreed=True)
+        return Opinion(_shifted(sure, _AGREED if faith >= _AGREEING else 0.0), agreed=True)
     if sure < _DOUBTFUL and faith >= max(_INSTEAD, sure):
         return Opinion(_shifted(faith, -_CONTRADICTED), second)
     return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))

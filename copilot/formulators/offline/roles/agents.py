@@ -33,7 +33,7 @@ def agents_of(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[frozenset
         figure = any(chunk.last <= f.at <= chunk.last + 1 for f in lines[chunk.line].figures)
         if rest and (rest[0] in _BUYING or (rest[0] in _SAYING and not figure)):
             found.add(chunk.words[-1])
-        if rest[:2] in (["are", "available"], ["is", "available"]):
+        if rest[:1] in (["are"], ["is"]) and rest[1:2] in (["available"], ["needed"], ["required"]):
             found.add(chunk.words[-1])
         if not rest or tokens[chunk.last - 1].low.endswith("s") or symbol(chunk.words[-1]):
             continue

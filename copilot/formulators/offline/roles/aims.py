@@ -18,6 +18,8 @@ from ..tokens import Sentence, Token
 from .vocabulary import COST, PROFIT, REVENUE
 
 _NOBODY = Decisions((), frozenset())
+#: A sentence of so few words with a superlative is a wish: "Goal: maximum margin."
+_SHORT = 6
 _UPWARD = word_set("most best maximum greatest highest largest biggest")
 _DOWNWARD = word_set("least cheapest lowest smallest minimum fewest")
 _EMPTY = word_set(
@@ -89,6 +91,10 @@ def _asked(part: Sentence) -> Aim | None:
     lows = [token.low for token in tokens]
     text = " ".join(lows)
     place = (part.start, part.end)
+    short = len(tokens) <= _SHORT and not any(token.is_number for token in tokens)
+    for i, low in enumerate(lows[:-1]):
+        if short and low in _UPWARD | _DOWNWARD and tokens[i + 1].is_word and tokens[i + 1].low not in STOP_WORDS:
+            return _extent(tokens[i + 1 :], "maximize" if low in _UPWARD else "minimize", place)
     if "make the most" in text or "making the most" in text or "get the most out" in text:
         return Aim("maximize", "profit", "money", frozenset(), False, "profit", *place)
     for i, low in enumerate(lows[:-1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
+from ..lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
 from ..tokens import Token
 from .lines import Line
 from .vocabulary import ARTICLES, UNIT_ARTICLES
@@ -22,6 +22,7 @@ NEVER = word_set(
     resource effectiveness score effort objective campaign company combined
     point information proportion ratio share percent mix combination goal objective level per cheap expensive"""
 )
+_MODAL = word_set("can could will would may might must should to we i they you")
 _BEING = word_set("is are was were be")
 CALENDAR = word_set("day week month year hour minute season night evening quarter second time")
 
@@ -59,6 +60,8 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
             i += 1
         if i - first > 1 and tokens[first].low.endswith("ing") and first and tokens[first - 1].low in _BEING:
             first += 1
+        ordered = first and tokens[first - 1].low in _MODAL and tokens[first].low in VERB_FORMS
+        first += int(bool(ordered) and i - first > 1)
         last = i
         while last - first > 1 and participle(tokens[last - 1].low):
             last -= 1

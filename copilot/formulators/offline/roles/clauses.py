@@ -34,8 +34,12 @@ class _State:
 
 _PASSING = frozenset(stem(w) for w in word_set("day week month year hour shift evening night season daily weekly"))
 #: What money lies in: a figure beside these is an amount of money.
-_PURSE = frozenset(stem(w) for w in word_set("budget bank treasury cash loan purse funds money euros dollars"))
+_PURSE = frozenset(
+    stem(w) for w in word_set("budget bank treasury cash loan purse funds granted donated money euros dollars")
+)
 _EXCHANGE = frozenset(stem(w) for w in word_set("goes go fetches worth asks priced dollars euros cents gets get"))
+_PERSONS = word_set("me us him her them")
+_MODALS = word_set("will can may must should would could also then only does do is are be")
 _CONTRACTED = word_set("there's we've i've they've you've he's she's")
 _JOINING = word_set("and , or + & plus the a an of per each by for in on to from both project product units number")
 #: "They need 2,000 liters": people, not what was spoken of.
@@ -134,15 +138,17 @@ class _Reader:
         if piece.verb is None:
             return False
         front = self.line.tokens[piece.first : piece.verb]
-        lows = {t.low for t in front}
+        lows = {t.low for t in front} - _MODALS
+        if lows & {"its", "their"} and self.state.owners:
+            return False
         if any(m.first < piece.verb for m in named):
             return False
-        elliptic = any(piece.first <= f.at < piece.verb for f in self.line.figures)
+        elliptic = any(piece.first <= f.at < piece.verb and f.direction for f in self.line.figures)
         if elliptic and not any(t.is_word and is_content(t.low) for t in front) and piece.opener in ("but", "and"):
             return False
         if piece.opener in ("which", "that", "who") and not front:
             return False
-        if not front or lows <= _PRONOUNS | {"also", "then"}:
+        if not lows or lows <= _PRONOUNS | {"also", "then"}:
             self.state.pronoun = bool(front)
             if self.line.tokens[piece.verb].low in _CONTRACTED:
                 return True
@@ -156,7 +162,7 @@ class _Reader:
         return tuple(
             t.stem
             for i, t in enumerate(self.line.tokens[first:last], first)
-            if i not in taken and t.is_word and (t.low not in STOP_WORDS or t.low in ("at",))
+            if i not in taken and t.is_word and t.low not in _PERSONS and (t.low not in STOP_WORDS or t.low in ("at",))
         )
 
     # --- lists: "300, 200 and 250 grams respectively" -----------------------------------------------------------
@@ -399,18 +405,23 @@ class _Reader:
         follows = last is not None and last.line == self.k and last.owners == self.state.owners and not between
         if piece.verb is None and last is not None and follows and last.bare and last.measure.dimension == "money":
             return True
-        if near and any(
-            fact.line == self.k and not fact.bare and near[-1] in fact.measure.context
-            for fact in self.out.facts
-            if fact.measure.dimension != "money"
-        ):
+        if near and self._governs_else(near[-1]):
             return False
+        if near[-1:] == ["giv"] and _PERSONS & set(self.line.lows(figure.at - 2, figure.at)):
+            return True
         if near and (money_family((near[-1],)) or near[-1] in _EXCHANGE):
             return True
         after = self.line.lows(figure.end, figure.end + 2)
         if after in (["to", "spend"], ["to", "invest"]):
             return True
         return near[-1:] == ["at"] and after[:1] in (["a"], ["an"], ["per"], ["each"], ["apiece"])
+
+    def _governs_else(self, verb: str) -> bool:
+        """Whether the word stands in front of an amount that is no money: "a ticket costs us 3 hours, a feature 20"."""
+        told = [f for f in self.out.facts if f.line == self.k and not f.bare and f.measure.dimension != "money"]
+        return any(
+            verb in self._stems(self.line.pieces[self.line.piece_of(f.figure.at)].first, f.figure.at) for f in told
+        )
 
     def _limit(self, figure: Figure, piece: Piece, inside: Sequence[Mention], group: bool) -> None:
         lows = self.line.lows(piece.first, piece.last)

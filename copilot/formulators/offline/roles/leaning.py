@@ -28,7 +28,7 @@ def lean(line: Line, piece: Piece, figure: Figure, *, fresh: bool) -> int:
         behind = lows[i + 1] if i + 1 < len(lows) else ""
         if low in ("have", "has", "had") and (behind == "to" or (behind == "got" and "to" in lows[i + 2 : i + 3])):
             points += 2
-        elif low in ("available", "only", "budget", "capacity", "stock", "limit", "limited"):
+        elif low in ("available", "only", "budget", "capacity", "stock", "limit", "limited", "space", "room"):
             points -= 2
         elif low in PLEDGED:
             points += 3

@@ -14,6 +14,7 @@ _BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who whe
 _LINKING = word_set(
     "need require is are was were be has have had does do costs needs works yields makes can must may should will"
 )
+_OPENING = word_set("is are has have costs needs works yields makes need require")
 _OBJECTS = word_set("a an the up out in only him her us me at")
 _SMALL = 12.0
 #: "A thousand flyers need ...", "a dozen eggs": what is counted by the thousand or the dozen.
@@ -206,7 +207,7 @@ def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str])
         low = tokens[i].low
         if low in _HAVING:
             return i
-        if low in _LINKING and (i > first or low in ("is", "are", "has", "have")):
+        if low in _LINKING and (i > first or low in _OPENING):
             return i
         if is_verb(low) and not low.endswith("ing"):
             return i

@@ -53,7 +53,9 @@ def mentions(line: Line, owners: Owners) -> tuple[Mention, ...]:
             mention = Mention(previous.first, mention.last, mention.owners, "one", previous.single or mention.single)
         i = mention.last
         opener = mention.first - 1
-        per = line.tokens[opener].low == "per" or any(figure.end == opener for figure in line.figures)
+        per = line.tokens[opener].low == "per" or (
+            line.tokens[opener].low in ("a", "an", "each") and any(figure.end == opener for figure in line.figures)
+        )
         if mention.form == "each" and (
             (per and any(other.form == "one" for other in found))
             or (_after_figure(line, mention) and _named_before(line, found, mention))
