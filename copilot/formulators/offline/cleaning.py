@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .layouts import piped
+
 _LOOKALIKES = str.maketrans({
     "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ",
     "\u2212": "-",
@@ -13,7 +15,7 @@ _LOOKALIKES = str.maketrans({
 
 def clean(text: str) -> str:
     """The text with LaTeX marks and typographic signs replaced, character for character: places stay valid."""
-    text = text.translate(_LOOKALIKES)
+    text = piped(text).translate(_LOOKALIKES)
     text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
@@ -29,6 +31,7 @@ def clean(text: str) -> str:
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:leqslant|leq|le)\b", lambda m: "<=".ljust(len(m[0])), text)
     text = re.sub(r"\\[A-Za-z]{1,20}", lambda m: " " * len(m[0]), text)
+    text = re.sub(r"(?<=[a-z]{3})_(?=[A-Za-z]{1,3}\b)", " ", text)
     text = re.sub(r"([A-Za-z])_\{?(\w{1,3})\}?", lambda m: (m[1] + m[2]).ljust(len(m[0])), text)
     text = text.replace("\ue000", "$").replace("*", " ").replace("{", " ").replace("}", " ")
     return text

@@ -15,6 +15,7 @@ from .measures import Measure, context_of, family, noun_stems, quantity
 from .tokens import Token, clean, tokenize
 
 _MOST_CELLS = 2000
+_FEWEST_LINES = 3
 _SEPARATOR = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
 _LIMITS: dict[str, Direction] = {
     "maximum": "<=", "max": "<=", "available": "<=", "availability": "<=", "capacity": "<=", "limit": "<=",
@@ -61,7 +62,7 @@ def tables(text: str) -> tuple[str, tuple[Table, ...]]:
     result = list(text)
     start = 0
     for line in [*text.splitlines(keepends=True), ""]:
-        if line.count("|") >= 2:
+        if "|" in line:
             lines.append((start, line))
         elif lines:
             table = _table(lines)
@@ -75,12 +76,23 @@ def tables(text: str) -> tuple[str, tuple[Table, ...]]:
 
 
 def _table(lines: Sequence[tuple[int, str]]) -> Table | None:
+    if len(lines) < _FEWEST_LINES and any(line.count("|") < 2 for _, line in lines):
+        return None
     rows = [_cells(start, line) for start, line in lines if not _SEPARATOR.match(line)]
     if len(rows) < 2 or sum(map(len, rows)) > _MOST_CELLS:
         return None
+    width = max(len(row) for row in rows[1:])
+    if len(rows[0]) == width - 1 and len(rows) > 2:
+        rows[0] = (_empty(rows[0][0].start), *rows[0])
     width = len(rows[0])
-    even = [row for row in rows if len(row) == width]
+    even = [
+        (*row, *(_empty(row[-1].end) for _ in range(width - len(row)))) for row in rows if 2 <= len(row) <= width
+    ]
     return Table(even[0], tuple(even[1:])) if width >= 2 and len(even) >= 2 else None
+
+
+def _empty(at: int) -> Cell:
+    return Cell("", at, at, ())
 
 
 def _cells(start: int, line: str) -> tuple[Cell, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.layouts import piped
 from copilot.formulators.offline.tables import Table, tables
 from copilot.formulators.offline.tokens import clean
 
@@ -76,7 +77,7 @@ def item_table(original: str, formulator: str) -> Draft | None:
 
 def unwrapped(text: str) -> str:
     """The text with line breaks inside paragraphs and marks of bold print as spaces, character for character."""
-    return _WRAP.sub(" ", text.replace("**", "  "))
+    return _WRAP.sub(" ", piped(text).replace("**", "  "))
 
 
 def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:
