@@ -4,13 +4,16 @@ and lines of the form "Demand: 60 80 120" under one that names the columns.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _FIGURE = re.compile(r"^[^\w\d]{0,3}(?:\d[\d.,]*\s?[^\d\s]{0,4}(?: ?/ ?\w+)?|[-–—x.])?(?: ?[A-Za-z%€$£²³]{1,8}\.?)?$")
 _NUMERIC = re.compile(r"^[^\w]{0,2}-?\d[\d.,]*\s?%?$")
-_KEYED = re.compile(r"^\s*(?:[-*\u2022]\s+)?(?P<key>[A-Za-z][^:|\n]{0,50}?)\s*(?P<colon>:)\s*(?P<values>\S[^:|\n]*?)[.;]?\s*$")
+_KEYED = re.compile(
+    r"^\s*(?:[-*\u2022]\s+)?(?P<key>[A-Za-z][^:|\n]{0,50}?)\s*(?P<colon>:)\s*(?P<values>\S[^:|\n]*?)[.;]?\s*$"
+)
 _LONGEST_CELL = 32
 _FEWEST_LINES = 3
 
@@ -124,7 +127,9 @@ def _split(line: str, layout: _Layout) -> tuple[list[str], list[int]]:
 
 def _narrow(line: str, parts: list[str], places: list[int]) -> tuple[list[str], list[int]]:
     """With one more gap between a long label and its first figure: "Gamma property 7 %   4"."""
-    match = re.match(r"\s*(?P<label>\S.*?[A-Za-z.)])(?P<gap> )(?P<figure>[$€£]?\d[\d.,]*(?: ?%)?)$", line[: places[0]].rstrip())
+    match = re.match(
+        r"\s*(?P<label>\S.*?[A-Za-z.)])(?P<gap> )(?P<figure>[$€£]?\d[\d.,]*(?: ?%)?)$", line[: places[0]].rstrip()
+    )
     if match is None:
         return parts, places
     return [match["label"], match["figure"], *parts[1:]], [match.start("gap"), *places]
@@ -163,5 +168,5 @@ def _values(text: str) -> tuple[list[str], list[int]]:
     pattern = r",(?!\d{3}\b)" if re.search(r",(?!\d{3}\b)", text) else r"(?<=\S) (?=\S)"
     gaps = [match.start() for match in re.finditer(pattern, text)]
     edges = [-1, *gaps, len(text)]
-    values = [text[a + 1 : b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    values = [text[a + 1 : b].strip() for a, b in itertools.pairwise(edges)]
     return values, gaps

@@ -19,8 +19,9 @@ from .outlines import outline
 from .places import place
 from .rectangles import rectangle
 from .shapes import shape
+from .sheets import pair_plan, sheet_plan
 from .tables import tables
-from .tabular import item_table, tabular
+from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
 from .tokens import clean
 from .trades import trade
 from .vessels import vessel
@@ -36,6 +37,8 @@ _OTHER_PROBLEM = 2
 _SURELY_CHOSEN = 0.8
 #: Below this confidence, a choice among things is only a guess.
 _LIKELY_CHOSEN = 0.3
+#: A reading of a table with nothing left open is surer than this.
+_COMPLETE = 0.8
 
 
 def _chosen(text: str, formulator: str) -> Draft | None:
@@ -85,7 +88,23 @@ def _covered(text: str, formulator: str) -> Draft | None:
     return covering(prose, found, text, formulator)
 
 
+def _sheet(text: str, formulator: str) -> Draft | None:
+    """Tables of pairs or of things by attributes, read as far as it goes."""
+    prose, found = all_tables(unwrapped(text))
+    if not found:
+        return None
+    paired = pair_plan(prose, found, text, formulator)
+    return paired if paired is not None else sheet_plan(prose, found, text, formulator)
+
+
+def _whole_sheet(text: str, formulator: str) -> Draft | None:
+    """Tables of which, with the prose around them, nothing is left open."""
+    draft = _sheet(text, formulator)
+    complete = draft is not None and draft.confidence > _COMPLETE and not unused_numbers(text, draft.document)
+    return draft if complete else None
+
+
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (timetable, _chosen, _recorded, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (timetable, _chosen, _recorded, _whole_sheet, whole_table, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (item_table, _likely_chosen)
+SECOND: tuple[Reader, ...] = (item_table, _sheet, _likely_chosen)

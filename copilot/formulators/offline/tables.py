@@ -85,9 +85,7 @@ def _table(lines: Sequence[tuple[int, str]]) -> Table | None:
     if len(rows[0]) == width - 1 and len(rows) > 2:
         rows[0] = (_empty(rows[0][0].start), *rows[0])
     width = len(rows[0])
-    even = [
-        (*row, *(_empty(row[-1].end) for _ in range(width - len(row)))) for row in rows if 2 <= len(row) <= width
-    ]
+    even = [(*row, *(_empty(row[-1].end) for _ in range(width - len(row)))) for row in rows if 2 <= len(row) <= width]
     return Table(even[0], tuple(even[1:])) if width >= 2 and len(even) >= 2 else None
 
 

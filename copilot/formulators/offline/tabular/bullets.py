@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.lexicon import is_content, unit_of
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tables import Cell, Table
 from copilot.formulators.offline.tokens import Token, clean, tokenize
 
@@ -25,6 +25,12 @@ _SENTENCE = re.compile(
 _VAGUE = frozenset({"count", "level", "content", "amount"})
 _SINGLE = re.compile(r"\ba single (?=dollar|euro|unit|gram|hour)")
 _LEADING = frozenset({"of", "the", "a", "an", "mere", "just", "only", "units", "unit"})
+
+
+_EARNED = {
+    "profit": frozenset(map(stem, ("profit", "margin"))),
+    "selling price": frozenset(map(stem, ("sell", "sold", "selling", "revenue", "retail"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def _figures(match: re.Match[str]) -> list[_Figure]:
 def _counted(tokens: Sequence[Token], at: int) -> tuple[str, str]:
     """What a figure counts, and its unit: the words after it, or "cost" for money."""
     if tokens[at].money:
-        return "cost", "$"
+        return _paid(tokens[max(0, at - 4) : at + 4]), "$"
     unit = ""
     key = ""
     for token in tokens[at + 1 : at + 6]:
@@ -142,7 +148,7 @@ def _counted(tokens: Sequence[Token], at: int) -> tuple[str, str]:
         known = unit_of(token.low)
         if known is not None and not unit:
             if known[0] == "money":
-                return "cost", "$"
+                return _paid(tokens[max(0, at - 4) : at + 4]), "$"
             unit = token.low
             if known[0] == "calorie":
                 return "calorie", ""
@@ -154,6 +160,12 @@ def _counted(tokens: Sequence[Token], at: int) -> tuple[str, str]:
         before = [t for t in before if t.low not in _VAGUE and unit_of(t.low) in (None, unit_of("calorie"))]
         key = lemma(before[-1].low) if before else unit
     return key, unit
+
+
+def _paid(around: Sequence[Token]) -> str:
+    """What an amount of money is, by the words around it."""
+    words = {token.stem for token in around if token.is_word}
+    return next((name for name, stems in _EARNED.items() if words & stems), "cost")
 
 
 def _shown(token: Token | None) -> str:

@@ -64,9 +64,16 @@ def _drafted(text: str, original: str, formulator: str) -> Draft | None:
     if planned is not None:
         return planned
     if found:
-        return required_mix(prose, found, original, formulator) or ledger(prose, found, original, formulator)
+        return required_mix(prose, found, original, formulator)
     words, told = sentence_table(clean(text))
     return required_mix(words, (told,), original, formulator) if told is not None else None
+
+
+def whole_table(original: str, formulator: str) -> Draft | None:
+    """The draft of a table of items where all of it and of the prose around it is understood."""
+    prose, found = all_tables(unwrapped(original))
+    draft = ledger(prose, found, original, formulator) if found else None
+    return with_leftovers(draft, original) if draft is not None else None
 
 
 def item_table(original: str, formulator: str) -> Draft | None:

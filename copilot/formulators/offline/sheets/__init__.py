@@ -1,0 +1,9 @@
+"""Tables of things by attributes and of pairs, read by the roles of rows and columns together with the prose around.
+
+tables → roster (things, attributes, margins) or crossing (pairs, margins) → sayings (what each clause says) → a draft.
+"""
+
+from .pairs import pair_plan
+from .plan import sheet_plan
+
+__all__ = ["pair_plan", "sheet_plan"]

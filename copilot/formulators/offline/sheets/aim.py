@@ -1,0 +1,138 @@
+"""What is wanted of the plan: the sense, and the attributes that make up its worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tabular.senses import sense_of
+from copilot.formulators.offline.tokens import Token
+from formulations.formulation import Sense
+
+from .naming import Speaking
+from .roster import Attribute, Roster
+
+_BEST = re.compile(r"\bbest\b|\bmost (?:money|profit|value|people)\b|\bmost (?:profitable|valuable|useful)\b", re.I)
+_COUNT = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)\b", re.I)
+_SENSE = re.compile(
+    r"\b(?:maximi[sz]\w*|minimi[sz]\w*|largest|smallest|highest|lowest|cheapest|cheaply|greatest|biggest|fewest|best|"
+    r"most|least|as \w+ as|how few|maximum|minimum|keep)\b",
+    re.I,
+)
+_LESS = re.compile(r"\bminus\b|\bless\b|\bnet\b|\bafter (?:deducting|paying|subtracting)\b|\bprofits?\b", re.I)
+_PROFIT = re.compile(r"\bprofit|\bmargin|\bnpv\b|\bpresent value|\bcontribution|\bnet\b", re.I)
+_COST = re.compile(
+    r"\bcosts?\b|\bcheap\w*|\bexpens\w+|\bspend\w*|\boutlay|\bbill\b|\bpay\b|\bprice\b|\beconomical\w*", re.I
+)
+_EARNED = re.compile(
+    r"\bprofit\w*|\bmoney\b|\bearn\w*|\brevenue|\bincome|\bmargin|\breturn|\bsales\b|\btakings\b", re.I
+)
+_COUNTED = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)(?: different| distinct)? ([a-z]+)", re.I)
+_WORDS_AROUND = 90
+
+
+@dataclass(slots=True)
+class Aim:
+    """``plus`` less ``minus`` attributes; ``count`` where only the number of items matters. ``sure`` if it is named."""
+
+    sense: Sense
+    plus: list[Attribute] = field(default_factory=list)
+    minus: list[Attribute] = field(default_factory=list)
+    fixed: list[Attribute] = field(default_factory=list)
+    priced: bool = False
+    count: bool = False
+    sure: bool = True
+    start: int = 0
+    end: int = 1
+
+
+def aim_of(roster: Roster, speaking: Speaking, sentences: Sequence[Sequence[Token]], text: str) -> Aim | None:
+    """The aim, by the sentence that asks for the most or the least of something; None where none does."""
+    sense, words, place = _asked(sentences, text)
+    if sense is None:
+        return None
+    aim = Aim(sense, start=place[0], end=place[1])
+    aim.fixed = roster.of("fixed")
+    gains = [a for a in roster.attributes if a.role == "gain" and len(a.figures) == len(roster.items)]
+    losses = [a for a in roster.of("loss") if len(a.figures) == len(roster.items)]
+    priced = any(a.price is not None for a in roster.attributes)
+    tokens = re.findall(r"[a-z]+", words.lower())
+    pool = [a for a in roster.attributes if a.role not in ("fixed", "least", "most")]
+    earned = sense == "maximize" and _EARNED.search(words) and any(a.role == "gain" for a in pool)
+    named = speaking.attribute(tokens, among=[a for a in pool if a.role == "gain"] if earned else pool)
+    if sense == "maximize":
+        if named is not None and not (_PROFIT.search(words) and _is_sale(named)) and named.role != "loss":
+            aim.plus = [named]
+            aim.minus = losses if _LESS.search(_without(words, named)) and not _PROFIT.search(named.title) else []
+        elif gains and (_EARNED.search(words) or not _rest(roster)):
+            aim.plus = gains[:1] if len(gains) == 1 else [a for a in gains if _PROFIT.search(a.title)][:1] or gains[:1]
+            aim.minus = losses if _LESS.search(words) and not any(_PROFIT.search(a.title) for a in aim.plus) else []
+        elif _EARNED.search(words) and len(losses) == 1:
+            aim.plus = losses
+        elif _counts_items(words, roster):
+            aim.count = True
+        elif len(rest := _rest(roster)) == 1:
+            aim.plus, aim.sure = rest, False
+        else:
+            return None
+        aim.priced = priced and bool(aim.plus) and not any(_PROFIT.search(a.title) for a in aim.plus)
+        aim.fixed = aim.fixed if aim.plus and aim.plus[0].money else []
+        return aim
+    if _COUNT.search(words) and not _COST.search(words):
+        if not _counts_items(words, roster):
+            return None
+        aim.count, aim.fixed = True, []
+    elif named is not None and named.role != "gain":
+        aim.plus = [named] if not named.money else losses or [named]
+        aim.fixed = aim.fixed if named.money else []
+    elif losses or priced or aim.fixed:
+        aim.plus, aim.priced = losses, priced
+    elif gains and all(a.money for a in gains):
+        aim.plus = gains[:1]
+    elif len(rest := _rest(roster)) == 1 and not _COST.search(words):
+        aim.plus, aim.sure = rest, False
+    else:
+        return None
+    return aim
+
+
+def _counts_items(words: str, roster: Roster) -> bool:
+    """Whether what is counted are the items: by their noun, or by a word that all their names share."""
+    match = _COUNTED.search(words)
+    shared = set.intersection(*({stem(w) for w in item.lower().split()} for item in roster.items))
+    return match is not None and stem(match[1].lower()) in {stem(roster.noun), *shared}
+
+
+def _asked(sentences: Sequence[Sequence[Token]], text: str) -> tuple[Sense | None, str, tuple[int, int]]:
+    """The sense and the words around what says it, in the last sentence that asks."""
+    overall = sense_of(text)
+    for tokens in reversed(sentences):
+        part = text[tokens[0].start : tokens[-1].end]
+        plain = re.sub(r"\b(?:at|no) (?:least|most|more|less)\b", lambda m: " " * len(m[0]), part, flags=re.I)
+        sense = sense_of(plain) or ("maximize" if _BEST.search(plain) else None)
+        if sense is None or (overall is not None and sense != overall and not _BEST.search(plain)):
+            continue
+        match = next(iter(_SENSE.finditer(plain)), None)
+        at = match.start() if match else 0
+        words = plain[max(0, at - _WORDS_AROUND // 2) : at + _WORDS_AROUND]
+        return overall or sense, words, (tokens[0].start, tokens[-1].end)
+    return overall, text if overall else "", (0, 1)
+
+
+def _is_sale(attribute: Attribute) -> bool:
+    return not _PROFIT.search(attribute.title)
+
+
+def _without(words: str, attribute: Attribute) -> str:
+    return re.sub("|".join(map(re.escape, attribute.title.split())) or "$^", " ", words, flags=re.I)
+
+
+def _rest(roster: Roster) -> list[Attribute]:
+    """Attributes that nothing limits: one of them may be what is wanted."""
+    return [
+        a
+        for a in roster.attributes
+        if a.role in ("content", "gain") and not a.margins and len(a.figures) == len(roster.items)
+    ]

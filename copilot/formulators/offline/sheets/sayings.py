@@ -1,0 +1,196 @@
+"""What the clauses of the prose say: a figure with its direction, the items it is about, its unit, the words around."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from copilot.formulators.offline.comparators import Comparator, Direction, comparators
+from copilot.formulators.offline.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
+from copilot.formulators.offline.tokens import Token
+
+from .naming import Mention, Naming
+
+_PARTING = frozenset({",", ";", ":", "but", "while", "whereas", "(", ")", "-", "and"})
+_EACH = word_set("each every any anything apiece single individual per-item no none everything")
+_TOTAL = word_set("total altogether overall combined all together sum")
+_MEAN = word_set("average mean weighted averaging")
+_NEED = word_set(
+    """need needs needed require requires required requirement demand demands contract contracts call calls want wants
+    order orders ordered promised promise owe target needing ask asks minimum must fulfil fulfill reach least"""
+)
+_HAVE = SUPPLY_WORDS | word_set(
+    """hold holds take takes carry runs run open allow allows ceiling cap budget most stay stays is are room stocked
+    maximum weekly monthly daily capacity fit fits costs weighs sold sell"""
+)
+_MOST_AFTER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """``token`` is said in a clause of ``words`` about ``items``; ``side`` is empty where nothing is compared.
+
+    ``plain`` sides come from words of having and needing, not from a comparison. ``titled`` are attributes by name.
+    """
+
+    token: Token
+    side: Direction | None
+    plain: bool
+    strict: bool
+    items: tuple[int, ...]
+    words: tuple[str, ...]
+    after: tuple[str, ...]
+    unit: str
+    each: bool
+    total: bool
+    mean: bool
+    per: bool
+    sentence: int
+    titled: tuple[int, ...] = ()
+
+    @property
+    def value(self) -> float:
+        return self.token.value or 0.0
+
+
+@dataclass(slots=True)
+class _Carry:
+    side: Direction | None = None
+    plain: bool = False
+    lead: tuple[str, ...] = ()
+
+
+def sayings(sentences: Sequence[Sequence[Token]], naming: Naming, titles: Naming) -> Iterator[Saying]:
+    """The figures of all sentences in order."""
+    for k, tokens in enumerate(sentences):
+        if any(token.is_number for token in tokens):
+            yield from _said(tokens, naming, titles, k)
+
+
+def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int) -> Iterator[Saying]:
+    mentions = naming.mentions(tokens)
+    titled = titles.mentions(tokens)
+    named = {at for mention in (*mentions, *titled) for at in range(mention.first, mention.last)}
+    compared = comparators(tokens)
+    carry = _Carry()
+    for first, last in _clauses(tokens, named):
+        numbers = [k for k in range(first, last) if tokens[k].is_number and k not in named and _counts(tokens, k)]
+        words = tuple(t.low for t in tokens[first:last] if t.is_word)
+        spans = _between(tokens, first, last, numbers)
+        for j, k in enumerate(numbers):
+            side: Direction | None
+            inside = [c for c in compared if first <= c.first < last]
+            if spans is not None:
+                side, strict, plain = (">=" if j == 0 else "<="), False, False
+            else:
+                side, strict, plain = _side(tokens, k, inside, words, carry)
+            lone = len(numbers) == 1 or spans is not None
+            near = _own(mentions, numbers, -1 if lone else j, first, last)
+            about = _own(titled, numbers, -1 if lone else j, first, last)
+            after = tuple(t.low for t in tokens[k + 1 : min(last, k + 1 + _MOST_AFTER)] if t.is_word or t.low in "$%")
+            lows = {*words}
+            yield Saying(
+                tokens[k], side, plain, strict, tuple(dict.fromkeys(m.item for m in near)), words, after,
+                _unit(tokens, k, last), bool(lows & _EACH), bool(lows & _TOTAL), bool(lows & _MEAN),
+                "per" in lows or "/" in {t.low for t in tokens[k:last]}, sentence,
+                tuple(dict.fromkeys(m.item for m in about)),
+            )  # fmt: skip
+            if spans is None:
+                carry.side, carry.plain = side, plain
+
+
+def _counts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number can say something: not "one of them", not the number in a name."""
+    token = tokens[at]
+    if token.low == "one" and at + 1 < len(tokens) and tokens[at + 1].low in ("of", "another", "by"):
+        return at > 0 and tokens[at - 1].low in ("least", "most", "exactly", "than")
+    return not (_numbers_names(tokens, at) or (at > 1 and _numbers_names(tokens, at - 2)))
+
+
+def _numbers_names(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a range of numbers begins here that names things: "customers 1 to 4"."""
+    if not 0 < at < len(tokens) - 2 or tokens[at].value != 1 or not tokens[at - 1].is_word:
+        return False
+    return (
+        tokens[at + 1].low in ("to", "-", "through") and tokens[at + 2].is_number and tokens[at - 1].low.endswith("s")
+    )
+
+
+def _clauses(tokens: Sequence[Token], named: set[int]) -> list[tuple[int, int]]:
+    """Parts of a sentence with at least one number each; parts without go with the part after, at the end before."""
+    edges = [0]
+    for k, token in enumerate(tokens):
+        if token.low in _PARTING and k not in named and k + 1 < len(tokens):
+            between = k > 0 and any(t.low in ("between", "from") for t in tokens[max(0, k - 4) : k])
+            if not (token.low == "and" and (between or _both_named(k, named))):
+                edges.append(k + (token.low != "-"))
+    edges.append(len(tokens))
+    parts: list[tuple[int, int]] = []
+    first = 0
+    for a, b in itertools.pairwise(edges):
+        if any(t.is_number and k not in named for k, t in enumerate(tokens[a:b], a)):
+            parts.append((first, b))
+            first = b
+    if parts and first < len(tokens):
+        parts[-1] = (parts[-1][0], len(tokens))
+    return parts
+
+
+def _both_named(at: int, named: set[int]) -> bool:
+    """Whether the "and" joins two names: "A and B together"."""
+    return at - 1 in named and (at + 1 in named or at + 2 in named)
+
+
+def _between(tokens: Sequence[Token], first: int, last: int, numbers: Sequence[int]) -> tuple[int, int] | None:
+    """ "between 40 and 70", "from 40 to 70"."""
+    if len(numbers) != 2:
+        return None
+    a, b = numbers
+    lead = {t.low for t in tokens[max(first, a - 3) : a]}
+    joint = {t.low for t in tokens[a + 1 : b]}
+    if ("between" in lead and "and" in joint) or ("from" in lead and "to" in joint) or joint in ({"-"}, {"to"}):
+        return a, b
+    return None
+
+
+def _own(mentions: Sequence[Mention], numbers: Sequence[int], j: int, first: int, last: int) -> list[Mention]:
+    """What a clause names; with several numbers, for number ``j``, on the side on which the first number has one."""
+    if j < 0:
+        return [m for m in mentions if first <= m.first < last]
+    left = any(first <= m.first < numbers[0] for m in mentions)
+    edges = [first, *numbers, last]
+    a, b = (edges[j], edges[j + 1]) if left else (edges[j + 1], edges[j + 2])
+    return [m for m in mentions if a <= m.first < b]
+
+
+def _side(
+    tokens: Sequence[Token], at: int, inside: Sequence[Comparator], words: Sequence[str], carry: _Carry
+) -> tuple[Direction | None, bool, bool]:
+    """The direction of a number: by a comparison, by one carried on, by words of having and needing."""
+    before = [c for c in inside if not c.trailing and c.last <= at]
+    trailing = [c for c in inside if c.trailing and at < c.first]
+    if before:
+        return before[-1].direction, before[-1].strict, False
+    if trailing:
+        return trailing[0].direction, False, False
+    lows = set(words)
+    if lows & _NEED:
+        return ">=", False, True
+    if carry.side is not None and not carry.plain:
+        return carry.side, False, False
+    if lows & _HAVE:
+        return "<=", False, True
+    return carry.side, False, True
+
+
+def _unit(tokens: Sequence[Token], at: int, last: int) -> str:
+    """The unit or counter right behind a number."""
+    if tokens[at].money:
+        return "dollar"
+    for token in tokens[at + 1 : min(last, at + 4)]:
+        if token.is_number or token.low in ("of", ",", "and"):
+            break
+        if token.is_word and (unit_of(token.low) is not None or token.lemma in COUNTERS):
+            return token.lemma
+    return ""
