@@ -18,6 +18,8 @@ _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 WORDS = {word: float(number) for number, word in enumerate(_UNITS, start=1)}
 _WORD = re.compile(rf"\b(?:{'|'.join(WORDS)}|twice|half|double|triple)\b", re.IGNORECASE)
 _FACTORS = {"twice": 2.0, "double": 2.0, "triple": 3.0, "half": 0.5}
+#: Before the number of a table or a figure.
+_TITLED = re.compile(r"\b(?:table|figure|exhibit) (?:\d{1,2}[-.])?$", re.IGNORECASE)
 _MONTH = re.compile(
     r"\s(?:of )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
@@ -74,7 +76,9 @@ def _numbers_of_names(document: Document) -> Iterator[float]:
 
 
 def _labels_or_dates(text: str, mention: Mention) -> bool:
-    """Whether the number is the day of a date or belongs to a unit: "1 April", "per 100 ml"."""
+    """Whether the number is the day of a date or belongs to a unit or a title: "1 April", "per 100 ml", "Table 2"."""
+    if _TITLED.search(text[max(0, mention.span.start - 12) : mention.span.start]):
+        return True
     before, after = text[max(0, mention.span.start - 4) : mention.span.start], text[mention.span.end :]
     hundred = before.lower() == "per " and mention.values[0] in (10, 100, 1000)
     return hundred or (mention.values[0] <= 31 and _MONTH.match(after) is not None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from copilot.formulators.draft import Draft, Question, Span
 from copilot.formulators.offline.comparators import Direction
 from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.facts import Fact
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tokens import Token
@@ -26,6 +26,7 @@ from .sayings import Saying
 _SURE = 0.88
 #: What is left of the confidence for each figure or sentence that was not understood.
 _LEFT = 0.6
+_AVERAGED = re.compile(r"\b(?:weighted )?average of\b[^.]{0,60}\b(?:inputs?|ingredients?|components?|parts)\b", re.I)
 _COUNTED = frozenset({"unit", "piece"})
 #: A least amount that holds only where something is made at all.
 _IF_AT_ALL = re.compile(
@@ -297,6 +298,8 @@ class Assembly:
             return next(
                 (a for a in paid if a is named), paid[0] if len(paid) == 1 or (paid and named is None) else named
             )
+        if saying.unit and lemma(saying.unit) in self._counted_by() and not saying.titled:
+            return None
         spent = re.search(r"\bbudget\b|\bspen[dt]\w*\b|\bcosts?\b|\bmoney\b", " ".join(saying.words))
         if not (spent and not saying.unit):
             pool = [a for a in pool if not a.money]
@@ -309,13 +312,21 @@ class Assembly:
             return paid[0] if len(paid) == 1 else None
         return found
 
+    def _counted_by(self) -> set[str]:
+        """Units in which the decisions themselves are counted: tons where a column is a cost per ton."""
+        titles = " ".join(a.title for a in self.roster.attributes).lower()
+        return {lemma(w) for w in re.findall(r"(?:\bper |/ ?)([a-z]+)", titles) if unit_of(w)} - {
+            a.unit for a in self.roster.attributes if not a.money
+        }
+
     def _on_total(self, saying: Saying, attribute: Attribute, side: Direction) -> bool:
         token = saying.token
         value = saying.value * self._scale(saying, attribute)
         name = self._number(f"{'least' if side == '>=' else 'most'} {_short(attribute)}", token, value)
         figures = [f.value for f in attribute.figures.values()]
         mixed = saying.mean or (
-            MIXED.search(self.text) and min(figures) <= value <= max(figures) and "%" in saying.after
+            min(figures) <= value <= max(figures)
+            and ((MIXED.search(self.text) and "%" in saying.after) or _AVERAGED.search(self.text))
         )
         if mixed:
             self._limit(_short(attribute), self.total(attribute), side, f"{name}*({self.total(None)})")

@@ -25,6 +25,12 @@ _CURVED = re.compile(
     re.I,
 )
 
+_PERIODS = frozenset({"period", "month", "week", "day", "quarter", "year"})
+#: What is kept from one period to the next makes a plan over time, which is no sheet.
+_KEPT = re.compile(
+    r"\b(?:hold(?:ing)?|stor(?:e|age|ing)|inventor(?:y|ies)|stock(?:ed)?|carr(?:y|ied)|kept|next)\b", re.I
+)
+
 
 def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: str) -> Draft | None:
     """The surest draft of the ways to read the tables, or None where no way names items and an aim."""
@@ -34,6 +40,8 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
         return None
     parts = [sentence.tokens for sentence in sentences(tokenize(text), text)]
     for roster in rosters(tables):
+        if roster.noun in _PERIODS and _KEPT.search(text):
+            continue
         naming = Naming(roster.noun, roster.items)
         ruled = dict(rules(parts, naming))
         said = list(sayings(parts, naming, Speaking(roster.attributes).naming))

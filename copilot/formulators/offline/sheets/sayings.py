@@ -86,8 +86,8 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
             else:
                 side, strict, plain = _side(tokens, k, inside, words, carry)
             lone = len(numbers) == 1 or spans is not None
-            near = _own(mentions, numbers, -1 if lone else j, first, last)
-            about = _own(titled, numbers, -1 if lone else j, first, last)
+            near = _own(mentions, compared, numbers, -1 if lone else j, (first, last))
+            about = _own(titled, compared, numbers, -1 if lone else j, (first, last))
             after = tuple(t.low for t in tokens[k + 1 : min(last, k + 1 + _MOST_AFTER)] if t.is_word or t.low in "$%")
             lows = {*words}
             yield Saying(
@@ -154,14 +154,27 @@ def _between(tokens: Sequence[Token], first: int, last: int, numbers: Sequence[i
     return None
 
 
-def _own(mentions: Sequence[Mention], numbers: Sequence[int], j: int, first: int, last: int) -> list[Mention]:
-    """What a clause names; with several numbers, for number ``j``, on the side on which the first number has one."""
+def _own(
+    mentions: Sequence[Mention], compared: Sequence[Comparator], numbers: Sequence[int], j: int, clause: tuple[int, int]
+) -> list[Mention]:
+    """What a clause names; with several numbers, for number ``j``, on the side on which the first number has one.
+
+    What a comparison follows belongs to the number after it: "500 tons with a strength of at least 7".
+    """
+    first, last = clause
+    inside = [m for m in mentions if first <= m.first < last]
     if j < 0:
-        return [m for m in mentions if first <= m.first < last]
-    left = any(first <= m.first < numbers[0] for m in mentions)
+        return inside
     edges = [first, *numbers, last]
-    a, b = (edges[j], edges[j + 1]) if left else (edges[j + 1], edges[j + 2])
-    return [m for m in mentions if a <= m.first < b]
+    left = any(m.first < numbers[0] for m in inside)
+
+    def owner(mention: Mention) -> int:
+        after = next((k for k, number in enumerate(numbers) if number >= mention.last), len(numbers))
+        until = edges[after + 1]
+        said = any(mention.last <= c.first < until for c in compared) and after < len(numbers)
+        return after if left or said else after - 1
+
+    return [m for m in inside if owner(m) == j]
 
 
 def _side(

@@ -27,7 +27,7 @@ def told_attributes(roster: Roster, said: Sequence[Saying]) -> list[Saying]:
                 k: Figure(s.value, s.token.start, s.token.end, s.token.percent, s.token.money)
                 for k, s in zip(order, run, strict=True)
             }
-            roster.attributes.append(named_attribute(_title(run), figures))
+            roster.attributes.append(named_attribute(_title(run, roster), figures))
             at += size
             continue
         left.append(said[at])
@@ -88,7 +88,9 @@ def _shares(run: Sequence[Saying], roster: Roster) -> bool:
     return listed and short and (not run[0].items or set(run[0].items) == set(range(len(roster.items))))
 
 
-def _title(run: Sequence[Saying]) -> str:
-    words = [w for w in run[0].words if w.isalpha()]
+def _title(run: Sequence[Saying], roster: Roster) -> str:
+    """What the figures are, by the words around the first, without the name of its item."""
+    names = {stem(w) for item in roster.items for w in item.lower().split()}
+    words = [w for w in run[0].words if w.isalpha() and stem(w) not in names] or ["figure"]
     unit = f" ({run[0].unit})" if run[0].unit and not run[0].token.money else ""
     return " ".join(words[:8]) + (" $" if run[0].token.money else unit)
