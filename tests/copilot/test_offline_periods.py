@@ -479,7 +479,105 @@ PROJECTS = {
     ),
 }
 
-ALL = PLANS | TEAMS | DELIVERIES | ROADS | MIXTURES | PROJECTS
+MORE = {
+    "a partner firm and a date": (
+        "We make ski boots. Orders: 220 pairs for October, 310 for November, 450 for December and 180 for "
+        "January. The line manages 300 pairs per month; each pair costs us 48 francs. For 57 francs a pair a "
+        "partner firm would make as many as 70 pairs a month for us. A pair lying in our storeroom at the end"
+        " of a month costs 1.50 francs. On October 1 we have 35 pairs. I'd like to know the cheapest "
+        "production schedule.",
+        54735.0,
+    ),
+    "batteries by week": (
+        "An electronics shop plans its purchases of one type of battery for four weeks. It expects to sell "
+        "150, 200, 320 and 240 batteries. The wholesaler charges 2.10, 2.30, 2.60 and 2.40 euros per battery "
+        "in weeks 1, 2, 3 and 4. Batteries bought early cost 0.05 euros a week for storage. How many "
+        "batteries should be bought each week at the least total cost?",
+        1989.0,
+    ),
+    "pipes in a yard": (
+        "Concrete pipes are cast on a line that has to be set up each time at a cost of 600 dollars. In the "
+        "coming five months 80, 100, 60, 130 and 70 pipes are needed. Keeping a pipe in the yard costs 4 "
+        "dollars a month. In one month no more than 200 pipes can be cast. Find the plan with the least cost;"
+        " the yard is empty.",
+        2320.0,
+    ),
+    "keepers": (
+        "The zoo needs keepers every day of the week: at least 8 on Monday, 7 on Tuesday, 7 on Wednesday, 9 "
+        "on Thursday, 10 on Friday, 14 on Saturday and 13 on Sunday. A keeper works five successive days and "
+        "is free on the other two. Find the minimum number of keepers.",
+        15.0,
+    ),
+    "forests and sawmills": (
+        "Timber is hauled from two forests to three sawmills. Forest North yields 60 loads a week and forest "
+        "South 75. Sawmill 1 needs 40 loads, sawmill 2 needs 35 and sawmill 3 needs 50. A load from North to "
+        "sawmill 1 costs 70 euros, to sawmill 2 90 euros and to sawmill 3 60 euros; a load from South costs "
+        "80, 50 and 65 euros. Minimise the cost of hauling.",
+        7700.0,
+    ),
+    "eggs, and no aim": (
+        "I've 30 crates of eggs at the Dunn farm and 45 at the Ely farm. The hotel wants 25 crates, the "
+        "school 20 and the market 28. It costs me $1.20 a crate to take eggs from Dunn to the hotel, $1.90 to"
+        " the school, $1.40 to the market. From Ely, it's $1.60 to the hotel, $1.10 to the school, and $1.30 "
+        "to the market. What should go where?",
+        88.7,
+    ),
+    "a courier in Graz": (
+        "A courier in Graz wants to get to Passau as fast as possible. Graz to Linz takes 130 minutes, Graz "
+        "to Wels 140, Linz to Wels 25, Linz to Passau 75, Wels to Ried 30, and Ried to Passau 35. All of "
+        "these can be driven in both directions. How many minutes does the best route take?",
+        205.0,
+    ),
+    "gas through six towns": (
+        "How much natural gas can be pumped from Alba to Forte per day? Pipelines (million cubic metres a "
+        "day): Alba–Bari 16, Alba–Como 13, Bari–Como 4, Bari–Dora 12, Como–Enna 14, Dora–Como 9, Enna–Dora 7,"
+        " Dora–Forte 20, Enna–Forte 4.",
+        23.0,
+    ),
+    "soap with a range": (
+        "A soap maker blends olive oil, coconut oil and sunflower oil into 50 kg of soap base. Olive oil "
+        "costs 6.50 euros per kilo, coconut oil 5.20 euros per kilo and sunflower oil 1.80 euros per kilo. At"
+        " least 40 percent must be olive oil, coconut oil must lie between 20 and 35 percent, and sunflower "
+        "oil may not exceed 30 percent. How cheaply can the base be made?",
+        235.0,
+    ),
+    "a cookbook": (
+        "To publish the cookbook, writing takes 8 weeks, photographs take 5 weeks, layout 3 weeks, "
+        "proofreading 2 weeks and printing 4 weeks. Photographs can begin only after writing; proofreading "
+        "too. Layout needs the photographs, and printing needs both layout and proofreading. What is the "
+        "shortest time in which the book can be out?",
+        20.0,
+    ),
+    "telegram for chocolate": (
+        "Three-month plan for a chocolate factory, all in tonnes: demand 30 / 55 / 70. Own output max 50 per "
+        "month at €2,000 per tonne. Bought-in chocolate €2,600 per tonne, any amount. Cold storage €90 per "
+        "tonne per month, room for 25 tonnes. Opening stock 5. Lowest cost?",
+        304050.0,
+    ),
+    "salt that costs nothing to keep": (
+        "Our village has to fill its salt store. Salt: 45 euros a tonne in September, 52 in October, 60 in "
+        "November. We use 10 tonnes in September, 30 in October and 80 in November. The store takes no more "
+        "than 60 tonnes at the end of any month; keeping salt costs nothing. How do we get through at the "
+        "lowest cost?",
+        5910.0,
+    ),
+    "rebates for delay": (
+        "A garment maker must deliver 1000 coats in week 1, 1500 in week 2 and 2200 in week 3. Every week "
+        "1600 coats can be sewn at $30 a coat. If a delivery is late, the customer gets a rebate of $5 per "
+        "coat for each week of delay. Coats sewn too early are stored for $2 per coat per week. All coats "
+        "must have been delivered by the end of week 3. Minimize cost.",
+        143200.0,
+    ),
+    "rates before their farms": (
+        "Sugar beets from farms A, B and C go to the refineries in Elm and Oak. Farm A grew 300 tonnes, farm "
+        "B 250 and farm C 200. Elm can process 400 tonnes and Oak 350. Transport costs per tonne are 12, 9 "
+        "and 15 euros to Elm and 8, 14 and 10 euros to Oak from farms A, B and C respectively. All beets have"
+        " to be processed. Minimize the transport cost.",
+        7250.0,
+    ),
+}
+
+ALL = PLANS | TEAMS | DELIVERIES | ROADS | MIXTURES | PROJECTS | MORE
 
 
 @pytest.mark.parametrize("name", list(ALL))

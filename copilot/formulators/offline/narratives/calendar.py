@@ -164,9 +164,23 @@ def _dated(told: Telling) -> list[tuple[Item, ...]]:
                 low = "at-start" if day.value == 1 else "at-end"
                 kept.append(Item("word", low, day.start, item.end))
                 continue
+            first = item.is_number and item.value == 1 and not (item.money or item.percent)
+            if first and kept and _month(kept[-1]) is not None and not _counted(run, item):
+                month = kept.pop()
+                kept.append(Item("word", "at-start", month.start, item.end))
+                continue
             kept.append(item)
         runs.append(tuple(kept))
     return runs
+
+
+def _counted(run: Sequence[Item], item: Item) -> bool:
+    """Whether a noun that the number counts stands behind it: "May 1 ton"; a date has a pause or a verb there."""
+    at = run.index(item)
+    after = run[at + 1] if at + 1 < len(run) else None
+    return (
+        after is not None and after.kind == "word" and after.low not in ("we", "he", "she", "they", "i", "there", "it")
+    )
 
 
 def _month(item: Item) -> int | None:
@@ -288,9 +302,9 @@ def _horizon(told: Telling, sizes: set[int]) -> tuple[str, int, Telling]:
             if not item.is_number or item.money or item.percent or item.value != int(item.value):
                 continue
             j = k + 1
-            while j < len(run) and run[j].low in _JOINS:
+            while j < len(run) and run[j].low in _JOINS | {"-"}:
                 j += 1
-            if j >= len(run) or run[j].lemma not in NOUNS or not run[j].low.endswith("s"):
+            if j >= len(run) or run[j].lemma not in NOUNS or not (run[j].low.endswith("s") or run[j - 1].low == "-"):
                 continue
             before = run[k - 1].low if k else ""
             if (

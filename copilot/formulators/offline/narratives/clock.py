@@ -28,11 +28,13 @@ class Blocks:
 
 def with_blocks(plain: Telling) -> Blocks | None:
     """Blocks of equal length that follow each other, or None."""
-    runs = [_timed(run) for run in plain.sentences]
-    spans = [span for run in runs for span in _spans(run)]
-    starts = list(dict.fromkeys(start for start, _ in spans))
-    if len(starts) >= _FEWEST:
-        return _told_blocks(plain, runs, spans, starts)
+    for bare in (False, True):
+        runs = [_timed(run, bare=bare) for run in plain.sentences]
+        spans = [span for run in runs for span in _spans(run)]
+        starts = list(dict.fromkeys(start for start, _ in spans))
+        blocks = _told_blocks(plain, runs, spans, starts) if len(starts) >= _FEWEST else None
+        if blocks is not None:
+            return blocks
     return _counted_blocks(plain)
 
 
@@ -85,8 +87,8 @@ def _counted_blocks(plain: Telling) -> Blocks | None:
     return None
 
 
-def _timed(run: Sequence[Item]) -> list[Item]:
-    """Hours of the clock as items "@time"; in "from 6 to 10 o'clock" the first number is one too."""
+def _timed(run: Sequence[Item], *, bare: bool) -> list[Item]:
+    """Hours of the clock as items "@time"; with ``bare``, numbers in "from 8 to 12" and "between 8 and 12" too."""
     kept: list[Item] = []
     k = 0
     while k < len(run):
@@ -100,9 +102,22 @@ def _timed(run: Sequence[Item]) -> list[Item]:
             kept.append(Item("word", "@time", item.start, run[k + width - 1].end, value=value))
             k += width
             continue
+        hour = bare and item.is_number and item.value <= _DAY and not (item.money or item.percent)
+        if hour and kept and _opens_span(kept, run[k + 1 :]):
+            kept.append(Item("word", "@time", item.start, item.end, value=item.value % _DAY))
+            k += 1
+            continue
         kept.append(item)
         k += 1
     return kept
+
+
+def _opens_span(kept: Sequence[Item], rest: Sequence[Item]) -> bool:
+    """Whether the number between these items is an end of a span of hours."""
+    if kept[-1].low in _TO and len(kept) > 1 and kept[-2].low == "@time":
+        return True
+    joined = len(rest) > 1 and rest[0].low in _TO and (rest[1].is_number or rest[1].low in _NAMED)
+    return kept[-1].low in ("from", "between", "to") and joined
 
 
 def _clock(run: Sequence[Item], k: int) -> tuple[int, float]:

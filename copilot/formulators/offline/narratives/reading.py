@@ -52,13 +52,7 @@ def _over_periods(plain: Telling, formulator: str) -> Draft | None:
         return None
     found = figures(told, calendar.count)
     draft = staffing(told, calendar, found, formulator) or plan(told, calendar, found, formulator)
-    if draft is None or asked:
-        return draft
-    assumptions = (
-        *draft.assumptions,
-        "the text names no aim; what it gives are costs, so the least cost is looked for",
-    )
-    return draft.model_copy(update={"assumptions": assumptions, "confidence": round(_UNASKED * draft.confidence, 3)})
+    return draft if draft is None or asked else _unasked(draft)
 
 
 def _along_ways(told: Telling, formulator: str) -> Draft | None:
@@ -66,8 +60,20 @@ def _along_ways(told: Telling, formulator: str) -> Draft | None:
     if len(named) < _FEWEST_NAMES:
         return None
     found = ways(told, named)
-    drawn = deliveries(told.text, found, formulator) if _cheap(told.text) else None
-    return drawn or road(told, named, found, formulator)
+    asked = _cheap(told.text)
+    drawn = deliveries(told.text, found, formulator) if asked or sense_of(told.text) is None else None
+    if drawn is not None:
+        return drawn if asked else _unasked(drawn)
+    return road(told, named, found, formulator)
+
+
+def _unasked(draft: Draft) -> Draft:
+    """The draft of a text that gives costs and never says what is wanted, less sure."""
+    assumptions = (
+        *draft.assumptions,
+        "the text names no aim; what it gives are costs, so the least cost is looked for",
+    )
+    return draft.model_copy(update={"assumptions": assumptions, "confidence": round(_UNASKED * draft.confidence, 3)})
 
 
 _LITTLE = re.compile(

@@ -39,12 +39,22 @@ _BOTH_WAYS = re.compile(
     r"in the other)\b|\bback and forth\b|\bundirected\b",
     re.I,
 )
+_TOUR = re.compile(
+    r"\b(?:exactly once|each once|only once|round trip|tour|salesman|salesperson)\b|\breturn\w* (?:to|home)\b", re.I
+)
 _ONE_WAY = re.compile(r"\bone-?\s?way\b|\bonly in (?:this|that|the given) direction\b", re.I)
 
 
 def road(told: Telling, named: Sequence[Mention], found: Ways, formulator: str) -> Draft | None:
     """The draft of a way or a flow between the ends that the text names or the roads have; None if unclear."""
-    if unexplained(found) or found.clash or len(found.pairs) < _FEWEST or found.supply or found.demand:
+    if (
+        _TOUR.search(told.text)
+        or unexplained(found)
+        or found.clash
+        or len(found.pairs) < _FEWEST
+        or found.supply
+        or found.demand
+    ):
         return None
     text = told.text
     asked = [" ".join(item.low for item in run) for run in told.sentences if not _tells(run, found)]
@@ -90,8 +100,12 @@ def _ends(told: Telling, named: Sequence[Mention], found: Ways) -> tuple[str, st
         run = told.sentences[a.sentence]
         lead = {item.low for item in run[max(0, a.first - 3) : a.first] if item.kind == "word"}
         between = [item.low for item in run[a.last : b.first]]
+        starts = bool(lead & {"from", "leaves", "leaving", "in", "at"})
+        starts = starts and (
+            "from" in lead or bool({"get", "reach", "go", "drive", "travel", "leaves"} & {*between, *lead})
+        )
         straight = len(between) < 6 and not any(item.is_number for item in run[a.last : b.first])
-        if straight and "from" in lead and {"to", "reach", "into"} & set(between):
+        if straight and starts and {"to", "reach", "into"} & set(between):
             return a.name, b.name
     places = {*found.sources, *found.sinks}
     begins = [p for p in found.sources if p not in found.sinks]

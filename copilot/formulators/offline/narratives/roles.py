@@ -15,7 +15,7 @@ Role = Literal[
 _KEEP = re.compile(
     r"\b(?:stor(?:e|es|ed|ing|age)|keep(?:s|ing)?|kept|hold(?:s|ing)?|held|stock\w*|inventor\w+|carr(?:y|"
     r"ies|ied|ying)|"
-    r"lies?|lying|barn|shed|aren't sold|warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|"
+    r"lies?|lying|store-?room|barn|shed|aren't sold|warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|"
     r"surplus|leftovers?|left over|left|put aside|"
     r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
     r"not sold|in advance|buffer|cavern|cave|cold room|before its)\b"

@@ -260,7 +260,12 @@ def _nearest(chunk: _Chunk, k: int, low: int, high: int, words: frozenset[str], 
 def _listed(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str]) -> dict[int, tuple[str, str]] | None:
     """ "from Nice 14 and 7": as many figures as there are places on the other side, in their order."""
     order = [m for _, m in sorted(chunk.named.items())]
-    for mine, others, turned in ((sources, sinks, False), (sinks, sources, True)):
+    for mine, others, turned, before in (
+        (sources, sinks, False, True),
+        (sinks, sources, True, True),
+        (sources, sinks, False, False),
+        (sinks, sources, True, False),
+    ):
         heads = [m for m in order if m.name in mine and m.name not in others]
         here = [m.name for m in order if m.name in others and m.name not in mine]
         line = here if len(set(here)) == len(here) > 1 else list(others)
@@ -268,7 +273,8 @@ def _listed(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str]) -> dict
             continue
         pairs: dict[int, tuple[str, str]] = {}
         for n, k in enumerate(chunk.figures):
-            head = next((m.name for m in reversed(heads) if m.first < k), "")
+            behind = (m.name for m in reversed(heads) if m.first < k)
+            head = next(behind if before else (m.name for m in heads if m.first > k), "")
             other = line[n % len(line)]
             pairs[k] = (other, head) if turned else (head, other)
         if len(set(pairs.values())) == len(pairs) and all(a and b for a, b in pairs.values()):

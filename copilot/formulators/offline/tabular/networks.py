@@ -349,7 +349,7 @@ def _ends(text: str, facts: Facts, family: Family) -> tuple[str, str]:
             re.search(r"\bto\b", between)
             and "." not in between
             and len(between) < 80
-            and "from" in lead
+            and ("from" in lead or re.search(r"\b(?:get|reach|go|travel)\b.*\bto\b", between))
             and (
                 _MOST.search(sentence)
                 or _WAY.search(sentence)
