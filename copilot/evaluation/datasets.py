@@ -59,7 +59,7 @@ def load(path: Path) -> Dataset:
     if path.is_dir():
         return _complexor(path)
     if not path.is_file():
-        raise DatasetError(f"{path}: there is no such file")
+        raise DatasetError(f"{path}: there is no such file or folder: check its name and directory")
     text = read_text(path)
     samples, formats = [], set()
     for number, (line, record) in enumerate(records(text, str(path)), start=1):
