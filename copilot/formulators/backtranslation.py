@@ -19,12 +19,15 @@ from formulations.parse import ParseError, parse_expression
 _RELATIONS = {"<=": "is at most", ">=": "is at least", "==": "is exactly", "<": "is below", ">": "is above"}
 _MIRRORED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "==": "=="}
 #: What may stand right before a limit, and which side of it is then allowed.
-_BEFORE = (
-    (re.compile(r"(?:at\s+most|no\s+more\s+than|not?\s+exceed(?:ing)?|up\s+to|a\s+maximum\s+of|cannot\s+be\s+more\s+than|"
-                r"limited\s+to|not\s+more\s+than)\s+(?:of\s+)?[$€£]?\s*$", re.IGNORECASE), "<="),
-    (re.compile(r"(?:at\s+least|no\s+(?:less|fewer)\s+than|a\s+minimum\s+of|not\s+(?:less|fewer)\s+than)"
-                r"\s+(?:of\s+)?[$€£]?\s*$", re.IGNORECASE), ">="),
-)  # fmt: skip
+_MOST = (
+    r"(?:at\s+most|no\s+more\s+than|not?\s+exceed(?:ing)?|up\s+to|a\s+maximum\s+of|cannot\s+be\s+more\s+than|limited\s+to|"
+    r"not\s+more\s+than|(?:\bnot|n't|\bcannot|\bnever)\s+(?:\w+\s+){0,4}(?:over|more\s+than|above))"
+)
+_LEAST = r"(?:at\s+least|no\s+(?:less|fewer)\s+than|a\s+minimum\s+of|not\s+(?:less|fewer)\s+than)"
+_BEFORE = tuple(
+    (re.compile(rf"{words}\s+(?:of\s+)?[$€£]?\s*$", re.IGNORECASE), relation)
+    for words, relation in ((_MOST, "<="), (_LEAST, ">="))
+)
 _BACK = 40
 
 

@@ -19,11 +19,14 @@ _TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``lower <= sum(weights[column] * column) <= upper``; limits are the finite ones of both that are not zero."""
+    """``lower <= sum(weights[column] * column) <= upper``; limits are the finite ones of both that are not zero.
+
+    needed: whether the lower one is among them."""
 
     label: str
     weights: dict[int, float]
     limits: tuple[float, ...]
+    needed: bool = False
 
     @property
     def counts(self) -> bool:
@@ -55,7 +58,8 @@ class Beside:
             entries = slice(matrix.indptr[place], matrix.indptr[place + 1])
             pairs = zip(matrix.indices[entries], matrix.data[entries], strict=True)
             weights = {int(column): float(weight) for column, weight in pairs if weight}
-            found.append(Row(label, weights, _finite(program.row_lower[place], program.row_upper[place])))
+            lower, upper = program.row_lower[place], program.row_upper[place]
+            found.append(Row(label, weights, _finite(lower, upper), bool(_finite(lower))))
         for column, label in enumerate(program.columns):
             limits = _finite(program.column_lower[column], program.column_upper[column])
             found.append(Row(label, {column: 1.0}, limits))

@@ -14,8 +14,8 @@ from copilot.formulators.offline.lexicon import is_content
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _NUMBER = rf"(?:{'|'.join(_NUMBERS)}|[2-8])"
 _KINDS = re.compile(
-    rf"\b(?P<n>{_NUMBER})\s+(?:\w+\s+){{0,2}}?(?:types?|kinds?|options|varieties|sorts)\b|"
-    rf"\b(?:between|among|across)\s+(?P<m>{_NUMBER})\b",
+    rf"\b(?P<n>{_NUMBER})\s+(?:\w+\s+){{0,2}}?(?<!\beach )(?:types?|kinds?|options|varieties|sorts)\b|"
+    rf"\b(?:between|among|across)\s+(?P<m>{_NUMBER})\b(?!\s+and\b|\s*%)",
     re.IGNORECASE,
 )
 _GOAL = re.compile(
@@ -27,6 +27,17 @@ _SUM_GOAL = re.compile(r"\b(?:minimi[sz]\w+|maximi[sz]\w+)\s+[^.,;?!]{4,60}", re
 _MONEY_GOAL = re.compile(
     r"\b(?:minimi[sz]\w+|maximi[sz]\w+|minimum|maximum)\s+(?:(?:the|its|his|her|their|possible|daily|weekly)\s+)*(?:total\s+)?"
     r"(?:(?:daily|weekly|monthly)\s+)?(?P<what>costs?|profits?|revenues?|expenses?|earnings|income)\b",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(
+    r"\bfraction\w*[^.]{0,40}\ballowed\b|\bneed\s+not\s+be\s+(?:whole|integers?)\b|\bmay\s+be\s+(?:fractional|split)\b|"
+    r"\bany\s+amount\s+of\s+each\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"\b(?:whole\s+(?:numbers?|units?)|integers?|indivisible)\b", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\beach\b[^.;]{0,60}\beither\s+(?:\w+\s+){0,2}?(?:taken|accepted|chosen|selected|packed|built)\b|"
+    r"\b(?:at\s+most|no\s+more\s+than)\s+one\s+of\s+each\b",
     re.IGNORECASE,
 )
 _WISH = (
@@ -102,6 +113,22 @@ def kinds_of_things(both: Beside) -> Iterator[Mismatch]:
     span = Span(start=matches[0].start(), end=matches[0].end())
     titles = ", ".join(both.title(column) for column in range(min(decided, 6)))
     yield mismatch(both.text, span, f"{decided} things are decided here ({titles})")
+
+
+def whole_numbers(both: Beside) -> Iterator[Mismatch]:
+    """Fractions are allowed and everything is whole, or the other way round; or things that exist once are many."""
+    program = both.program
+    broken, whole, once = (pattern.search(both.text) for pattern in (_BROKEN, _WHOLE, _ONCE))
+    if broken is not None and whole is None and program.integer.all():
+        span = Span(start=broken.start(), end=broken.end())
+        yield mismatch(both.text, span, "every decision here is a whole number")
+    if whole is not None and broken is None and not program.integer.any():
+        span = Span(start=whole.start(), end=whole.end())
+        yield mismatch(both.text, span, "every decision here may be a fraction")
+    held = {column for row in both.rows if len(row.weights) == 1 and 1.0 in row.limits for column in row.weights}
+    if once is not None and program.integer.any() and not held and len(program.columns.blocks) == 1:
+        span = Span(start=once.start(), end=once.end())
+        yield mismatch(both.text, span, f"'{both.title(0)}' and the others may be taken several times here")
 
 
 def agents_decided(both: Beside) -> Iterator[Mismatch]:

@@ -15,9 +15,11 @@ from copilot.formulators.decision_checks import (
     goals_of_numbers,
     goals_without_figures,
     kinds_of_things,
+    whole_numbers,
 )
 from copilot.formulators.figure_checks import (
     bases_as_limits,
+    measures_on_counts,
     money_on_counts,
     other_owners,
     shares_as_limits,
@@ -42,7 +44,9 @@ CHECKS: tuple[Callable[[Beside], Iterator[Mismatch]], ...] = (
     agents_decided,
     units_decided,
     kinds_of_things,
+    whole_numbers,
     money_on_counts,
+    measures_on_counts,
     unlike_units,
     shares_as_limits,
     bases_as_limits,

@@ -41,6 +41,23 @@ def money_on_counts(both: Beside) -> Iterator[Mismatch]:
             yield mismatch(both.text, said[0].span, f"here it limits the number of {_all(both, row)}, without a price")
 
 
+def measures_on_counts(both: Beside) -> Iterator[Mismatch]:
+    """Hours, kilograms or money limit a number of things, and what each of them takes is left out."""
+    for row, said in _limits(both):
+        dimension = said[0].measure.dimension
+        if not row.counts or len(row.weights) < 2 or not dimension or _MONEY_DECIDED.search(both.text):
+            continue
+        left = [
+            one
+            for one in both.figures
+            if one.measure.dimension == dimension and not one.share and one.role is Role.PLAIN
+            if not any(alike(one.value, number, _SCALES) for number in both.numbers)
+        ]
+        if len(left) > 1 and all(one.measure.dimension == dimension for one in said):
+            against = f'here it limits the number of {_all(both, row)}, and "{_quoted(both, left[0])}" is left out'
+            yield mismatch(both.text, said[0].span, against)
+
+
 def unlike_units(both: Beside) -> Iterator[Mismatch]:
     """A limit measures another thing than everything that it limits."""
     if _LATEX.search(both.text):

@@ -31,7 +31,7 @@ _CLOCK = (1.0, 60.0, 1 / 60)
 #: Hours and minutes, tons and kilograms, days and weeks.
 _SCALES = (1.0, 60.0, 1 / 60, 1000.0, 1 / 1000, 7.0, 1 / 7)
 #: Figures are for so much of something, as in tables of food.
-_HUNDREDS = re.compile(r"\b100\s*(?:g|ml)\b", re.IGNORECASE)
+_HUNDREDS = re.compile(r"\b100\s*(?:g|ml)\b|\bhundreds?\b", re.IGNORECASE)
 
 
 def limits_left_out(both: Beside) -> Iterator[Mismatch]:
@@ -84,9 +84,10 @@ def counts_of_something_else(both: Beside) -> Iterator[Mismatch]:
     """A limit of what the decisions yield, as in "15 brown bears", stands as a limit of the number of decisions."""
     weighed = {abs(weight) for weights in both.weights() for weight in weights.values()} - {1.0}
     yields = frozenset().union(*(one.measure.nouns for weight in weighed for one in both.said(weight)))
-    decided = frozenset().union(*both.names)
+    kinds = [stems(entry.name.replace("_", " ")) for entry in both.document.formulation.sets]
+    decided = frozenset().union(*both.names, *kinds)
     for row in both.rows:
-        if not row.counts or len(row.weights) < 2:
+        if not row.counts or len(row.weights) < 2 or not row.needed:
             continue
         for said in (one for limit in row.limits for one in both.said(limit)):
             nouns = said.measure.nouns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.beside import beside
 from copilot.formulators.discrepancies import CHECKS, discrepancies
 from copilot.formulators.draft import Draft
@@ -90,6 +91,31 @@ SLIPS = {
         "kinds_of_things", "A quarry sells three types of stone: slate, chalk and granite.",
         "variable slate >= 0\nvariable chalk >= 0\nvariable granite >= 0\nmaximize all: slate\n",
         "set Stone\nvariable sell[Stone] >= 0\nmaximize all: sell[\"slate\"]\ndata\nset Stone = slate, chalk\n",
+    ),
+    "fractions are allowed, and everything is whole": (
+        "whole_numbers", "Mix syrup and water; fractions of a litre are allowed.",
+        "variable syrup >= 0\nvariable water >= 0\nmaximize all: syrup\n",
+        "variable syrup integer >= 0\nvariable water integer >= 0\nmaximize all: syrup\n",
+    ),
+    "whole numbers, and nothing is": (
+        "whole_numbers", "The numbers of tents and huts must be integers.",
+        "variable tents integer >= 0\nvariable huts integer >= 0\nmaximize all: tents\n",
+        "variable tents >= 0\nvariable huts >= 0\nmaximize all: tents\n",
+    ),
+    "what exists once is taken often": (
+        "whole_numbers", "Each thing is either taken along or left at home.",
+        "set Thing\nvariable take[Thing] binary\nmaximize all: sum(take[t] for t in Thing)\ndata\n"
+        "set Thing = rope, lamp\n",
+        "set Thing\nvariable take[Thing] integer >= 0\nmaximize all: sum(take[t] for t in Thing)\ndata\n"
+        "set Thing = rope, lamp\n",
+    ),
+    "hours limit a number of things": (
+        "measures_on_counts",
+        "A sketch takes 2 hours and an etching takes 9 hours. At most 36 hours are left. Draw as much as possible.",
+        "variable sketches >= 0\nvariable etchings >= 0\nmaximize all: sketches\n"
+        "constraint time: 2*sketches + 9*etchings <= 36\n",
+        "variable sketches >= 0\nvariable etchings >= 0\nmaximize all: sketches\n"
+        "constraint time: sketches + etchings <= 36\n",
     ),
     "money limits a number of things": (
         "money_on_counts", GARDEN, PLANTED + "constraint money: 4*roses + 1.5*tulips <= 900\n",
@@ -195,3 +221,11 @@ def test_a_slip_makes_a_draft_less_sure_and_the_hybrid_ask() -> None:
     assert "counts every decision alike" in asked.questions[0].text
     flags = flags_of(BAKER, candidate(draft, "embedded", 0.9))
     assert any("counts every decision alike" in flag for flag in flags)
+
+
+def test_what_one_does_not_want_to_spend_over_is_a_limit_from_above() -> None:
+    text = "Clay costs $4 a pot, and she does not want to spend over $80 on it."
+    rows = {">=": 1, "<=": 0}
+    for relation, count in rows.items():
+        notation = f"variable pots >= 0\nmaximize made: pots\nconstraint clay: 4*pots {relation} 80\n"
+        assert len(contradictions(text, parse_notation(notation))) == count
