@@ -12,6 +12,7 @@ from copilot.formulators.draft import Draft
 from .choices import choice
 from .coverings import covering
 from .crowding import crowding
+from .curves import curve
 from .drafting import Sheet
 from .lots import order_quantity
 from .narratives import narrative, timetable
@@ -80,7 +81,8 @@ def _family(cleaned: str, text: str) -> Sheet | None:
         sheet = family(low, text)
         if sheet is not None:
             return sheet
-    return shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
+    known = shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
+    return known or curve(cleaned, text)
 
 
 def _covered(text: str, formulator: str) -> Draft | None:

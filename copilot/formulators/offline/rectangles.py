@@ -17,7 +17,10 @@ _FLAT = re.compile(
 _FENCE = re.compile(
     r"\b(?:fenc\w*|enclos\w*|surround\w*|border\w*|rope|hedg\w*|shrubs?|hurdles?|walls?|railings?|netting|wire|stakes?)\b"
 )
-_SOLID = re.compile(r"\bvolume\b|\bbox\b|\bcylind|\bcubic\b|\bcrate\b|\bmargins?\b|\bprinted\b|\bwindow\b|\bcircle\b")
+_SOLID = re.compile(
+    r"\bvolume\b|\bbox\b|\bcylind|\bcubic\b|\bcrate\b|\bmargins?\b|\bprinted\b|\bwindow\b|\bcircle\b"
+    r"|\bsemi-?\s?circ|\bhalf[- ](?:circ|dis[ck])|\bdis[ck]s?\b"
+)
 _BANK = (
     r"(?:straight\s+|existing\s+|long\s+|old\s+|brick\s+|stone\s+|rock\s+|\w+'s\s+)*"
     r"(?:river\w*|canal|stream|creek|lake\w*|cliff|barn|house|building|garage|shed|wall|shore|sea|bank|pond|stable)\b"
@@ -37,6 +40,12 @@ _DIVIDING = re.compile(
 _PARTS = re.compile(
     r"\binto\s+(\w+)\s+(?:\w+\s+){0,3}?(?:parts?|pens?|plots?|halves|sections?|areas?|fields?|pieces|rectang\w+|compartments?|"
     r"paddocks?|beds?|yards?|lots?|corrals?|enclosures?|runs?)"
+)
+#: Pens in a row that share their fences: "two identical pens side by side".
+_SHARED = re.compile(
+    r"\b(\w+)\s+(?:(?:identical|equal|adjacent|adjoining|neighbou?ring|rectangular|congruent|same-sized)\s+)+"
+    r"(?:pens?|plots?|fields?|paddocks?|corrals?|enclosures?|runs?|yards?|beds?|areas?)\b"
+    r"(?=[^.]*\b(?:side by side|sharing|share|shared|common)\b|(?<=adjacent pens)|(?<=adjoining pens))"
 )
 _PARTITIONS = re.compile(
     r"\b(\w+)\s+(?:\w+\s+){0,2}?(?:partitions?|dividers?|dividing fences?|cross-?fences?|inner fences?|inner hedges?)\b"
@@ -148,6 +157,11 @@ def _partitions(low: str) -> int:
     counted = {**{word: int(value) for word, value in NUMBER_WORDS.items() if 1 <= value <= 12}, "half": 2, "halves": 2}
     if parts is not None and _DIVIDING.search(low) is not None:
         number = counted.get(parts[1], int(parts[1]) if parts[1].isdigit() else 0)
+        if number > 1:
+            return number - 1
+    shared = _SHARED.search(low)
+    if shared is not None:
+        number = counted.get(shared[1], int(shared[1]) if shared[1].isdigit() else 0)
         if number > 1:
             return number - 1
     match = _PARTITIONS.search(low)

@@ -1,0 +1,203 @@
+"""A problem text as words and figures: each figure with its dimension, and with what it is given per."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from copilot.formulators.offline.drafting import Figure
+from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.tokens import Token, tokenize
+
+#: Lengths in meters.
+_LENGTHS = {
+    "m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "centimetre": 0.01, "mm": 0.001,
+    "millimeter": 0.001, "millimetre": 0.001, "km": 1000.0, "kilometer": 1000.0, "kilometre": 1000.0, "dm": 0.1,
+    "foot": 0.3048, "ft": 0.3048, "inch": 0.0254, "yard": 0.9144, "yd": 0.9144, "mile": 1609.344, "unit": 0.0,
+}  # fmt: skip
+#: Volumes in cubic meters.
+_VOLUMES = {
+    "liter": 1e-3, "litre": 1e-3, "l": 1e-3, "ml": 1e-6, "milliliter": 1e-6, "millilitre": 1e-6, "cc": 1e-6,
+    "cl": 1e-5, "centiliter": 1e-5, "centilitre": 1e-5,
+}  # fmt: skip
+_MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
+_DEGREES = {"length": 1, "area": 2, "volume": 3}
+_PER = word_set("per a an each every apiece / for")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number of the text. ``size`` is one of its unit in meters, square meters, cubic meters or money units; 0
+    where the unit has no name. ``per`` is the dimension that it is given for, "" where it is a plain amount."""
+
+    token: Token
+    at: int
+    end: int
+    dimension: str = ""
+    size: float = 1.0
+    per: str = ""
+    per_size: float = 1.0
+
+    @property
+    def value(self) -> float:
+        return self.token.value or 0.0
+
+    def figure(self, factor: float = 1.0) -> Figure:
+        return Figure(self.value * factor, self.token.start, self.token.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The words of a text and its figures in order."""
+
+    original: str
+    tokens: tuple[Token, ...]
+    figures: tuple[Measured, ...]
+
+    @property
+    def lows(self) -> frozenset[str]:
+        return frozenset(form for token in self.tokens for form in (token.low, token.lemma))
+
+    def of(self, dimension: str, per: str = "") -> tuple[Measured, ...]:
+        return tuple(f for f in self.figures if f.dimension == dimension and f.per == per)
+
+    def has(self, words: str) -> bool:
+        """Whether one of the words (lemmas) stands in the text."""
+        return bool(self.lows & word_set(words))
+
+    def says(self, phrase: str) -> bool:
+        """Whether the words stand side by side; "/" separates the choices for one place."""
+        return next(self.places(phrase), None) is not None
+
+    def places(self, phrase: str) -> Iterator[int]:
+        choices = [set(word.split("/")) for word in phrase.split()]
+        for i in range(len(self.tokens) - len(choices) + 1):
+            if all({self.tokens[i + k].low, self.tokens[i + k].lemma} & c for k, c in enumerate(choices)):
+                yield i
+
+    def clause(self, figure: Measured) -> tuple[int, int]:
+        """The run of tokens around a figure up to a comma, a stop, "and" or another figure on either side."""
+        first, last = figure.at, figure.end
+        while first and not self._border(first - 1):
+            first -= 1
+        while last < len(self.tokens) and not self._border(last):
+            last += 1
+        return first, last
+
+    def _border(self, i: int) -> bool:
+        return self.tokens[i].low in (",", ".", ";", ":", "?", "!", "(", ")", "while", "but") or any(
+            figure.at == i for figure in self.figures
+        )
+
+    def words(self, first: int, last: int) -> frozenset[str]:
+        part = self.tokens[max(0, first) : max(0, last)]
+        return frozenset(form for token in part for form in (token.low, token.lemma))
+
+    def unit(self) -> float:
+        """The length in meters in which an answer is given: the one asked for, else that of the first figure."""
+        asked = [
+            length
+            for i in self.places("in/into cubic/square/sq")
+            if i + 2 < len(self.tokens) and (length := _length(self.tokens, i + 2))
+        ]
+        if asked:
+            return asked[0][0]
+        for figure in self.figures:
+            for dimension, size in ((figure.dimension, figure.size), (figure.per, figure.per_size)):
+                if dimension in _DEGREES and size:
+                    litres = any(abs(size - volume) < 1e-12 for volume in _VOLUMES.values())
+                    return (
+                        float(size ** (1 / _DEGREES[dimension]))
+                        if dimension != "volume" or not litres
+                        else (0.01 if size < 1e-3 else 0.1)
+                    )
+        return 1.0
+
+    def given(self, figure: Measured, unit: float) -> Figure:
+        """The figure in powers of the unit."""
+        factor = 1.0
+        if figure.dimension in _DEGREES and figure.size:
+            factor *= figure.size / unit ** _DEGREES[figure.dimension]
+        if figure.dimension == "money":
+            factor *= figure.size
+        if figure.per in _DEGREES and figure.per_size:
+            factor /= figure.per_size / unit ** _DEGREES[figure.per]
+        return figure.figure(factor if abs(factor - 1.0) > 1e-9 else 1.0)
+
+
+def page(cleaned: str, original: str) -> Page:
+    """The page of a clean text. "12-inch" and "half-circle" are read as two words."""
+    spaced = re.sub(r"(?<=[\da-z])-(?=[a-z])", " ", cleaned)
+    tokens = tokenize(spaced)
+    figures = tuple(_measured(tokens, i) for i, token in enumerate(tokens) if token.is_number)
+    return Page(original, tokens, figures)
+
+
+def _measured(tokens: Sequence[Token], at: int) -> Measured:
+    token = tokens[at]
+    found = _dimension(tokens, at + 1)
+    if token.percent:
+        return Measured(token, at, at + 1, "percent")
+    dimension, size, end = found or ("", 1.0, at + 1)
+    if token.money and dimension not in ("money",):
+        dimension, size, end = "money", 1.0, at + 1
+    per, per_size = "", 1.0
+    if end + 1 < len(tokens) and tokens[end].low in _PER and tokens[end].is_number is False:
+        begin = end + 1
+        while begin < len(tokens) and tokens[begin].low in ("each", "every", "running", "linear", "the"):
+            begin += 1
+        other = _dimension(tokens, begin)
+        if other is not None and (tokens[end].low != "for" or begin > end + 1):
+            per, per_size, end = other
+        elif tokens[end].low in ("per", "/", "each", "every", "apiece") or dimension == "money":
+            per = tokens[begin].lemma if begin < len(tokens) and tokens[begin].is_word else ""
+            end = begin + 1 if per else end
+    return Measured(token, at, end, dimension, size, per, per_size)
+
+
+def _dimension(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
+    """The unit that begins at a place: its dimension, its size and where it ends."""
+    if i >= len(tokens) or not tokens[i].is_word:
+        return None
+    low, lemma = tokens[i].low, tokens[i].lemma
+    if low in ("square", "sq", "cubic", "cu"):
+        j = i + 1 + (i + 1 < len(tokens) and tokens[i + 1].low == ".")
+        length = _length(tokens, j)
+        if length is None:
+            return None
+        area = low in ("square", "sq")
+        return ("area", length[0] ** 2, length[1]) if area else ("volume", length[0] ** 3, length[1])
+    if lemma in _VOLUMES:
+        return "volume", _VOLUMES[lemma], i + 1
+    if lemma in _MONEY:
+        return "money", _MONEY[lemma], i + 1
+    if lemma in ("acre", "hectare"):
+        return "area", 4046.8564224 if lemma == "acre" else 1e4, i + 1
+    raised = re.fullmatch(r"([a-z]+)([23\u00b2\u00b3])", low)
+    if raised is not None and raised[1] in _LENGTHS:
+        square = raised[2] in "2\u00b2"
+        return ("area" if square else "volume"), _LENGTHS[raised[1]] ** (2 if square else 3), i + 1
+    length = _length(tokens, i)
+    if length is None:
+        return None
+    after = tokens[length[1]].low if length[1] < len(tokens) else ""
+    power = tokens[length[1] + 1].low if after == "^" and length[1] + 1 < len(tokens) else ""
+    if after in ("squared", "cubed") or power in ("2", "3"):
+        square = after == "squared" or power == "2"
+        end = length[1] + (2 if power else 1)
+        return ("area" if square else "volume"), length[0] ** (2 if square else 3), end
+    return "length", length[0], length[1]
+
+
+def _length(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
+    if i >= len(tokens) or not tokens[i].is_word:
+        return None
+    lemma = "inch" if tokens[i].low in ("inches", "in") else "foot" if tokens[i].low == "feet" else tokens[i].lemma
+    if tokens[i].low == "in" and (not tokens[i - 1].is_number and tokens[i - 1].low not in ("square", "cubic", "sq")):
+        return None
+    if tokens[i].low == "in" and i + 1 < len(tokens) and tokens[i + 1].is_word:
+        return None
+    if lemma not in _LENGTHS or lemma == "unit":
+        return None
+    return _LENGTHS[lemma], i + 1

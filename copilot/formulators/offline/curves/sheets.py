@@ -1,0 +1,226 @@
+"""Flat things: posters with margins, windows, gutters, wires, tracks, sheets folded to trays, parcels."""
+
+from __future__ import annotations
+
+from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.lexicon import word_set
+
+from .aims import sense
+from .figures import Measured, Page
+
+_PI = "3.141592653589793"
+
+
+def sheet_of(page: Page) -> Sheet | None:
+    """The sheet of the first of these that the words tell of."""
+    for reader in (_poster, _window, _gutter, _wire, _track, _folded, _parcel):
+        sheet = reader(page)
+        if sheet is not None:
+            return sheet
+    return None
+
+
+def _only(page: Page, *figures: Measured) -> bool:
+    """Whether the text has no figures but these; small counts in words do not matter."""
+    return all(f in figures or (f.token.low.isalpha() and f.dimension == "") for f in page.figures)
+
+
+def _poster(page: Page) -> Sheet | None:
+    """A printed area with margins around it: the smallest sheet for a print, or the most print on a sheet."""
+    if not page.has("margin margins border free blank clear") or not page.has(
+        "print printed printing text poster page"
+    ):
+        return None
+    lengths, areas = page.of("length"), page.of("area")
+    wanted = sense(page)
+    if len(areas) != 1 or not lengths or wanted is None or not _only(page, *lengths, *areas):
+        return None
+    unit = page.unit()
+    sheet = Sheet(page.original)
+    names: list[tuple[str, str]] = []
+    for figure in lengths:
+        sides = _edges(page, figure)
+        if not sides:
+            return None
+        name = sheet.parameter(f"margin_{'_'.join(sides)}", page.given(figure, unit))
+        names += [(side, name) for side in sides]
+    if sorted(side for side, _ in names) != ["bottom", "left", "right", "top"]:
+        return None
+    margins = dict(names)
+    wide, high = sheet.variable("print_width", "width of the print"), sheet.variable("print_height", "its height")
+    outer = f"({wide} + {margins['left']} + {margins['right']})*({high} + {margins['top']} + {margins['bottom']})"
+    inner = f"{wide}*{high}"
+    given = sheet.parameter("area_given", page.given(areas[0], unit))
+    if wanted == "minimize":
+        sheet.constraint("print", f"{inner} >= {given}")
+        sheet.aim("minimize", "sheet_area", outer)
+    else:
+        sheet.constraint("sheet", f"{outer} <= {given}")
+        sheet.aim("maximize", "printed_area", inner)
+    return sheet
+
+
+def _edges(page: Page, figure: Measured) -> list[str]:
+    """The edges that a margin holds for."""
+    last = figure.end
+    while last < len(page.tokens) and page.tokens[last].low not in (",", ".", ";") and not page.tokens[last].is_number:
+        last += 1
+    behind = page.words(figure.end, last)
+    first = figure.at
+    while first and page.tokens[first - 1].low not in (",", ".", ";") and not page.tokens[first - 1].is_number:
+        first -= 1
+    for words in (behind, page.words(first, figure.at)):
+        found = ["top"] if words & word_set("top above head upper") else []
+        found += ["bottom"] if words & word_set("bottom below foot under lower") else []
+        found += ["left", "right"] if words & word_set("side sides") and not words & {"left", "right"} else []
+        found += [edge for edge in ("left", "right") if edge in words]
+        if words & word_set("around round all every edge"):
+            return ["top", "bottom", "left", "right"]
+        if found:
+            return found
+    return []
+
+
+def _window(page: Page) -> Sheet | None:
+    """A rectangle under a half circle: the most area or light for a frame, or a height and a width."""
+    if not page.has("window") or not page.has("semicircle semicircular circle"):
+        return None
+    lengths = page.of("length")
+    shares = [f for f in page.figures if f.token.fraction and not f.dimension]
+    shares = [f for f in shares if page.words(f.at, f.at + 3) & word_set("as the of") and "circle" not in
+              page.words(f.at, f.at + 2)]  # fmt: skip
+    if sense(page) != "maximize" or not _only(page, *lengths, *shares) or len(shares) > 1 or not lengths:
+        return None
+    unit = page.unit()
+    sheet = Sheet(page.original)
+    radius, high = sheet.variable("radius", "radius of the half circle"), sheet.variable("height", "of the rectangle")
+    for figure in lengths:
+        words = page.words(*page.clause(figure)) | page.words(figure.at - 12, figure.at)
+        own = page.words(figure.end, figure.end + 2)
+        if own & {"wide"}:
+            widest = sheet.parameter("width_limit", page.given(figure, unit))
+            sheet.constraint("width", f"2*{radius} <= {widest}")
+        elif words & word_set("perimeter frame edge around round outline border"):
+            frame = sheet.parameter("frame", page.given(figure, unit))
+            sheet.constraint("frame_length", f"2*{high} + 2*{radius} + {_PI}*{radius} <= {frame}")
+        elif words & word_set("top high height tall"):
+            tall = sheet.parameter("height_limit", page.given(figure, unit))
+            sheet.constraint("whole_height", f"{high} + {radius} <= {tall}")
+        else:
+            return None
+    share = sheet.parameter("light_share", shares[0].figure()) + "*" if shares else ""
+    sheet.aim("maximize", "light" if share else "area", f"2*{radius}*{high} + {share}0.5*{_PI}*{radius}**2")
+    return sheet
+
+
+def _gutter(page: Page) -> Sheet | None:
+    """A strip bent up at both edges."""
+    if not page.has("gutter trough channel") or not page.has("bent bend bending folded folding turned fold turning"):
+        return None
+    lengths = page.of("length")
+    if (
+        len(lengths) != 1
+        or page.has("degrees degree trapezoid")
+        or sense(page) != "maximize"
+        or not _only(page, *lengths)
+    ):
+        return None
+    sheet = Sheet(page.original)
+    wide = sheet.parameter("strip_width", page.given(lengths[0], page.unit()))
+    high = sheet.variable("height", "how much is bent up at each edge")
+    sheet.constraint("bottom_left", f"2*{high} <= {wide}")
+    sheet.aim("maximize", "cross_section", f"{high}*({wide} - 2*{high})")
+    return sheet
+
+
+_RIM = {
+    "square": ("({0}/4)**2", "square"), "circle": (f"{{0}}**2/(4*{_PI})", "circle"),
+    "triangle": ("sqrt(3)/4*({0}/3)**2", "triangle"),
+}  # fmt: skip
+
+
+def _wire(page: Page) -> Sheet | None:
+    """A wire cut in two pieces, each bent into a figure."""
+    if not page.has("wire string rope rod") or not page.has("cut bent bend piece pieces formed"):
+        return None
+    shapes = [token.lemma for k, token in enumerate(page.tokens) if token.lemma in _RIM
+              and page.tokens[k - 1].low in ("a", "an", "equilateral", "the", "other", "second")]  # fmt: skip
+    shapes = list(dict.fromkeys(shapes))
+    lengths, wanted = page.of("length"), sense(page)
+    if len(shapes) != 2 or len(lengths) != 1 or wanted is None or not _only(page, *lengths):
+        return None
+    sheet = Sheet(page.original)
+    whole = sheet.parameter("wire", page.given(lengths[0], page.unit()))
+    pieces = [sheet.variable(f"piece_{shape}", f"what is bent into the {shape}") for shape in shapes]
+    sheet.constraint("whole_wire", f"{' + '.join(pieces)} == {whole}")
+    areas = [_RIM[shape][0].format(piece) for shape, piece in zip(shapes, pieces, strict=True)]
+    sheet.aim(wanted, "total_area", " + ".join(areas))
+    return sheet
+
+
+def _track(page: Page) -> Sheet | None:
+    """A field with a half circle at either end, around which a track runs."""
+    if (
+        not page.has("track perimeter")
+        or not page.has("semicircle half semicircular disc disk circle")
+        or not page.has("rectangle")
+    ):
+        return None
+    if page.has("window") or not page.has("ends end"):
+        return None
+    lengths = page.of("length")
+    if len(lengths) != 1 or sense(page) != "maximize" or not _only(page, *lengths):
+        return None
+    sheet = Sheet(page.original)
+    around = sheet.parameter("track", page.given(lengths[0], page.unit()))
+    long, radius = sheet.variable("length", "of the rectangle"), sheet.variable("radius", "of the half circles")
+    sheet.constraint("track_length", f"2*{long} + 2*{_PI}*{radius} == {around}")
+    part = page.says("rectangular part/portion/field") or page.says("of the rectangle") or page.says("rectangle as")
+    whole = "" if part else f" + {_PI}*{radius}**2"
+    sheet.aim("maximize", "area", f"2*{radius}*{long}{whole}")
+    return sheet
+
+
+def _folded(page: Page) -> Sheet | None:
+    """A sheet with a square cut out of each corner, folded up."""
+    if not page.has("corner corners") or not page.has("cut cutting snip remove removed removing cuts"):
+        return None
+    sides = [f for f in page.figures if f.dimension in ("length", "") and not f.token.low.isalpha()]
+    if len(sides) not in (1, 2) or sense(page) != "maximize" or not _only(page, *sides):
+        return None
+    if (len(sides) == 1 and not page.says("square")) or (page.has("lid") and not page.says("no/without lid/a")):
+        return None
+    unit = page.unit()
+    bare = sides[-1].size if sides[-1].dimension else unit
+    sheet = Sheet(page.original)
+    names = [
+        sheet.parameter(f"sheet_side_{k}", page.given(f, unit) if f.dimension else f.figure(bare / unit))
+        for k, f in enumerate(sides, 1)
+    ]
+    one, two = names[0], names[-1]
+    cut = sheet.variable("cut", "side of the square cut out of each corner")
+    for name in dict.fromkeys(names):
+        sheet.constraint(f"left_of_{name}", f"2*{cut} <= {name}")
+    sheet.aim("maximize", "volume", f"({one} - 2*{cut})*({two} - 2*{cut})*{cut}")
+    return sheet
+
+
+def _parcel(page: Page) -> Sheet | None:
+    """A parcel with square ends whose length and girth together are limited."""
+    lengths = page.of("length")
+    if not page.has("girth") or len(lengths) != 1 or not _only(page, *lengths) or sense(page) != "maximize":
+        return None
+    sheet = Sheet(page.original)
+    most = sheet.parameter("length_and_girth", page.given(lengths[0], page.unit()))
+    long = sheet.variable("length", "length of the parcel")
+    if page.has("cylinder cylindrical tube round"):
+        radius = sheet.variable("radius", "radius of the ends")
+        girth, volume = f"2*{_PI}*{radius}", f"{_PI}*{radius}**2*{long}"
+    elif page.has("square"):
+        side = sheet.variable("side", "side of the square ends")
+        girth, volume = f"4*{side}", f"{side}**2*{long}"
+    else:
+        return None
+    sheet.constraint("postal_limit", f"{long} + {girth} <= {most}")
+    sheet.aim("maximize", "volume", volume)
+    return sheet
