@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from copilot.compiled import Compiled
+from copilot.formulators.hybrid import TRUSTED
 from copilot.pages import editor, mathematics, reading, state
 from copilot.pages.notices import notice
 from formulations.findings import render
@@ -47,7 +50,17 @@ def _state_of(compiled: Compiled) -> None:
     size = " · ".join(f"{count:,} {thing}{'' if count == 1 else 's'}" for count, thing in counts)
     found = f"Checked: {len(warnings)} to look at." if warnings else "Checked: no findings."
     style = "unverified" if warnings else "proved"
-    st.html(f"<span class='badge {style}'>{found}</span> <span class='quiet'>{size}</span>")
+    st.html(f"<span class='badge {style}'>{found}</span> {_doubtful(compiled)} <span class='quiet'>{size}</span>")
+
+
+def _doubtful(compiled: Compiled) -> str:
+    """A badge where the formulator is unsure of the reading in hand: mathematics without findings may be another
+    problem."""
+    draft = state.session().draft
+    if draft is None or draft.confidence >= TRUSTED or draft.document.formulation != compiled.document.formulation:
+        return ""
+    why = html.escape("; ".join(draft.doubts) or "see what was assumed and asked below")
+    return f"<span class='badge unverified' title='{why}'>Reading unsure: {draft.confidence:.0%}</span>"
 
 
 def _findings(compiled: Compiled) -> None:

@@ -88,3 +88,36 @@ def test_what_was_understood_of_a_refused_text_can_be_gone_on_from(
     next(button for button in page.button if button.label == "Formulate").click().run()
     next(button for button in page.button if button.label == "Start from what was understood").click().run()
     assert page.session_state["session"].document.formulation == partial.document.formulation
+
+
+FORMULATION = """
+import datetime
+import streamlit as st
+from copilot.formulators.offline import OfflineFormulator
+from copilot.pages import formulation, state
+from copilot.session import Session
+if "session" not in st.session_state:
+    draft = OfflineFormulator().formulate(st.session_state["told"])
+    state.open_session(Session(text=st.session_state["told"]).drafted(draft, at=datetime.datetime.now(datetime.UTC)))
+formulation.page()
+"""
+DEPOTS = (
+    "Opening A costs 40, B 50, C 60; A serves 3 villages, B serves 4, C serves 2. 5 villages must be served. "
+    "Minimize cost."
+)
+
+
+@pytest.mark.parametrize(("text", "unsure"), [(f"If A opens, B must stay shut. {DEPOTS}", True), (RIDDLE[:75], False)])
+def test_the_formulation_page_says_at_the_top_when_the_reading_is_unsure(
+    text: str, unsure: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPTCOPILOT_SESSIONS", str(tmp_path))
+    if not unsure:
+        text = (
+            f"{text}. Each chair takes 2 hours and each table takes 4 hours. There are 40 hours. Maximize the profit."
+        )
+    page = AppTest.from_string(FORMULATION, default_timeout=60)
+    page.session_state["told"] = text
+    page.run()
+    assert not page.exception
+    assert any("Reading unsure" in str(shown.proto.body) for shown in page.get("html")) == unsure

@@ -29,7 +29,7 @@ _MOST_IN_CONFLICT = 40
 #: Labels up to this length are names: "A", "M2".
 _SHORT_LABEL = 2
 #: What a rule that was not read weighs among assignments, routes and flows, whose rules belong to the family.
-_OF_A_FAMILY = 0.4
+_OF_A_FAMILY = 0.25
 #: Texts with more figures than this hold tables, of which some cells may well be left out.
 _FEW_FIGURES = 25
 _STATUS = {0: "optimal", 2: "infeasible", 3: "unbounded", 4: "unbounded"}
@@ -302,7 +302,7 @@ REMARKS: tuple[Remark, ...] = (
     Remark("nothing", 0.8, "the best plan is worth nothing", _nothing),
     Remark("named_as_measure", 2.4, "something is both decided and counted in the figures", _named_as_measure),
     Remark("alone", 0.3, "a sentence that compares became a limit on one thing alone", _alone),
-    Remark("unheard", 1.6, "a sentence gives a rule, and nothing here came from it", _unheard),
+    Remark("unheard", 2.6, "a sentence gives a rule, and nothing here came from it", _unheard),
     Remark(
         "conditional", 2.5, "limits with a condition or a choice between them are taken to hold always", _conditional
     ),
