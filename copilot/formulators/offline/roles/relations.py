@@ -50,7 +50,14 @@ def relations(line: Line, k: int, seen: Sequence[Mention], owners: Owners) -> Fo
     for figure in line.figures:
         if figure.at in found.used:
             continue
-        for ability in (reader.as_many, reader.per_other, reader.times, reader.difference, reader.share):
+        for ability in (
+            reader.as_many,
+            reader.per_other,
+            reader.part_of,
+            reader.times,
+            reader.difference,
+            reader.share,
+        ):
             if ability(figure):
                 break
     reader.orders()
@@ -195,6 +202,22 @@ class _Reader:
             "ratio", left, [(e, figure.value) for e in right], figure.direction or "==", (first, last),
             figures=[figure], strict=figure.strict,
         )  # fmt: skip
+
+    def part_of(self, figure: Figure) -> bool:
+        """ "Half of A should be greater than or equal to B", "twice the number of A must be at most B"."""
+        if not (figure.token.multiplier or figure.token.fraction) or figure.direction is not None:
+            return False
+        first, last = self._region(figure.at)
+        after = (c for c in self.line.comparators if figure.at < c.first < last)
+        comparator = next(after, None)
+        if comparator is None or any(comparator.last <= f.at < last for f in self.line.figures):
+            return False
+        part = self._after(figure.at + 1, comparator.first)
+        whole = self._after(comparator.last, last)
+        if len(part) != 1 or not whole or part[0] in whole or self._before(first, figure.at):
+            return False
+        terms = [(part[0], -figure.value), *((e, 1.0) for e in whole)]
+        return self._add("ratio", (), terms, comparator.direction, (first, last), figures=[figure])
 
     def times(self, figure: Figure) -> bool:
         """ "at least three times B", "no more than half of B", "double what B gets"."""

@@ -52,7 +52,9 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A reading of the whole text. ``loss`` and ``unmatched`` say what speaks against it; ``score`` ranks it."""
+    """A reading of the whole text. ``score`` ranks it; ``unmatched``, ``idle``, ``partial``, ``doubtful``, ``guessed``
+    and ``alike`` (no figure tells the owners apart) speak against it.
+    """
 
     owners: Owners
     rows: tuple[Row, ...]
@@ -69,6 +71,7 @@ class Schema:
     standing: str = "unjudged"
     units: frozenset[str] = frozenset()
     value: float = math.nan
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +222,8 @@ def _joined(
     idle = [k for k in range(width) if k not in limited | wanted and not rows[k].soft]
     partial = sum(len(owners) - len(rows[k].values) for k in limited | wanted)
     score += sum(0.75 * len(rows[k].values) for k in limited | wanted)
-    if rows and all(len(set(rows[k].values.values())) < 2 for k in limited | wanted):
-        score -= 5.0
+    alike = bool(limited | wanted) and all(len(set(rows[k].values.values())) < 2 for k in limited | wanted)
+    score -= 8.0 * alike
     totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == len(owners)]
     score -= 2.5 * (len(totals) - len(set(totals)))
     score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * setting.unused
@@ -230,6 +233,7 @@ def _joined(
     return Schema(
         owners, tuple(rows), objective, tuple(_distinct(lines)), aim, score, tuple(unmatched),
         sum(len(rows[k].values) for k in idle), partial, doubtful, setting.unused, guessed, units=units,
+        alike=alike,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from .schema import Schema
 BASE = 1.6
 WEIGHTS: Mapping[str, float] = {
     "unused": 1.6, "unmatched": 0.8, "idle": 1.0, "partial": 2.0, "doubtful": 1.0, "guessed": 0.3, "vague": 0.35,
-    "few": 1.8, "fraction": 2.0,
+    "few": 1.8, "alike": 2.0, "fraction": 2.0,
 }  # fmt: skip
 _STANDING: Mapping[str, float] = {"sound": 0.0, "zero": 1.0, "infeasible": 3.7, "unbounded": 2.5, "unjudged": 0.5}
 #: A figure in passing cannot count for more than this many.
@@ -34,6 +34,7 @@ def trust(found: Schema) -> float:
         "guessed": min(found.guessed, _MOST),
         "vague": max(0.0, _SUREST_GOAL - found.objective.merit),
         "few": float(len(found.lines) < 2),
+        "alike": float(found.alike),
         "fraction": float(fractions),
     }
     evidence = BASE - sum(WEIGHTS[name] * value for name, value in signs.items()) - _STANDING[found.standing]
