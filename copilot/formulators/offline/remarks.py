@@ -29,7 +29,7 @@ _MOST_IN_CONFLICT = 40
 #: Labels up to this length are names: "A", "M2".
 _SHORT_LABEL = 2
 #: What a rule that was not read weighs among assignments, routes and flows, whose rules belong to the family.
-_OF_A_FAMILY = 0.25
+_OF_A_FAMILY = 0.2
 #: Texts with more figures than this hold tables, of which some cells may well be left out.
 _FEW_FIGURES = 25
 _STATUS = {0: "optimal", 2: "infeasible", 3: "unbounded", 4: "unbounded"}
@@ -229,12 +229,15 @@ def unheard(case: Case) -> tuple[Span, ...]:
 
 
 def _unheard(case: Case) -> float:
-    return min(2.0, float(len(unheard(case)))) * (_OF_A_FAMILY if _paired(case) else 1.0)
+    count = float(len(unheard(case)))
+    return _OF_A_FAMILY * min(1.0, count) if _paired(case) else min(2.0, count)
 
 
 def _paired(case: Case) -> bool:
     """Whether pairs are decided about, as in assignments, routes, flows and plans over periods."""
-    return any(len(entry.indices) > 1 for entry in case.draft.document.formulation.variables)
+    document = case.draft.document
+    tuples = any(isinstance(member, tuple) for members in document.data.sets.values() for member in members)
+    return tuples or any(len(entry.indices) > 1 for entry in document.formulation.variables)
 
 
 def _names(label: str, words: str) -> bool:
