@@ -90,3 +90,26 @@ def test_an_amount_of_each_is_no_choice_of_one() -> None:
         "kind should we sew to earn the most?"
     )
     assert choice(text, "offline") is None
+
+
+def test_a_table_of_things_is_chosen_from_with_the_rules_around_it() -> None:
+    text = (
+        "Which of these tools should go into the van to have the highest value? The van takes at most 90 kg.\n\n"
+        "| tool | weight (kg) | value |\n|---|---|---|\n| saw | 40 | 30 |\n| drill | 25 | 22 |\n| ladder | 35 | 21 |\n"
+        "| mixer | 50 | 33 |\n\nThe saw is useless without the ladder. The drill and the mixer cannot both be taken."
+    )
+    draft = choice(text, "offline")
+    assert draft is not None
+    assert _optimum(draft.document) == pytest.approx(54.0)
+
+
+def test_kinds_of_things_are_limited_by_their_noun() -> None:
+    text = (
+        "A gallery pays insurance for what it borrows. The vases are Amber (beauty 8, $90), Birch (beauty 6, $50) and "
+        "Coral (beauty 4, $35). The masks are Dusk (beauty 9, $110), Ember (beauty 5, $40) and Frost (beauty 6, $65). "
+        "At least two vases and at least one mask must be shown, and the sum of the beauty has to reach 20. Birch and "
+        "Coral are lent only together. Which of them should be borrowed for the least insurance?"
+    )
+    draft = choice(text, "offline")
+    assert draft is not None
+    assert _optimum(draft.document) == pytest.approx(190.0)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_content, word_set
+from copilot.formulators.offline.lexicon import STOP_WORDS, is_content, is_verb, word_set
 from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.page import Page
 
@@ -129,12 +129,25 @@ def _reaches(told: Script, i: int, nouns: frozenset[str]) -> bool:
     token = told.tokens[i]
     if not token.is_word:
         return False
-    if token.stem in _VERBS and token.low not in ("seen", "served", "covered", "reached", "spoken", "watched"):
+    if _acts(told, i) and token.low not in ("seen", "served", "covered", "reached", "spoken", "watched"):
         before = told.tokens[i - 1].low
         return before not in ("be", "to", "is", "are", "must", "every", "all", "each") and not before.endswith("ly")
     ahead = told.tokens[i - 1]
     elided = token.lemma in nouns and token.low != token.lemma and ahead.is_word and ahead.low not in STOP_WORDS
     return elided and ahead.stem not in _VERBS and (told.capital(i - 1) or len(ahead.low) == 1)
+
+
+def _acts(told: Script, i: int) -> bool:
+    """Whether token i is a verb of reaching, or "does" before a noun, or a verb that the text repeats so."""
+    token = told.tokens[i]
+    after = told.tokens[i + 1] if i + 1 < len(told.tokens) else token
+    if token.stem in _VERBS:
+        return True
+    object_ = after.is_word and (after.low == "the" or (is_content(after.low) and not is_verb(after.low)))
+    if token.low in ("does", "offers", "has", "holds", "owns", "brings", "handles", "provides", "gives", "wins"):
+        same = sum(1 for t in told.tokens if t.low == token.low)
+        return object_ and same >= _FEWEST
+    return False
 
 
 def _place_nouns(told: Script) -> frozenset[str]:
@@ -182,6 +195,8 @@ def _places(told: Script, first: int, last: int, nouns: frozenset[str]) -> Itera
 
 def _nominal(told: Script, j: int) -> bool:
     token = told.tokens[j]
+    if token.lemma in ATTRIBUTES or token.low == "one" or token.money:
+        return False
     return token.is_number or (is_content(token.low) and token.low not in STOP_WORDS) or len(token.low) == 1
 
 

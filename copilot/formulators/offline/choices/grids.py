@@ -58,7 +58,12 @@ def _sentences(told: Script) -> Iterator[list[_Line]]:
         inside = tuple(f for f in told.figures if part.first <= f.at < part.last)
         first = part.first
         for i in range(part.first, inside[0].at if inside else part.first):
-            if told.tokens[i].low == ":" and i + 1 < part.last and told.phrases(i + 1, inside[0].at):
+            if (
+                told.tokens[i].low == ":"
+                and i > part.first + 2
+                and i + 1 < part.last
+                and told.phrases(i + 1, inside[0].at)
+            ):
                 first = i + 1
         lines.append(_Line(inside, first, part.last))
     counts = Counter(len(line.figures) for line in lines if len(line.figures) >= 2)

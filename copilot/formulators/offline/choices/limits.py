@@ -37,7 +37,8 @@ _THINGS = _stems(
 )
 _SEATS = _stems("seat place slot spot bed ticket chair")
 _LEAST = re.compile(
-    r"\b(?:at least|no (?:fewer|less) than|not (?:less|fewer|below)|minimum|must (?:reach|total)|or more|above)\b"
+    r"\b(?:at least|no (?:fewer|less) than|not (?:less|fewer|below)|minimum|"
+    r"(?:must|to|should) (?:reach|total|come to)|or more|above)\b"
 )
 _MOST = re.compile(
     r"\b(?:at most|no more than|not more than|up to|maximum|max|only|exceed|limit|more than|or less|or fewer|within|"
@@ -57,6 +58,7 @@ class Limit:
     value: float
     average: bool = False
     items: tuple[int, ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def _without_totals(found: Sequence[Limit]) -> Iterator[Limit]:
 def _excused(told: Script, roster: Roster, figure: Figure) -> bool:
     """Whether the figure only counts the things told of: "five investments", "9 out of 10"."""
     before = told.words(max(0, figure.at - 3), figure.at)
+    if before[-1:] and before[-1] in ("item", "no", "number", "chapter", "page", "exercise", "problem", "question"):
+        return True
     if before[-2:] == ["out", "of"]:
         return True
     if figure.value != len(roster.labels):
@@ -123,6 +127,9 @@ def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
         return Limit(figure, None, relation, figure.value, items=(behind[0].index,))
     if each and not figure.dimension:
         return Limit(figure, None, relation, figure.value, items=tuple(range(len(roster.labels))))
+    group = _group(told, roster, figure)
+    if group and figure.value <= len(group):
+        return Limit(figure, None, relation, figure.value, items=group, together=True)
     column, points = _column(told, roster, figure)
     if _counts_things(told, roster, figure, after) and (points < 3 or figure.nouns & roster.kinds):
         limited = _LEAST.search(near) or _MOST.search(near)
@@ -134,18 +141,33 @@ def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
     value = figure.value * (figure.size / roster.columns[column].size if figure.dimension else 1.0)
     average = re.search(r"\b(?:average|mean)\b", " ".join(told.words(part.first, part.last))) is not None
     average = average and not re.search(r"\btotal", near)
-    return Limit(figure, column, relation, _scaled(value, figure, roster.columns[column]), average)
+    return Limit(figure, column, relation, scaled(value, figure, roster.columns[column]), average)
 
 
-def _scaled(value: float, figure: Figure, column: Column) -> float:
+def _group(told: Script, roster: Roster, figure: Figure) -> tuple[int, ...]:
+    """The things that the text says to be what the figure counts: "the landscapes are A, B and C"."""
+    for part in told.parts:
+        if part.first <= figure.at < part.last or figure.dimension:
+            continue
+        for i in range(part.first, part.last - 1):
+            token = told.tokens[i]
+            if token.stem not in figure.nouns or token.low == token.lemma:
+                continue
+            ahead = {m.index for m in roster.between(part.first, i)}
+            behind = {m.index for m in roster.between(i, part.last)}
+            opens = told.tokens[i + 1].low in ("are", ":", "(", "would", "include")
+            found = behind if opens and not ahead else ahead if told.tokens[i - 1].low == "are" else set()
+            if 2 <= len(found) < len(roster.labels):
+                return tuple(sorted(found))
+    return ()
+
+
+def scaled(value: float, figure: Figure, column: Column) -> float:
     """The limit in the scale of its column: "costs 12 million", "40 to spend"."""
-    scales = {f.scale for f in column.figures if f.scale > 1}
-    top = max(column.values)
-    if figure.scale == 1 and len(scales) == 1 and value < top and value * max(scales) < 100 * top:
-        return value * scales.pop()
-    if figure.scale > 1 and not scales and value > 30 * sum(column.values):
-        return value / figure.scale
-    return value
+    whole = sum(column.values)
+    if column.scale > 1:
+        return value / column.scale if figure.scale > 1 or value > 30 * whole else value
+    return value / figure.scale if figure.scale > 1 and value > 30 * whole else value
 
 
 def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> bool:
@@ -153,6 +175,9 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
     if figure.value > len(roster.labels) or figure.value % 1 or figure.dimension:
         return False
     nouns = figure.nouns | {stem(w) for w in told.words(figure.at + 1, figure.after + 1)}
+    of = told.tokens[figure.at + 1 : figure.at + 3]
+    if len(of) == 2 and of[0].low == "of" and of[1].value == len(roster.labels):
+        return True
     if re.match(r"(?:\w+ )?(?:of )?(?:them|these|those|the)\b", after):
         return True
     return bool(nouns & (roster.kinds | (_THINGS - frozenset().union(*(c.nouns for c in roster.columns), frozenset()))))

@@ -28,7 +28,7 @@ _FEW = (
     r"fewest|few"
 )
 _ASKED = re.compile(rf"\b(?:{_FEW})\s+(?:\w+ )?(?P<noun>[a-z]+s)\b|\bas few (?P<other>[a-z]+s) as\b", re.I)
-_ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|last|longest|busiest|latest|later|everything|all)"
+_ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|latest|later|everything|all)"
 _SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|as low)"
 _EARLY = re.compile(rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b", re.I)
 _MOST_MACHINES = 12
@@ -97,7 +97,10 @@ def _shared(told: Script, sizes: tuple[Figure, ...], rest: list[Figure]) -> Load
     counts = [f for f in rest if not f.dimension and 2 <= f.value <= _MOST_MACHINES and f.value % 1 == 0 and f.nouns]
     if len(counts) < 1 or dimension not in ("", "time"):
         return None
-    machines = counts[0]
+    machines = min(counts, key=lambda f: f.value)
+    others = {f.value for f in told.figures if not f.dimension and f.nouns and f not in sizes} - {machines.value, 1.0}
+    if others - {float(len(sizes))}:
+        return None
     left = [f for f in rest if f is not machines and f.value not in (1, machines.value)]
     return Load(told, sizes, None, machines, "machine", round(_SURE * _LOOSE_FIGURE ** len(left), 3))
 

@@ -13,7 +13,7 @@ from copilot.formulators.offline.names import identifier
 from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Domain, Sense
 
-from .limits import GAINING, SPENDING, Limit, Limits, limits
+from .limits import GAINING, SPENDING, Limit, Limits, limits, scaled
 from .placing import quoted, ruled
 from .roster import Roster, rosters
 from .rules import Ruling, rules
@@ -49,9 +49,10 @@ class Pick:
         return len(self.roster.columns) * len(self.roster.labels)
 
 
-def pick(told: Script) -> Pick | None:
-    """The best reading of the text as a choice among things, or None."""
-    found = [reading for roster in rosters(told) if (reading := _reading(told, roster)) is not None]
+def pick(told: Script, known: Roster | None = None) -> Pick | None:
+    """The best reading of the text as a choice among things, told in it or known; or None."""
+    offered = rosters(told) if known is None else (known,)
+    found = [reading for roster in offered if (reading := _reading(told, roster)) is not None]
     return max(found, key=lambda reading: (reading.confidence, reading.explained)) if found else None
 
 
@@ -72,7 +73,7 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
     goal, sure = _goal(told, roster, bounded, sense)
     if goal is None:
         return None
-    bounded, guessed = _assigned(roster, bounded, goal)
+    bounded, guessed = _assigned(roster, bounded, goal, once=domain == "binary")
     serving = {limit.column for limit in bounded.limits} | {goal}
     idle = sum(1 for k in range(len(roster.columns)) if k not in serving)
     loose = sum(0.5 if figure.spelled else 1.0 for figure in bounded.left)
@@ -93,13 +94,20 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
     return Pick(told, roster, ruling, bounded, sense, goal, domain, round(confidence, 3))
 
 
-def _assigned(roster: Roster, bounded: Limits, goal: int) -> tuple[Limits, bool]:
+def _assigned(roster: Roster, bounded: Limits, goal: int, *, once: bool) -> tuple[Limits, bool]:
     """The only figure left over limits the only column left over: "costs 10, 12 and 8; you own 20"."""
     limited = {limit.column for limit in bounded.limits}
     free = [k for k in range(len(roster.columns)) if k != goal and k not in limited]
-    if len(free) != 1 or len(bounded.left) != 1 or bounded.left[0].value < min(roster.columns[free[0]].values):
+    if len(free) != 1:
         return bounded, False
-    return Limits((*bounded.limits, Limit(bounded.left[0], free[0], "<=", bounded.left[0].value)), ()), True
+    column = roster.columns[free[0]]
+    most = {f.at: scaled(f.value, f, column) for f in bounded.left}
+    low, high = max(column.values), sum(column.values) if once else float("inf")
+    fits = [f for f in bounded.left if low <= most[f.at] < high]
+    if len(fits) != 1:
+        return bounded, False
+    left = tuple(f for f in bounded.left if f is not fits[0])
+    return Limits((*bounded.limits, Limit(fits[0], free[0], "<=", most[fits[0].at])), left), True
 
 
 def _goal(told: Script, roster: Roster, bounded: Limits, sense: Sense) -> tuple[int | None, bool]:
@@ -181,7 +189,10 @@ def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names:
     span = limit.figure.start, limit.figure.end
     if limit.column is None:
         bound = page.scalar("number_chosen" if not limit.items else "bound", limit.value, span)
-        if not limit.items:
+        if limit.together:
+            terms = " + ".join(f"{take}[{quoted(reading.roster.labels[k])}]" for k in limit.items)
+            page.constraint("of_these", f"{terms} {limit.relation} {bound}")
+        elif not limit.items:
             page.constraint("chosen", f"sum({take}[i] for i in {item}) {limit.relation} {bound}")
         elif len(limit.items) == len(reading.roster.labels):
             page.constraint("of_each", f"{take}[i] {limit.relation} {bound}", over=f"i in {item}")

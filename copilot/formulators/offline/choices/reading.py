@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.tabular import all_tables
 
 from . import covers, loads, matches, picks
+from .listing import listing
 from .script import Script, script
 from .wording import asks_of_each
 
@@ -15,8 +17,11 @@ _SHARE = 0.6
 
 def choice(text: str, formulator: str) -> Draft | None:
     """The surest draft of the text as a choice, or None."""
-    if "|" in text:
-        return None
+    prose, tables = all_tables(text)
+    if tables or "|" in text:
+        told = script(prose)
+        listed = picks.pick(told, listing(told, tables[0])) if len(tables) == 1 else None
+        return _with_shares(picks.draft(listed, formulator), told, text) if listed is not None else None
     told = script(text)
     if len(told.figures) > _MOST_FIGURES:
         return None
@@ -26,9 +31,14 @@ def choice(text: str, formulator: str) -> Draft | None:
     if (picked := picks.pick(told)) is not None:
         found.append(picks.draft(picked, formulator))
     best = max(found, key=lambda draft: draft.confidence, default=None)
-    if best is None or not told.shares:
-        return best
-    return best.model_copy(update={"confidence": round(best.confidence * _SHARE**told.shares, 3)})
+    return _with_shares(best, told, text) if best is not None else None
+
+
+def _with_shares(draft: Draft, told: Script, text: str) -> Draft:
+    """The draft of the whole text, less sure where a share or a factor is left out."""
+    document = draft.document.model_copy(update={"text": text})
+    confidence = round(draft.confidence * _SHARE**told.shares, 3)
+    return draft.model_copy(update={"document": document, "confidence": confidence})
 
 
 def _shared_out(told: Script, formulator: str) -> list[Draft]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb
+from copilot.formulators.offline.lexicon import OCCASIONS, STOP_WORDS, is_verb, unit_of
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tokens import Token
 
@@ -144,6 +144,10 @@ def _name(told: Script, at: int) -> Name | None:
     phrases = [(i, j) for i, j in told.phrases(first, last) if not _attribute(told, i, j)]
     if not phrases:
         return None
+    opened = [i for i in range(first, last) if told.tokens[i].low == "("]
+    if opened and not any(told.tokens[i].low == ")" for i in range(opened[-1], last)):
+        ahead = [(i, j) for i, j in phrases if 0 <= opened[-1] - j <= 1]
+        return Name(*ahead[-1]) if ahead else None
     marks = [i for i in range(first, last) if told.tokens[i].low in (":", "(")]
     if marks and phrases[-1][1] <= marks[-1]:
         near = [(i, j) for i, j in phrases if 0 <= marks[-1] - j <= 1]
@@ -159,13 +163,14 @@ def _names_on(told: Script, i: int, first: int) -> bool:
 
 
 def _attribute(told: Script, first: int, last: int) -> bool:
-    return all(token.lemma in ATTRIBUTES or token.low in ATTRIBUTES for token in told.tokens[first:last])
+    words = told.tokens[first:last]
+    return all(t.lemma in ATTRIBUTES or t.low in ATTRIBUTES or t.lemma in OCCASIONS or unit_of(t.low) for t in words)
 
 
 def _clean(told: Script, row: Sequence[Figure], name: Name) -> bool:
     """Whether the words between the figures limit nothing, and the name stands outside them."""
     first = min(name.first, row[0].at)
-    inside = {i for f in row for i in range(f.at, f.after)}
+    inside = {i for f in row for i in range(f.at, f.after)} | set(range(name.first, name.last))
     words = [told.tokens[i] for i in range(first, row[-1].at) if i not in inside]
     return not any(token.low in _LIMITS for token in words) and all(not name.first <= f.at < name.last for f in row)
 
@@ -202,9 +207,19 @@ def _strange(told: Script, run: Records) -> int:
     for name, row in zip(run.names, run.rows, strict=True):
         first, last = max(row[0].after, name.last), max(f.at for f in row)
         for i, j in told.phrases(first, last):
-            if not any(f.at < i < f.after for f in row) and not _attribute(told, i, j):
+            if (
+                not any(f.at < i < f.after for f in row)
+                and not _enclosed(told, first, i)
+                and not _attribute(told, i, j)
+            ):
                 inner[sum(f.at < i for f in row), tuple(stem(word) for word in told.words(i, j))] += 1
     return sum(1 for count in inner.values() if count == 1)
+
+
+def _enclosed(told: Script, first: int, i: int) -> bool:
+    """Whether token i stands in parentheses that open behind token ``first``, or just before it."""
+    lows = told.words(max(first - 4, 0), i)
+    return lows[::-1].index("(") < (lows[::-1].index(")") if ")" in lows else len(lows)) if "(" in lows else False
 
 
 def distinct(told: Script, names: Sequence[Name]) -> list[Name]:

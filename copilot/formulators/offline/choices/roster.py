@@ -38,14 +38,20 @@ class Column:
         return frozenset().union(*(f.nouns for f in self.figures))
 
     @property
-    def values(self) -> tuple[float, ...]:
-        """The figures in the unit of the column, with the scale that some of them leave out ("12 million and 18")."""
+    def scale(self) -> float:
+        """The scale that the figures are told in: a million for "12 million" and "18", 1 where they differ."""
         scales = {f.scale for f in self.figures if f.scale > 1}
-        scale = scales.pop() if len(scales) == 1 else 1.0
-        bare = [f.value / f.scale for f in self.figures]
-        elided = scale > 1 and max(bare) < 1000 * (min(b for b in bare if b) if any(bare) else 1)
+        if len(scales) != 1:
+            return 1.0
+        bare = [f.value / f.scale for f in self.figures if f.value]
+        return scales.pop() if max(bare) < 1000 * min(bare) else 1.0
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The figures in the unit and the scale of the column, as they are written."""
+        scale = self.scale
         return tuple(
-            (f.value * scale if elided and f.scale == 1 else f.value) * (f.size / self.size if f.dimension else 1.0)
+            (f.value / (f.scale if scale > 1 else 1.0)) * (f.size / self.size if f.dimension else 1.0)
             for f in self.figures
         )
 
@@ -90,9 +96,15 @@ def rosters(told: Script) -> Iterator[Roster]:
     yield from _counted(told)
 
 
-def roster_of(told: Script, labels: Sequence[str], words: Sequence[Sequence[str]], taken: frozenset[int]) -> Roster:
+def roster_of(
+    told: Script,
+    labels: Sequence[str],
+    words: Sequence[Sequence[str]],
+    taken: frozenset[int],
+    columns: Sequence[Column] = (),
+) -> Roster:
     """Things of known names, with the figures of each that do not stand at the tokens ``taken``."""
-    return _completed(told, labels, words, (), taken=taken)
+    return _completed(told, labels, words, columns, taken=taken)
 
 
 def _label(told: Script, name: Name) -> str:
@@ -189,13 +201,16 @@ def _completed(
     stems = [[_mark(word) for word in item] for item in words]
     shared = Counter(s for item in stems for s in set(item))
     marks = tuple(
-        frozenset(s for s in item if shared[s] == 1 and s not in ATTRIBUTES) or frozenset(item[-1:]) for item in stems
+        frozenset(s for s in item if shared[s] == 1 and s not in ATTRIBUTES and s not in NUMBER_WORDS)
+        or frozenset(item[-1:])
+        for item in stems
     )
     kinds = {s for s, count in shared.items() if count > len(labels) / 2}
     kinds |= {stem(kind)} if kind else set()
     noun = _announced(told, len(labels))
     kinds |= {stem(noun)} if noun else set()
     heads = [item[-1] for item in stems]
+    marks = tuple(mark - kinds or mark for mark in marks)
     roster = Roster(tuple(labels), marks, frozenset(kinds), tuple(columns), ())
     roster = replace(roster, mentions=tuple(_mentions(told, roster, stems, heads, counted=bool(kind))))
     return replace(roster, columns=(*columns, *_more_columns(told, roster, taken)))
@@ -226,7 +241,8 @@ def _mentions(
             i += 1
             continue
         k = owner.get(mark)
-        if k is None or (token.is_word and token.low in STOP_WORDS):
+        common = token.is_word and token.low in STOP_WORDS and told.text[token.start].islower()
+        if k is None or common:
             i += 1
             continue
         first, last = i, i + 1

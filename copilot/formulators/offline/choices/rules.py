@@ -67,7 +67,7 @@ _NEEDS = (
 )
 _TOGETHER = (
     r"(?:both|together|at the same time|simultaneously|side by side|at once|jointly|in the same \S+|"
-    r"on the same \S+|alongside|next to)"
+    r"on the same \S+|in one \S+|alongside|next to)"
 )
 _CLASH = (
     r"(?:exclude each other|exclude one another|exclude|excludes|rules? out|rules? each other out|"
@@ -127,6 +127,7 @@ _TOGETHER_NOT = re.compile(
     rf"\b{_NOT}\b.*\b{_TOGETHER}\b|\b{_NOT}\b.*{_ANY}.* with .*{_ANY}|\b{_NOT}\b.*\b(?:with|near|beside|like)\b"
 )
 _ONE_ONLY = re.compile(
+    r"\bboth\b[^\[]*\b(?:no sense|pointless|useless|a waste|wasteful|too much)\b|"
     r"\b(?:just|only|at most|no more than|not more than) one\b|\bone or the other\b|"
     r"\bnot (?:take |have |do )?(?:more than one|the two)\b"
 )
@@ -134,7 +135,10 @@ _EXCLUDED = re.compile(
     r"\b(?:cannot|can't|must not|may not|won't|is not|are not|not) (?:be )?"
     r"(?:chosen|selected|taken|built|opened|included|invited|done|used|available|possible)\b"
 )
-_EQUAL = re.compile(r"\bif and only if\b|\bboth or (?:neither|none)\b|\bor not at all\b|\bor neither\b|\ball or none\b")
+_EQUAL = re.compile(
+    r"\bonly (?:together|as a (?:pair|set))\b(?! with)|\bif and only if\b|\bboth or (?:neither|none)\b|"
+    r"\bor not at all\b|\bor neither\b|\ball or none\b"
+)
 
 
 def rules(told: Script, roster: Roster, used: frozenset[int]) -> Ruling:
@@ -298,6 +302,8 @@ def _counting(text: str, span: tuple[int, int]) -> Iterator[Rule]:
         rf"(?P<how>{_MORE}|{_FEWER}|exactly)? ?{of} (?:\w+ ){{0,4}}?(?P<group>{_ANY})",
         rf"(?P<group>{_ANY})[^\[]{{0,80}}?(?P<how>{_MORE}|{_FEWER}|exactly)? ?\b{of} "
         r"(?:them|those|these|the \S+|which|whom)",
+        rf"(?P<group>{_ANY})[^\[]{{0,40}}? of (?:which|whom)[^\[]*?(?P<how>{_MORE}|{_FEWER}|exactly) {_COUNT}"
+        r"(?P<more> or more)?",
     ]
     for spot in spots:
         matches = list(re.finditer(spot, text))

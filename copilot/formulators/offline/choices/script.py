@@ -19,7 +19,7 @@ from copilot.formulators.offline.lexicon import (
     unit_of,
     word_set,
 )
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tokens import Token, clean, tokenize
 
 _HYPHEN = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=\w)/(?=[A-Za-z])")
@@ -36,10 +36,15 @@ ATTRIBUTES = word_set(
     """value weight cost price worth budget rating skill pay salary volume size length width height time duration npv
     profit return revenue yield benefit score point capacity fee premium rent gain loss credit need demand demands
     mass total average figure number amount income interest saving space room area effort utility importance
-    usefulness fun joy risk share age distance load limit maximum minimum wage payoff payout reward"""
+    usefulness quality fun joy risk share age distance load limit maximum minimum wage payoff payout reward"""
 )
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
+_PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})
 _POWERS = {"cubic": "cubic", "square": "square", "3": "cubic", "2": "square", "\u00b3": "cubic", "\u00b2": "square"}
+_LENGTHS = {
+    "m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "centimetre": 0.01, "dm": 0.1, "km": 1000.0,
+    "foot": 0.3048, "ft": 0.3048, "inch": 0.0254, "yard": 0.9144, "kilometer": 1000.0, "mile": 1609.344,
+}  # fmt: skip
 _LONGEST_MEASURE = 3
 
 
@@ -105,13 +110,16 @@ class Script:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """All numbers, apart from labels, factors and "one" where it is a pronoun."""
-        found = [self._figure(i) for i, token in enumerate(self.tokens) if _counts(self.tokens, i)]
+        found = [self._figure(i) for i in range(len(self.tokens)) if _counts(self.tokens, i) and not self._title(i)]
         return tuple(_shared_units(found, self))
 
     @cached_property
     def shares(self) -> int:
         """The number of percentages, fractions and factors, which no reader of choices uses."""
-        return sum(1 for t in self.tokens if t.is_number and (t.percent or t.fraction or t.multiplier))
+        whole = ("half", "double", "twice")
+        return sum(
+            1 for t in self.tokens if t.is_number and (t.percent or t.fraction or t.multiplier) and t.low not in whole
+        )
 
     def _figure(self, i: int) -> Figure:
         token = self.tokens[i]
@@ -134,6 +142,7 @@ class Script:
         leads = self.original[token.end : token.end + 1] == "-"
         if leads:
             after = min(after, i + 2)
+            nouns = {stem(self.tokens[i + 1].low)} if after > i + 1 else set()
         literal = (
             re.sub(r"[^\d.]", "", self.text[token.start : token.end].split()[0]) if not token.low.isalpha() else ""
         )
@@ -150,12 +159,14 @@ class Script:
     def _unit(self, i: int) -> tuple[str, float] | None:
         """The unit that token i says; cubic and square ones by either of their words."""
         low = self.tokens[i].low
-        around = self.tokens[i + 1].low if low in _POWERS and i + 1 < len(self.tokens) else low
-        if low in _POWERS and unit_of(around) is not None:
-            return _POWERS[low], 1.0
+        if low in _POWERS and i + 1 < len(self.tokens):
+            known = _LENGTHS.get(lemma(self.tokens[i + 1].low))
+            return (_POWERS[low], known ** (3 if _POWERS[low] == "cubic" else 2)) if known else None
         if self.tokens[i - 1].low in _POWERS:
             return None
-        return (_POWERS[low[-1]], 1.0) if low[:-1] in ("m", "ft") and low[-1] in _POWERS else unit_of(low)
+        if low[-1] in _POWERS and low[:-1] in _LENGTHS:
+            return _POWERS[low[-1]], _LENGTHS[low[:-1]] ** (3 if _POWERS[low[-1]] == "cubic" else 2)
+        return unit_of(low)
 
     def capital(self, i: int) -> bool:
         """Whether token i is written with a capital that its place does not explain."""
@@ -179,15 +190,25 @@ class Script:
             i = max(j, i + 1)
         return found
 
+    def _title(self, i: int) -> bool:
+        """Whether the word opens a title: "Two Kites", "Under Ice", in the middle of a sentence."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        word = self.tokens[i]
+        if not word.low.isalpha() or len(word.low) == 1 or not self.capital(i) or after is None or not after.is_word:
+            return False
+        return self.text[after.start].isupper() and after.start - word.end == 1 and i + 1 not in self.begins
+
     def _nominal(self, i: int, inside: bool) -> bool:
         token = self.tokens[i]
+        if self._title(i) and not inside:
+            return True
         if not token.is_word:
             return False
         if len(token.low) == 1:
             return token.low != "I" and (token.low.isupper() or token.low.isdigit())
         if token.low in ("max", "will", "may") and self._person(i):
             return True
-        if token.low in STOP_WORDS or token.low in ("one", "ones"):
+        if token.low in STOP_WORDS or token.low in _PRONOUNS:
             return False
         before = self.tokens[i - 1].low if i else ""
         if before == "to" and token.low in VERB_FORMS:
@@ -199,12 +220,13 @@ class Script:
     def _person(self, i: int) -> bool:
         """Whether "Max" or "Will" is a name: with a capital, before a verb of its own."""
         after = self.tokens[i + 1].low if i + 1 < len(self.tokens) else ""
-        return self.text[self.tokens[i].start].isupper() and (after in _BEFORE_FIGURES or is_verb(after))
+        listed = i + 1 < len(self.tokens) and self.tokens[i + 1].is_number and self.tokens[i - 1].low in (",", "and")
+        return self.text[self.tokens[i].start].isupper() and (after in _BEFORE_FIGURES or is_verb(after) or listed)
 
     def _verb_at_end(self, j: int) -> bool:
         """Whether the last word of a phrase is the verb of the figure behind it: "the choir costs only 60"."""
         word = self.tokens[j - 1].low
-        if not word.endswith("s") or word.endswith("ss"):
+        if self.capital(j - 1) or not word.endswith("s") or word.endswith("ss"):
             return False
         for token in self.tokens[j : j + 5]:
             if token.is_number:
@@ -273,6 +295,8 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
     if not token.low.isalpha():
         return True
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if after == "of" and i + 2 < len(tokens) and tokens[i + 2].is_number:
+        return True
     if after == "of":
         return token.low != "one" and i + 2 < len(tokens) and tokens[i + 2].low in ("each", "every", "any")
     before = tokens[i - 1].low if i else ""
@@ -296,7 +320,8 @@ def _shared_units(found: Sequence[Figure], told: Script) -> Iterator[Figure]:
             runs.append([figure])
     for run in runs:
         last = run[-1]
-        alone = len(run) > 1 and not any(figure.dimension or figure.nouns for figure in run[:-1])
+        listed = len(run) > 2 or "respectively" in told.original
+        alone = listed and len(run) > 1 and not any(figure.dimension or figure.nouns for figure in run[:-1])
         for figure in run:
             if alone and figure is not last:
                 scale = last.scale if figure.scale == 1 and figure.value < 1000 else 1.0
