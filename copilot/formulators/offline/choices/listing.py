@@ -17,6 +17,8 @@ def listing(told: Script, table: Table) -> Roster | None:
     labels = [" ".join(row[0].text.split()) for row in rows]
     if len(rows) < _FEWEST or len(rows) < len(table.rows) or len(set(labels)) < len(labels) or not all(labels):
         return None
+    if any(token.low == "per" for head in table.header for token in head.tokens):
+        return None
     columns = []
     for k, head in enumerate(table.header[1:], start=1):
         figures = [_figure(head, row[k], len(rows) * k + r) for r, row in enumerate(rows)]

@@ -31,6 +31,8 @@ _ASKED = re.compile(rf"\b(?:{_FEW})\s+(?:\w+ )?(?P<noun>[a-z]+s)\b|\bas few (?P<
 _ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|latest|later|everything|all)"
 _SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|as low)"
 _EARLY = re.compile(rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b", re.I)
+#: Orders of many pieces of a size are cut, not packed one by one.
+_PIECES = re.compile(r"\b\d+ (?:pieces|rolls|strips|lengths|sheets|bars|rods) (?:of|with|at|measuring)\b", re.I)
 _MOST_MACHINES = 12
 
 
@@ -63,7 +65,7 @@ def _sized(told: Script) -> list[tuple[Figure, ...]]:
 
 
 def _binned(told: Script, sizes: tuple[Figure, ...], rest: list[Figure]) -> Load | None:
-    if wanted(told.original) != "minimize":
+    if wanted(told.original) != "minimize" or _PIECES.search(told.original):
         return None
     nouns = [(m["noun"] or m["other"]).lower() for m in _ASKED.finditer(told.original)]
     noun = next((n for n in reversed(nouns) if unit_of(n) is None), None)

@@ -70,6 +70,8 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
         if not ruling.rules or asks_amounts(told.original):
             return None
         domain = "binary"
+    if domain == "binary" and any(limit.items and not limit.together and limit.value > 1 for limit in bounded.limits):
+        return None
     goal, sure = _goal(told, roster, bounded, sense)
     if goal is None:
         return None

@@ -25,7 +25,8 @@ _ONCE = (
     r"(?:cannot|can't|can not) be (?:split|divided)",
 )
 _WHICH = (
-    r"which (?!of the following)|who should|(?:what|which) (?:should|do|to|goes|things|ones)",
+    r"which (?!of the following|is\b|are\b|has\b|have\b|can\b|was\b|were\b)",
+    r"who should|(?:what|which) (?:should|do|to|goes|things|ones)",
     r"choos\w+|select\w*|pick\w*|choice of",
     r"knapsack|backpacks?|suitcase|rucksack",
     r"(?:decide|deciding) (?:which|what|on)",
