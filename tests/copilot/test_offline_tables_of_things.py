@@ -275,6 +275,65 @@ Corby     6   5   3   4
 Decide which depots to rent and who serves whom so that rent plus delivery is cheapest.""",
         1175.0,
     ),
+    "two budgets in one sentence, either or, only together": (
+        """A foundation has 900 (thousand euro) this year and 500 next year for grants:
+
+| Grant | this year | next year | score |
+|---|---|---|---|
+| Choir | 120 | 60 | 5 |
+| Clinic | 400 | 250 | 14 |
+| School | 300 | 200 | 11 |
+| Trail | 150 | 50 | 6 |
+| Museum | 350 | 150 | 10 |
+
+Each is granted in full or refused. Either the choir or the museum gets its grant, not both. The trail is \
+only funded together with the school. Highest total score, please.""",
+        27.0,
+    ),
+    "what switching on costs": (
+        """Three assembly lines can be switched on for the season. Data:
+
+| Line | switching on ($) | cost per unit ($) | capacity (units) |
+|---|---|---|---|
+| A | 5000 | 10 | 400 |
+| B | 8000 | 8 | 700 |
+| C | 3000 | 13 | 300 |
+
+An order of 900 units must be made. Find the cheapest way.""",
+        19200.0,
+    ),
+    "columns of most, a share of the money spent": (
+        """Channel | cost of one ad | new customers per ad | most ads
+online | 300 | 12 | 60
+magazine | 1200 | 40 | 10
+billboard | 2500 | 70 | 6
+
+We want 900 new customers or more, at least five magazine ads, and online ads may not take more than half of \
+the money spent. What is the least we have to spend?""",
+        25300.0,
+    ),
+    "a melt with a range of percents and semicolons": (
+        """We melt three scrap lots into 50 tons of bronze.
+
+Lot; copper %; tin %; price per ton
+L1; 90; 5; 4200
+L2; 70; 20; 3600
+L3; 85; 12; 4000
+
+The bronze has to contain at least 80 % copper and between 9 and 13 % tin. Cheapest melt?""",
+        194615.384615,
+    ),
+    "bullets with a star, two limits": (
+        """Hi, I fly tomorrow and may take 20 kg and 60 litres. What do I take for the highest value?
+
+* coat: 3 kg, 12 l, value 7
+* boots: 2.5 kg, 8 l, value 5
+* books: 5 kg, 6 l, value 6
+* gifts: 6 kg, 20 l, value 11
+* laptop: 2 kg, 4 l, value 9
+* tent: 7 kg, 25 l, value 10""",
+        38.0,
+    ),
 }
 
 

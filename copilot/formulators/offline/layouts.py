@@ -37,7 +37,8 @@ _LAYOUTS = (
     _Layout(re.compile(r" *\t[\t ]*"), 2, True),
     _Layout(re.compile(r" {2,}"), 2, True),
     _Layout(re.compile(r"\s*[;/]\s*(?=\D)|\s+/\s+|;\s*"), 3, False),
-    _Layout(re.compile(r"\s*,(?!\d{3}\b)\s*"), 3, False),
+    _Layout(re.compile(r",(?=\S)"), 3, False),
+    _Layout(re.compile(r"\s*(?:(?<!\d),|,(?!\d{3}\b))\s*"), 3, False),
 )
 
 

@@ -240,6 +240,8 @@ class Assembly:
         side = saying.side
         if side is None and attribute is not None and attribute.role in ("content", "loss") and not saying.items:
             side = "<=" if aim.sense == "maximize" or attribute.role == "loss" else ">="
+        if side is None and saying.unit and lemma(saying.unit) in self._counted_by():
+            side = ">=" if aim.sense == "minimize" else "<="
         if side is None:
             return False
         if saying.items and not (saying.each and not set(saying.items)):

@@ -25,7 +25,8 @@ _WORDS: tuple[tuple[Duty, tuple[str, ...]], ...] = (
         ("demand", (r"\bdemands?\b", r"\bneed(?:s|ed)?\b", r"\brequire\w*", r"\border\w*", r"\bwants?\b", r"\btakes?\b",
                     r"\bexpects?\b", r"\breceives?\b", r"\bat least\b")),
         ("supply", (r"\bsuppl\w+", r"\bcapacit\w+", r"\bavailab\w+", r"\bstock\w*\b", r"\bha(?:s|ve)\b", r"\bholds?\b",
-                    r"\bproduc\w+", r"\bper (?:day|week|month|year)\b", r"\bmax\w*", r"\bup to\b", r"\bat most\b",
+                    r"\bproduc\w+", r"\b(?:per|an?) (?:day|week|month|year)\b",
+                    r"\bmax\w*", r"\bup to\b", r"\bat most\b",
                     r"\boffers?\b", r"\bcan\b", r"\blimit\w*", r"\bhours?\b", r"\bminutes?\b", r"\binventory\b")),
 )  # fmt: skip
 _DUTIES = tuple((duty, re.compile("|".join(patterns), re.I)) for duty, patterns in _WORDS)

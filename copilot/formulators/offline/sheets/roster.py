@@ -23,11 +23,13 @@ _MARGIN = re.compile(
 _LOWER = re.compile(r"\bmin(?:imum|\.)?\b|\brequir\w+|\bneed(?:s|ed)?\b|\bdemand\b|\bat least\b|\btarget\b|\bquota\b|"
                     r"\blower\b|\bcommit\w*|\bcontract\w*|\bordered\b|\bpromised\b", re.I)  # fmt: skip
 _UPPER = re.compile(
-    r"\bmax(?:imum|\.)?\b|\bat most\b|\bupper\b|\bdemand\b|\bavailab\w+|\bcapacity\b|\bsupply\b|\blimit\b|\bstock\b|"
+    r"^(?:the )?most\b|\bup to\b|\bmax(?:imum|\.)?\b|\bat most\b|\bupper\b|\bdemand\b|\bavailab\w+|"
+    r"\bcapacity\b|\bsupply\b|\blimit\b|\bstock\b|"
     r"\bon hand\b|\bmarket\b|\bsaleable\b|\bceiling\b|\bcap\b",
     re.I,
 )
 _FIXED = re.compile(r"\bset-?\s?ups?\b|\bfixed\b|\bopening\b|\bstart-?\s?ups?\b|\binstall\w*|\bmounting\b|"
+                    r"\bswitch\w* on\b|\bactivat\w+|"
                     r"\bone-?\s?(?:off|time)\b|\brent\b|\blicen[cs]e\b|\bentry\b", re.I)  # fmt: skip
 GAIN = re.compile(
     r"\bprofits?\b|\bmargins?\b|\brevenues?\b|\bincome\b|\bearn\w*|\breturns?\b|\bbenefits?\b|\byields?\b|\bnpv\b|"
@@ -43,6 +45,8 @@ MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|eur|usd|pounds sterling|yua
 _NAMELESS = frozenset(
     {"production", "per", "unit", "each", "of", "the", "a", "in", "for", "and", "item", "total", "amount", "number"}
 )
+#: What there is of a resource is at least so many times what one item takes.
+_ROOM = 3.0
 _UNIT_MARK = re.compile(r"\(([^)]*)\)|,\s*(\w+)$|\bin (\w+)$")
 
 
@@ -131,7 +135,7 @@ def attribute_like(label: str) -> bool:
     return bool(
         GAIN.search(plain) or LOSS.search(plain) or _FIXED.search(plain) or _MARGIN.search(plain) or MONEY.search(label)
         or any(unit_of(w) for w in words if len(w) > 2)
-        or re.search(r"\bper\b|\btime\b|\bweight\b|\bvolume\b", plain, re.I)
+        or re.search(r"\bper\b|\ba (?:day|week|month|year)\b|\btime\b|\bweight\b|\bvolume\b", plain, re.I)
         or any(unit_of(w) for w in re.findall(r"[a-z]+", " ".join(re.findall(r"\(([^)]*)\)", label.lower()))))
     )  # fmt: skip
 
@@ -149,7 +153,7 @@ def figure_of(cell: Cell) -> Figure | None:
 
 def _roster(table: Table) -> Roster | None:
     labels = [row[0].text.strip() for row in table.rows]
-    body = [k for k, label in enumerate(labels) if not _is_margin(label)]
+    body = [k for k, label in enumerate(labels) if not _is_margin(label) and not _totals(table, k)]
     margins = [k for k in range(len(labels)) if k not in body]
     items = [labels[k] for k in body]
     if len(items) < 2 or len(set(items)) < len(items) or not all(items) or len(margins) > 3:
@@ -201,6 +205,21 @@ def _role(front: str, *, money: bool) -> Role:
     if LOSS.search(front):
         return "loss"
     return "gain" if GAIN.search(front) else "loss"
+
+
+def _totals(table: Table, row: int) -> bool:
+    """Whether the last row, whatever its label, holds what there is: more than the others, and not of everything."""
+    if row != len(table.rows) - 1 or row < 2:
+        return False
+    columns = [[figure_of(line[k]) for line in table.rows] for k in range(1, len(table.header))]
+    filled = [column for column in columns if all(figure is not None for figure in column)]
+    open_ = [column for column in columns if column[-1] is None and all(column[:-1])]
+    larger = all(
+        column[-1].value > _ROOM * max(f.value for f in column[:-1] if f is not None)
+        for column in filled
+        if column[-1] is not None
+    )
+    return bool(filled) and len(filled) + len(open_) == len(columns) and len(open_) > 0 and larger
 
 
 def _is_margin(label: str) -> bool:

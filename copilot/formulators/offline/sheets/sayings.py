@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.comparators import Comparator, Direction, comparators
 from copilot.formulators.offline.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
@@ -90,8 +90,11 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
             about = _own(titled, compared, numbers, -1 if lone else j, (first, last))
             after = tuple(t.low for t in tokens[k + 1 : min(last, k + 1 + _MOST_AFTER)] if t.is_word or t.low in "$%")
             lows = {*words}
+            token = tokens[k]
+            if spans is not None and j == 0 and tokens[numbers[1]].percent and not token.percent:
+                token = replace(token, value=(token.value or 0.0) / 100, percent=True)
             yield Saying(
-                tokens[k], side, plain, strict, tuple(dict.fromkeys(m.item for m in near)), words, after,
+                token, side, plain, strict, tuple(dict.fromkeys(m.item for m in near)), words, after,
                 _unit(tokens, k, last), bool(lows & _EACH), bool(lows & _TOTAL), bool(lows & _MEAN),
                 "per" in lows or "/" in {t.low for t in tokens[k:last]}, sentence,
                 tuple(dict.fromkeys(m.item for m in about)),
@@ -121,7 +124,7 @@ def _clauses(tokens: Sequence[Token], named: set[int]) -> list[tuple[int, int]]:
     """Parts of a sentence with at least one number each; parts without go with the part after, at the end before."""
     edges = [0]
     for k, token in enumerate(tokens):
-        if token.low in _PARTING and k not in named and k + 1 < len(tokens):
+        if token.low in _PARTING and k not in named and k + 1 < len(tokens) and not _aside(tokens, k):
             between = k > 0 and any(t.low in ("between", "from") for t in tokens[max(0, k - 4) : k])
             if not (token.low == "and" and (between or _both_named(k, named))):
                 edges.append(k + (token.low != "-"))
@@ -135,6 +138,18 @@ def _clauses(tokens: Sequence[Token], named: set[int]) -> list[tuple[int, int]]:
     if parts and first < len(tokens):
         parts[-1] = (parts[-1][0], len(tokens))
     return parts
+
+
+def _aside(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bracket at ``at`` holds no number: "900 (thousand euro) this year"."""
+    if tokens[at].low == "(":
+        inside = tokens[at + 1 :]
+        last = next((k for k, t in enumerate(inside) if t.low == ")"), len(inside))
+        return not any(t.is_number for t in inside[:last])
+    if tokens[at].low == ")":
+        first = next((k for k in range(at - 1, -1, -1) if tokens[k].low == "("), 0)
+        return not any(t.is_number for t in tokens[first:at])
+    return False
 
 
 def _both_named(at: int, named: set[int]) -> bool:
