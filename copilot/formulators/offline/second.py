@@ -30,6 +30,8 @@ _ALONE = 0.3
 _AGREEING = 0.55
 _INSTEAD = 0.65
 _DOUBTFUL = 0.7
+#: Below this the first reading is hardly one.
+_UNREAD = 0.3
 #: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
 _UNSHARED = 0.4
 _CONTRADICTED = 0.6
@@ -55,7 +57,8 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
         return Opinion(sure)
     if agree(first, second):
         return Opinion(_shifted(sure, _AGREED if faith >= _AGREEING else 0.0), agreed=True)
-    if sure < _DOUBTFUL and faith >= max(_INSTEAD, sure):
+    least = _ALONE if sure < _UNREAD else _INSTEAD
+    if sure < _DOUBTFUL and faith >= max(least, sure):
         return Opinion(_shifted(faith, -_CONTRADICTED), second)
     return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))
 
