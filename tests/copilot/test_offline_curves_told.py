@@ -85,6 +85,27 @@ CASES = {
         "we get down to?",
         math.sqrt(2 * 2400 * 60 * 2),
     ),
+    "beekeeper": (
+        "A beekeeper has 20 hives in the meadow, each gives 30 kg of honey. Each additional hive means every hive "
+        "gives 1 kg less. How much honey can the meadow give at the most?",
+        625.0,
+    ),
+    "rope": (
+        "From a rope 60 m long a square and an equilateral triangle are laid out, after cutting it once. How small can "
+        "the total area get?",
+        97.867,
+    ),
+    "workshop": (
+        "A workshop's weekly output is 20 * K^0.4 * L^0.6 where K is machine hours and L is hours of labour. A machine "
+        "hour is 30 dollars, an hour of labour 20 dollars, and there are 3,000 dollars to spend. How much can be "
+        "produced?",
+        1301.366,
+    ),
+    "pallets": (
+        "A firm makes 15 K^0.5 L^0.5 pallets a week out of K units of capital and L units of labour. Capital costs 40 "
+        "a unit, labour 10 a unit, and 4000 may be spent in total. How many pallets can it make at most?",
+        1500.0,
+    ),
     "terse lots": (
         "annual demand 10,000 units. set-up 250 per batch. holding 4 per unit per year. batch size? minimise set-up "
         "plus holding",

@@ -21,7 +21,8 @@ _UP = re.compile(
     r"further|another|added|add|adds|gain\w*|grow\w*|new|exceed\w*|dearer)\b"
 )
 _DOWN = re.compile(
-    r"\b(?:decreas\w*|fall(?:s|ing)?|fell|drop\w*|lower\w*|reduc\w*|declin\w*|goes down|down by|cut\w*|fewer"
+    r"\b(?:decreas\w*|fall(?:s|ing)?|fell|drop\w*|lower\w*|reduc\w*|declin\w*|downwards?"
+    r"|(?:go|goes|going|come|comes|get|gets|take|takes) (?:\w+ )?down|down by|cut\w*|fewer"
     r"|less|los(?:e|es|t|ing)|below|under|"
     r"discount\w*|shrink\w*|cheaper|away|sinks?)\b"
 )

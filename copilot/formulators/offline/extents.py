@@ -31,6 +31,8 @@ _SPATIAL = re.compile(
     rf"|(?P<area>{'|'.join(rf'{name}s?' for name in _AREAS)})\b"
     rf"|(?P<length>{_LENGTH}))"
 )
+#: "half an inch", "a quarter of a mile".
+_ARTICLE = re.compile(r"\s+(?:of\s+)?an?(?=\s)")
 _MONEY_AFTER = re.compile(r"\s*(dollars?|cents?|euros?|pounds?|francs?|[$€£])(?=\W|$)")
 _PER = re.compile(r"\s*(?:per|an?|for\s+(?:each|every|an?|one)|each|every|/|the)\s*(?:linear\s+|running\s+)?")
 _GLUED = re.compile(r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?=[\s-]?[a-z])")
@@ -72,7 +74,8 @@ def extents(low: str) -> tuple[Extent, ...]:
             else:
                 found.append(_inherited(low, found, figure, money[0]))
             continue
-        space = _SPATIAL.match(low, end)
+        article = _ARTICLE.match(low, end) if low[figure.start : end].isalpha() else None
+        space = _SPATIAL.match(low, article.end() if article is not None else end)
         if space is not None:
             power, meters, scale = _measured(space)
             found.append(Extent(figure, power, False, meters, scale))

@@ -15,7 +15,6 @@ _FALLS = word_set(
     decreases unsold unlet unrented back down off leave leaves quit"""
 )
 _STEP = word_set("each every additional extra further another more per")
-_PRICES = word_set("price fare ticket charge rate rent fee cost ask charges asks priced raise euro dollar cent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class _Step:
 
 def demand(page: Page) -> Sheet | None:
     """The most revenue, profit or yield where one figure falls as the other grows."""
-    if sense(page) == "minimize" or not page.lows & (_PRICES | word_set("yield crop tree bear")):
+    if sense(page) != "maximize" and not (sense(page) is None and page.has("best optimal optimum")):
         return None
     return _two_points(page) or _stepped(page)
 
@@ -87,7 +86,6 @@ def _priced(
     many = sheet.parameter("base_sales", sold.figure())
     size = sheet.parameter("price_step", step.size) if step.size is not None else "1"
     loss = sheet.parameter("sales_step", step.change.figure())
-    whole = page.has("apartment apartments flat flats room rooms") and step.size is not None and step.size.value > 1
     falls = page.says("each/every/per reduction/decrease/cut") or page.has("lowers reduces discount cheaper lowered")
     sign = ("-", "+") if falls else ("+", "-")
     now, sales = f"({first} {sign[0]} {size}*{steps})", f"({many} {sign[1]} {loss}*{steps})"
@@ -98,8 +96,7 @@ def _priced(
         sheet.constraint("capacity_limit", f"{sales} <= {most}")
     margin = f"({now} - {sheet.parameter('unit_cost', costs[0].figure(costs[0].size))})" if costs else now
     sheet.aim("maximize", "profit" if costs else "revenue", f"{margin}*{sales}")
-    if whole:
-        sheet.assumptions.append("the price may move by parts of a step")
+    sheet.assumptions.append("the price may move by parts of a step")
     return sheet
 
 
@@ -116,7 +113,11 @@ def _step(page: Page) -> _Step | None:
         around = page.words(figure.at - 14, figure.end + 6)
         if not around & _FALLS or not around & word_set("each every additional extra another for with per"):
             continue
-        earlier = [f for f in page.figures if f.at < figure.at and f.at >= figure.at - 12]
+        earlier = [
+            f
+            for f in page.figures
+            if figure.at - 12 <= f.at < figure.at and not {".", ";", "?"} & page.words(f.end, figure.at)
+        ]
         same = [f for f in earlier if not {".", ";", ":"} & page.words(f.end, figure.at) and
                 page.words(f.at - 4, f.at) & _STEP]  # fmt: skip
         money = [f for f in same if f.dimension == "money"]

@@ -136,7 +136,8 @@ def page(cleaned: str, original: str) -> Page:
 
 def _measured(tokens: Sequence[Token], at: int) -> Measured:
     token = tokens[at]
-    found = _dimension(tokens, at + 1)
+    article = token.fraction and at + 1 < len(tokens) and tokens[at + 1].low in ("a", "an")
+    found = _dimension(tokens, at + 1 + article)
     if token.percent:
         return Measured(token, at, at + 1, "percent")
     dimension, size, end = found or ("", 1.0, at + 1)

@@ -141,7 +141,9 @@ _RIM = {
 
 def _wire(page: Page) -> Sheet | None:
     """A wire cut in two pieces, each bent into a figure."""
-    if not page.has("wire string rope rod") or not page.has("cut bent bend piece pieces formed"):
+    if not page.has("wire string rope rod") or not page.has(
+        "cut cutting cuts bent bend piece pieces formed divided laid"
+    ):
         return None
     shapes = [token.lemma for k, token in enumerate(page.tokens) if token.lemma in _RIM
               and page.tokens[k - 1].low in ("a", "an", "equilateral", "the", "other", "second")]  # fmt: skip
