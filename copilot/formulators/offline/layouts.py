@@ -16,6 +16,7 @@ _KEYED = re.compile(
 )
 _LONGEST_CELL = 32
 _FEWEST_LINES = 3
+_MOST_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _run(block: Sequence[_Line], at: int, layout: _Layout) -> list[list[int]]:
     """Places of the gaps in each line of a table that begins at line ``at``; empty if none does."""
     cells: list[list[str]] = []
     gaps: list[list[int]] = []
-    for line in block[at:]:
+    for line in block[at : at + _MOST_LINES]:
         parts, places = _split(line.text, layout)
         if layout.ragged and cells and len(parts) == len(cells[-1]) - 1:
             parts, places = _narrow(line.text, parts, places)
@@ -149,7 +150,7 @@ def _row(parts: Sequence[str]) -> bool:
 def _keyed(block: Sequence[_Line], at: int) -> list[list[int]]:
     """Places of pipes in lines of a key and as many values each, the first of which names the columns."""
     rows: list[tuple[list[str], list[int]]] = []
-    for line in block[at:]:
+    for line in block[at : at + _MOST_LINES]:
         match = _KEYED.match(line.text)
         values, gaps = _values(match["values"]) if match else ([], [])
         if match is None or len(values) < 2 or (rows and len(values) != len(rows[0][0])):

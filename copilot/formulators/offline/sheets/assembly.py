@@ -84,10 +84,9 @@ class Assembly:
         worth = self._worth(aim)
         if not worth or not page.constraints:
             return None
-        page.aim(aim.sense, "worth" if aim.sense == "maximize" else "total", worth)
-        page.spans["worth" if aim.sense == "maximize" else "total"] = (
-            Span(start=aim.start, end=max(aim.end, aim.start + 1)),
-        )
+        page.aim(aim.sense, f"total {_short(aim.plus[0])}" if aim.plus else "total", worth)
+        if page.objective is not None:
+            page.spans[page.objective.name] = (Span(start=aim.start, end=max(aim.end, aim.start + 1)),)
         self._decisions()
         unused = [
             a for k, a in enumerate(self.roster.attributes) if k not in self.names and a.role not in ("least", "most")
