@@ -67,12 +67,12 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
 
 
 def _numbers_of_names(document: Document) -> Iterator[float]:
-    """The numbers in the names of members: "week 4", "6-10"."""
+    """The numbers in the names of members: "week 4", "6-10", a piece called "2.5"."""
     for members in document.data.sets.values():
         for member in members:
             for name in member if isinstance(member, tuple) else (member,):
                 if isinstance(name, str):
-                    yield from (float(digits) for digits in re.findall(r"\d+", name))
+                    yield from (float(digits) for digits in re.findall(r"\d+(?:\.\d+)?", name))
 
 
 def _labels_or_dates(text: str, mention: Mention) -> bool:

@@ -73,3 +73,20 @@ PLAIN = (
 def test_what_does_not_fit_makes_a_reading_less_sure(more: str) -> None:
     read = OfflineFormulator().formulate
     assert read(PLAIN.format(more)).confidence < 0.7 < read(PLAIN.format("")).confidence
+
+
+@pytest.mark.parametrize(
+    ("digits", "words"),
+    [("3 units", "three units"), ("4 hooks", "four hooks"), ("2 units", "two units"), ("5 beads", "five beads")],
+)
+def test_an_amount_in_words_is_as_good_as_in_digits(digits: str, words: str) -> None:
+    text = (
+        "A stall sells key rings and brooches. A key ring needs 3 units of leather, 4 hooks and 2 units of "
+        "wire; a brooch "
+        "needs 2 units of leather, 5 beads and 3 units of wire. There are 60 units of leather, 48 hooks, 70 "
+        "beads and 50 "
+        "units of wire. A key ring earns $4 and a brooch $5. Maximize the profit."
+    )
+    documents = [OfflineFormulator().formulate(each).document for each in (text, text.replace(digits, words))]
+    assert documents[0].data == documents[1].data
+    assert documents[0].formulation == documents[1].formulation

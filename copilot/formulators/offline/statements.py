@@ -105,7 +105,10 @@ def _introduces(scene: Scene, number: Quantity, decisions: Decisions) -> bool:
         return True
     if number.value != len(decisions) or number.measure.dimension:
         return False
-    return spelled or bool(number.measure.nouns & {stem(word) for word in decisions.category})
+    if number.measure.nouns & {stem(word) for word in decisions.category}:
+        return True
+    # "A plane requires four units of wood and two of paint": behind the name of a decision it is a figure of that one.
+    return spelled and not any(m.entity is not None and m.last <= number.at for m in scene.mentions)
 
 
 def _one_of(scene: Scene, number: Quantity) -> bool:

@@ -241,7 +241,28 @@ def _words(raw: Sequence[Token], i: int) -> tuple[Token, int]:
     )
     if raw[i].low == "one" and j == i + 1 and _is_pronoun(raw, i):
         return raw[i], 1
+    if _is_amount(raw, i, j):
+        # A small number in words may only count what is decided ("two products"); an amount is as good as in digits.
+        token = replace(token, low=f"{value:g}")
     return token, j - i
+
+
+_USES = word_set("require need take use consume contain yield earn seat hold carry cause draw eat bring give generate")
+_USING = frozenset(map(stem, _USES))
+
+
+def _is_amount(raw: Sequence[Token], i: int, j: int) -> bool:
+    """Whether a number in words is an amount of something: "needs three eggs", "four units", "two kg"."""
+    if raw[i].low == "one" or (j < len(raw) and raw[j].low in _KINDS):
+        return False
+    if j < len(raw) and raw[j].low in ("unit", "units"):
+        return j + 1 < len(raw) and raw[j + 1].low == "of"
+    if j < len(raw) and unit_of(raw[j].low) is not None:
+        return True
+    return i > 0 and raw[i - 1].is_word and raw[i - 1].stem in _USING
+
+
+_KINDS = word_set("types type kinds kind different models sorts varieties options ways categories products methods")
 
 
 def _with_fraction(raw: Sequence[Token], i: int, j: int, value: float) -> tuple[int, float]:
