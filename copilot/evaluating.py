@@ -58,6 +58,7 @@ class Evaluation:
             self.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.wait()
 
     def run_so_far(self) -> Run | None:
         """The samples that are done; None before the first. Raises LogError."""

@@ -219,7 +219,7 @@ def test_an_objective_against_the_words_of_the_problem_is_doubted() -> None:
     with openai_server(Say(wrong)) as server:
         stubborn = questioned(formulator(server).formulate(fence))
     assert stubborn.confidence < 0.5
-    assert 'the text says "largest"' in stubborn.questions[0].text
+    assert 'The text says "largest"' in stubborn.questions[0].text
 
 
 def test_a_count_that_may_be_broken_is_doubted() -> None:

@@ -108,8 +108,7 @@ def _run(block: Sequence[_Line], at: int, layout: _Layout) -> list[list[int]]:
     if len(cells) < _FEWEST_LINES or len(cells[1]) < layout.least or not all(map(_row, cells[1:])):
         return []
     heads = cells[0] if len(cells[0]) < len(cells[1]) else cells[0][1:]
-    named = not any(_NUMERIC.match(head) for head in heads) or heads == [str(k + 1) for k in range(len(heads))]
-    return gaps if named and any(map(str.strip, heads)) else []
+    return gaps if _names_columns(heads) and any(map(str.strip, heads)) else []
 
 
 def _split(line: str, layout: _Layout) -> tuple[list[str], list[int]]:
@@ -149,20 +148,28 @@ def _row(parts: Sequence[str]) -> bool:
 
 def _keyed(block: Sequence[_Line], at: int) -> list[list[int]]:
     """Places of pipes in lines of a key and as many values each, the first of which names the columns."""
-    rows: list[tuple[list[str], list[int]]] = []
+    width = 0
+    places: list[list[int]] = []
     for line in block[at : at + _MOST_LINES]:
         match = _KEYED.match(line.text)
         values, gaps = _values(match["values"]) if match else ([], [])
-        if match is None or len(values) < 2 or (rows and len(values) != len(rows[0][0])):
+        if match is None or len(values) < 2 or (width and len(values) != width):
             break
+        if not (_names_columns(values) if not width else all(map(_is_figure, values))):
+            return []
+        width = len(values)
         base = line.start + match.start("values")
-        rows.append((values, [line.start + match.start("colon"), *(base + gap for gap in gaps)]))
-    if len(rows) < 2:
-        return []
-    heads = rows[0][0]
-    named = not any(_NUMERIC.match(head) for head in heads) or heads == [str(k + 1) for k in range(len(heads))]
-    figures = all(_NUMERIC.match(value) or value in ("-", "–") for values, _ in rows[1:] for value in values)
-    return [places for _, places in rows] if named and figures else []
+        places.append([line.start + match.start("colon"), *(base + gap for gap in gaps)])
+    return places if len(places) >= 2 else []
+
+
+def _names_columns(heads: Sequence[str]) -> bool:
+    """Whether these are names of columns, or their numbers from one on."""
+    return not any(_NUMERIC.match(head) for head in heads) or list(heads) == [str(k + 1) for k in range(len(heads))]
+
+
+def _is_figure(value: str) -> bool:
+    return _NUMERIC.match(value) is not None or value in ("-", "\u2013")
 
 
 def _values(text: str) -> tuple[list[str], list[int]]:
