@@ -90,3 +90,20 @@ def test_an_amount_in_words_is_as_good_as_in_digits(digits: str, words: str) -> 
     documents = [OfflineFormulator().formulate(each).document for each in (text, text.replace(digits, words))]
     assert documents[0].data == documents[1].data
     assert documents[0].formulation == documents[1].formulation
+
+
+def test_a_text_without_an_aim_is_read_for_its_profit_and_asks() -> None:
+    text = (
+        "Hi, we sew tents and awnings. A tent takes 6 hours of sewing and 9 square meters of canvas, an awning two "
+        "hours and 12 square meters. This month we have 240 hours and 900 square meters of canvas. We clear 85 euros "
+        "on a tent and 60 on an awning, and the shop wants at least ten awnings. What should we make?"
+    )
+    draft = OfflineFormulator().formulate(text)
+    assert draft.document.text == text
+    assert any("no aim is told" in one for one in draft.assumptions)
+    assert "tells no aim" in draft.questions[0].text
+    assert all(span.end <= len(text) for spans in draft.spans.values() for span in spans)
+    # 20 tents and 60 awnings use all hours and all canvas.
+    assert solve_instance(bind(draft.document.formulation, draft.document.data)).objective == pytest.approx(
+        5160, abs=150
+    )

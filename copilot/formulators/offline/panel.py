@@ -21,6 +21,7 @@ from .places import place
 from .rectangles import rectangle
 from .shapes import shape
 from .sheets import pair_plan, sheet_plan
+from .supposed import supposed
 from .tables import tables
 from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
 from .tokens import clean
@@ -109,4 +110,4 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
 KNOWN: tuple[Reader, ...] = (timetable, _chosen, _recorded, _whole_sheet, whole_table, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (item_table, _sheet, _likely_chosen)
+SECOND: tuple[Reader, ...] = (item_table, _sheet, _likely_chosen, supposed)
