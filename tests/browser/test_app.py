@@ -178,7 +178,7 @@ def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: 
     )
     visitor.clicks("label", "Language model (tiny)")
     visitor.presses("Formulate")
-    visitor.sees("no answer from http://127.0.0.1:9/v1")
+    visitor.sees("No answer from http://127.0.0.1:9/v1")
     visitor.presses("Use the embedded formulator instead")
     visitor.sees("lamp")
     assert visitor.errors() == []

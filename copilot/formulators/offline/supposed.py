@@ -16,7 +16,7 @@ _AIM = re.compile(
     r"fastest|as (?:much|many|little|few|large|small|high|low)|so as to|best)\b"
 )
 _EARNED = re.compile(
-    r"\b(?:profits?|margins?|earns?|earned|clears?|gains?|nets?|revenues?|contributes?|contribution)\b"
+    r"\b(?:profits?|margins?|earns?|earned|clears?|gains?|brings?|nets?|revenues?|contributes?|contribution)\b"
 )
 _PAID = re.compile(r"\b(?:costs?|pays?|paid|wages?|charges?|prices?|expenses?)\b")
 #: What is left of the confidence where the aim is supposed.
