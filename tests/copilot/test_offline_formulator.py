@@ -151,7 +151,7 @@ def test_a_limit_without_figures_is_reported_as_unread() -> None:
         ("", "no number"),
         ("Make me happy, please.", "no number"),
         ("The sum of 3 and 4 is 7.", "no list of things"),
-        ("Each bench costs $5 and each stool costs $3.", "no objective"),
+        ("Each bench costs $5 and each stool costs $3.", "no limit"),
         ("a 1 " * 20_000, "one problem"),
     ],
 )
