@@ -28,7 +28,7 @@ _ASKED = re.compile(
     r"\bhow (?:many|much|large|big|often)\b|\bwhat (?:order|batch|lot|size|quantity)|\b(?:order|lot"
     r"|batch) (?:size|quantity)\b"
     r"|\boptimal\b|\bsize of (?:each|an|the) (?:order|batch|lot)\b|\beach (?:time|order|batch|delivery)\b"
-    r"|\bminimi[sz]|\bcheapest\b|\bfewest\b"
+    r"|\bminimi[sz]|\bcheapest\b|\bfewest\b|\bget down to\b"
 )
 _COIN = re.compile(r"\s*(?:dollars?|euros?|cents?|pounds?|\$|€)")
 _DISCOUNT = re.compile(
@@ -78,6 +78,7 @@ def _figures(low: str) -> _Found | None:
     """The three figures by the words of their clauses; None where another figure is told that is none of them."""
     found = _Found()
     tokens = tokenize(low)
+    bare = not any(_is_money(token, low) for token in tokens if token.is_number)
     for sentence in sentences(tokens, low):
         figures = [token for token in sentence.tokens if token.is_number and not _small(token, low)]
         for k, token in enumerate(figures):
@@ -87,7 +88,7 @@ def _figures(low: str) -> _Found | None:
             words = low[
                 _opening(low, start, token.start, first=k == 0) : token.end + (cut.start() if cut else end - token.end)
             ]
-            if token.percent or not _assign(found, token, words, low):
+            if token.percent or not _assign(found, token, words, low, bare=bare):
                 return None
     return found
 
@@ -95,7 +96,7 @@ def _figures(low: str) -> _Found | None:
 def _small(token: Token, low: str) -> bool:
     """Whether it is a small number in words that only counts: "storing one lamp"."""
     small = token.value is None or (token.value <= 12 and low[token.start].isalpha())
-    return small and not token.money and _COIN.match(low, token.end) is None
+    return small and not _is_money(token, low)
 
 
 def _opening(low: str, start: int, stop: int, *, first: bool) -> int:
@@ -106,9 +107,14 @@ def _opening(low: str, start: int, stop: int, *, first: bool) -> int:
     return start + (cut.end() if cut is not None else 0)
 
 
-def _assign(found: _Found, token: Token, words: str, low: str) -> bool:
-    if token.money or _COIN.match(low, token.end) is not None:
-        keeping, fixed = _KEEPING.search(words) is not None, _FIXED.search(words) is not None
+def _is_money(token: Token, low: str) -> bool:
+    return token.money or _COIN.match(low, token.end) is not None
+
+
+def _assign(found: _Found, token: Token, words: str, low: str, *, bare: bool) -> bool:
+    """Gives a figure its role by the words around it. bare: whether no figure of the text has a coin ("set-up 250")."""
+    keeping, fixed = _KEEPING.search(words) is not None, _FIXED.search(words) is not None
+    if _is_money(token, low) or (bare and (keeping or fixed)):
         if keeping and found.keeping is None and not (fixed and found.ordering is None):
             found.keeping = token
             return True

@@ -28,7 +28,7 @@ _FACTORS = {
 def shape(text: str, original: str) -> Sheet | None:
     """The sheet of the first shape that the text (clean, same length as the original) describes, or None."""
     low = text.lower()
-    for reader in (_folded_box, _cylinder, _girth_box, _box, _inscribed):
+    for reader in (_folded_box, _cylinder, _box, _inscribed):
         sheet = reader(low, original)
         if sheet is not None and sheet.objective is not None:
             return sheet
@@ -108,20 +108,6 @@ def _folded_box(low: str, original: str) -> Sheet | None:
     sheet.constraint("width_left", f"2*{cut} <= {one}", [sides[0]])
     sheet.constraint("length_left", f"2*{cut} <= {two}", [sides[1]])
     sheet.aim("maximize", "volume", f"({one} - 2*{cut})*({two} - 2*{cut})*{cut}")
-    return sheet
-
-
-def _girth_box(low: str, original: str) -> Sheet | None:
-    """A parcel whose length and girth together are limited."""
-    limit = _figure(low, r"length and (?:the )?girth[^.]{0,60}?#")
-    if limit is None:
-        return None
-    sheet = Sheet(original)
-    most = sheet.parameter("length_and_girth", limit)
-    side, long = sheet.variable("side", "side of the square front"), sheet.variable("length", "length of the box")
-    sheet.constraint("postal_limit", f"{long} + 4*{side} <= {most}", [limit])
-    sheet.aim("maximize", "volume", f"{side}**2*{long}")
-    sheet.assumptions.append("the front and the back are squares")
     return sheet
 
 

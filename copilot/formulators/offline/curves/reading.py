@@ -6,11 +6,10 @@ from copilot.formulators.offline.drafting import Sheet
 
 from .demands import demand
 from .figures import page
-from .lots import lot
 from .outputs import output
 from .sheets import sheet_of
 
-_FAMILIES = (sheet_of, demand, lot, output)
+_FAMILIES = (sheet_of, demand, output)
 
 
 def curve(cleaned: str, original: str) -> Sheet | None:

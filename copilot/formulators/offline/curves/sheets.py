@@ -1,4 +1,4 @@
-"""Flat things: posters with margins, windows, gutters, wires, tracks, sheets folded to trays, parcels."""
+"""Posters with margins, gutters, wires cut in two, tracks and parcels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PI = "3.141592653589793"
 
 def sheet_of(page: Page) -> Sheet | None:
     """The sheet of the first of these that the words tell of."""
-    for reader in (_poster, _window, _gutter, _wire, _track, _folded, _parcel):
+    for reader in (_poster, _gutter, _wire, _track, _parcel):
         sheet = reader(page)
         if sheet is not None:
             return sheet
@@ -79,38 +79,6 @@ def _edges(page: Page, figure: Measured) -> list[str]:
         if found:
             return found
     return []
-
-
-def _window(page: Page) -> Sheet | None:
-    """A rectangle under a half circle: the most area or light for a frame, or a height and a width."""
-    if not page.has("window") or not page.has("semicircle semicircular circle"):
-        return None
-    lengths = page.of("length")
-    shares = [f for f in page.figures if f.token.fraction and not f.dimension]
-    shares = [f for f in shares if page.words(f.at, f.at + 3) & word_set("as the of") and "circle" not in
-              page.words(f.at, f.at + 2)]  # fmt: skip
-    if sense(page) != "maximize" or not _only(page, *lengths, *shares) or len(shares) > 1 or not lengths:
-        return None
-    unit = page.unit()
-    sheet = Sheet(page.original)
-    radius, high = sheet.variable("radius", "radius of the half circle"), sheet.variable("height", "of the rectangle")
-    for figure in lengths:
-        words = page.words(*page.clause(figure)) | page.words(figure.at - 12, figure.at)
-        own = page.words(figure.end, figure.end + 2)
-        if own & {"wide"}:
-            widest = sheet.parameter("width_limit", page.given(figure, unit))
-            sheet.constraint("width", f"2*{radius} <= {widest}")
-        elif words & word_set("perimeter frame edge around round outline border"):
-            frame = sheet.parameter("frame", page.given(figure, unit))
-            sheet.constraint("frame_length", f"2*{high} + 2*{radius} + {_PI}*{radius} <= {frame}")
-        elif words & word_set("top high height tall"):
-            tall = sheet.parameter("height_limit", page.given(figure, unit))
-            sheet.constraint("whole_height", f"{high} + {radius} <= {tall}")
-        else:
-            return None
-    share = sheet.parameter("light_share", shares[0].figure()) + "*" if shares else ""
-    sheet.aim("maximize", "light" if share else "area", f"2*{radius}*{high} + {share}0.5*{_PI}*{radius}**2")
-    return sheet
 
 
 def _gutter(page: Page) -> Sheet | None:
@@ -180,30 +148,6 @@ def _track(page: Page) -> Sheet | None:
     part = page.says("rectangular part/portion/field") or page.says("of the rectangle") or page.says("rectangle as")
     whole = "" if part else f" + {_PI}*{radius}**2"
     sheet.aim("maximize", "area", f"2*{radius}*{long}{whole}")
-    return sheet
-
-
-def _folded(page: Page) -> Sheet | None:
-    """A sheet with a square cut out of each corner, folded up."""
-    if not page.has("corner corners") or not page.has("cut cutting snip remove removed removing cuts"):
-        return None
-    sides = [f for f in page.figures if f.dimension in ("length", "") and not f.token.low.isalpha()]
-    if len(sides) not in (1, 2) or sense(page) != "maximize" or not _only(page, *sides):
-        return None
-    if (len(sides) == 1 and not page.says("square")) or (page.has("lid") and not page.says("no/without lid/a")):
-        return None
-    unit = page.unit()
-    bare = sides[-1].size if sides[-1].dimension else unit
-    sheet = Sheet(page.original)
-    names = [
-        sheet.parameter(f"sheet_side_{k}", page.given(f, unit) if f.dimension else f.figure(bare / unit))
-        for k, f in enumerate(sides, 1)
-    ]
-    one, two = names[0], names[-1]
-    cut = sheet.variable("cut", "side of the square cut out of each corner")
-    for name in dict.fromkeys(names):
-        sheet.constraint(f"left_of_{name}", f"2*{cut} <= {name}")
-    sheet.aim("maximize", "volume", f"({one} - 2*{cut})*({two} - 2*{cut})*{cut}")
     return sheet
 
 
