@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.extents import extents
+from copilot.formulators.offline.textbook.extents import extents
 from formulations.data import bind
 from solvers.dispatch import solve_instance
 from solvers.solver import Options

@@ -50,6 +50,20 @@ UNITS: dict[str, tuple[str, float]] = {
     "km": ("length", 1000), "kilometer": ("length", 1000), "kilometre": ("length", 1000), "kcal": ("calorie", 1),
     "kwh": ("energy", 1), "mw": ("power", 1), "kw": ("power", 1e-3), "gb": ("data", 1), "inch": ("inch", 1),
 }  # fmt: skip
+#: Lengths in meters, for what is measured in space: there square and cubic units count too.
+LENGTHS: dict[str, float] = {
+    "m": 1.0, "meter": 1.0, "metre": 1.0, "km": 1000.0, "kilometer": 1000.0, "kilometre": 1000.0, "dm": 0.1,
+    "decimeter": 0.1, "decimetre": 0.1, "cm": 0.01, "centimeter": 0.01, "centimetre": 0.01, "mm": 0.001,
+    "millimeter": 0.001, "millimetre": 0.001, "foot": 0.3048, "ft": 0.3048, "inch": 0.0254, "yard": 0.9144,
+    "yd": 0.9144, "mile": 1609.344,
+}  # fmt: skip
+#: Volumes of what is poured, in cubic meters.
+LIQUIDS: dict[str, float] = {
+    "liter": 1e-3, "litre": 1e-3, "l": 1e-3, "cl": 1e-5, "centiliter": 1e-5, "centilitre": 1e-5, "ml": 1e-6, "cc": 1e-6,
+    "milliliter": 1e-6, "millilitre": 1e-6, "gallon": 0.003785411784,
+}  # fmt: skip
+#: Areas of land in square meters.
+LAND: dict[str, float] = {"hectare": 1e4, "ha": 1e4, "acre": 4046.8564224}
 #: Units of calendar time and occasions: "per day" states a rate that all figures share.
 OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly""")
 #: Words that count pieces of something else: "3 units of wood", "two bottles of milk".

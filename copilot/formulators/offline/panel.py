@@ -11,23 +11,13 @@ from copilot.formulators.draft import Draft
 
 from .choices import choice
 from .coverings import covering
-from .crowding import crowding
-from .curves import curve
-from .drafting import Sheet
-from .lots import order_quantity
 from .narratives import narrative, timetable
-from .outlines import outline
-from .places import place
-from .rectangles import rectangle
-from .shapes import shape
 from .sheets import pair_plan, sheet_plan
 from .supposed import supposed
 from .tables import tables
 from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
+from .textbook import family
 from .tokens import clean
-from .trades import trade
-from .vessels import vessel
-from .written import written
 
 Reader = Callable[[str, str], Draft | None]
 
@@ -68,22 +58,11 @@ def _recorded(text: str, formulator: str) -> Draft | None:
 
 def _textbook(text: str, formulator: str) -> Draft | None:
     """A known family of textbooks; none where several figures are left over, for then it is another problem."""
-    sheet = _family(clean(text), text)
+    sheet = family(clean(text), text)
     if sheet is None:
         return None
     draft = sheet.draft(_TEXTBOOK, formulator)
     return draft if len(unused_numbers(text, draft.document)) < _OTHER_PROBLEM else None
-
-
-def _family(cleaned: str, text: str) -> Sheet | None:
-    """The families of textbooks whose mathematics is known: shapes, trades, places, equations in words."""
-    low = cleaned.lower()
-    for family in (outline, rectangle, vessel, crowding, order_quantity):
-        sheet = family(low, text)
-        if sheet is not None:
-            return sheet
-    known = shape(cleaned, text) or trade(cleaned, text) or place(low, text) or written(low, text)
-    return known or curve(cleaned, text)
 
 
 def _covered(text: str, formulator: str) -> Draft | None:

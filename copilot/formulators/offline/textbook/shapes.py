@@ -6,9 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from copilot.formulators.offline.drafting import Figure, Sheet
 from formulations.formulation import Sense
-
-from .drafting import Figure, Sheet
 
 _NUMBER = r"\$?\s?(\d[\d,]*(?:\.\d+)?)\s*(\u03c0|pi\b)?"
 _LENGTH = r"(?:feet|foot|ft|meters?|metres?|m|yards?|yd|inches|inch|in|cm|centimeters?|units?)\b"
@@ -25,9 +24,8 @@ _FACTORS = {
 }
 
 
-def shape(text: str, original: str) -> Sheet | None:
-    """The sheet of the first shape that the text (clean, same length as the original) describes, or None."""
-    low = text.lower()
+def shape(low: str, original: str) -> Sheet | None:
+    """The sheet of the first shape that a text in small letters, as long as the original, describes, or None."""
     for reader in (_folded_box, _cylinder, _box, _inscribed):
         sheet = reader(low, original)
         if sheet is not None and sheet.objective is not None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from .drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Sheet
+
 from .numbers import two_numbers
 
 _AMOUNT = r"(\d[\d,]*(?:\.\d+)?)"
 
 
-def trade(text: str, original: str) -> Sheet | None:
-    """The sheet of the first trade that the text (clean, same length as the original) describes, or None."""
-    low = text.lower()
+def trade(low: str, original: str) -> Sheet | None:
+    """The sheet of the first trade that a text in small letters, as long as the original, describes, or None."""
     for reader in (two_numbers, _demand_function):
         sheet = reader(low, original)
         if sheet is not None:

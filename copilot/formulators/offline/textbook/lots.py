@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .drafting import Figure, Sheet
-from .tokens import Token, sentences, tokenize
+from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.tokens import Token, sentences, tokenize
 
 _ORDERING = re.compile(
     r"\border(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b|\bdeliver(?:y|ies)\b"

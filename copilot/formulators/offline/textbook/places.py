@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Sheet
+
 from .extents import extents, others
 
 _NUMBER = r"-?\d[\d,]*(?:\.\d+)?"

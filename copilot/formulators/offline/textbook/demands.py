@@ -6,7 +6,7 @@ from copilot.formulators.offline.drafting import Sheet
 from copilot.formulators.offline.lexicon import word_set
 
 from .aims import sense
-from .figures import Measured, Page
+from .pages import Measured, Page
 
 
 def demand(page: Page) -> Sheet | None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from copilot.formulators.offline.curves import curve
+from copilot.formulators.offline.textbook import family
 from copilot.formulators.offline.tokens import clean
 from formulations.data import bind
 from solvers.dispatch import solve_instance
@@ -117,7 +117,7 @@ CASES = {
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_curved_problem_told_in_everyday_words_has_the_right_optimum(name: str) -> None:
     text, answer = CASES[name]
-    sheet = curve(clean(text), text)
+    sheet = family(clean(text), text)
     assert sheet is not None
     document = sheet.draft(0.9, "offline").document
     found = solve_instance(bind(document.formulation, document.data), Options(time_limit=10)).objective
@@ -135,4 +135,4 @@ def test_a_curved_problem_told_in_everyday_words_has_the_right_optimum(name: str
     ids=["a limit on a piece", "a limit on the shelf"],
 )
 def test_a_figure_that_is_not_understood_leaves_the_text_to_other_readers(text: str) -> None:
-    assert curve(clean(text), text) is None
+    assert family(clean(text), text) is None

@@ -8,7 +8,7 @@ from copilot.formulators.offline.drafting import Sheet
 from copilot.formulators.offline.lexicon import word_set
 
 from .aims import sense
-from .figures import Measured, Page
+from .pages import Measured, Page
 
 _TARGET = word_set("least must need needs produce make turn exactly target reach require requires")
 _BUDGET = word_set("spend budget total most available have has afford money sum up")

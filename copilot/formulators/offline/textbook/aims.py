@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.formulators.offline.lexicon import word_set
 from formulations.formulation import Sense
 
-from .figures import Page
+from .pages import Page
 
 _MORE = word_set(
     """maximize maximise maximizes maximises maximum maximizing largest biggest greatest highest max most

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.lexicon import NUMBER_WORDS
 from formulations.formulation import Domain, Sense
-
-from .drafting import Figure, Sheet
-from .lexicon import NUMBER_WORDS
 
 _WORD = re.compile(r"\$?\d[\d,]*(?:\.\d+)?|[a-z]+|[^\w\s]")
 _FILLERS = frozenset({"the", "their", "its", "these", "those", "two", "both", "of", "a", "an", "number", "numbers",

@@ -6,29 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .drafting import Figure
-from .tokens import tokenize
+from copilot.formulators.offline.drafting import Figure
+from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS
+from copilot.formulators.offline.tokens import tokenize
 
-#: Names of units of length, and what each is in meters.
-_LENGTHS = {
-    "m": 1.0, "meter": 1.0, "metre": 1.0, "km": 1000.0, "kilometer": 1000.0, "kilometre": 1000.0, "cm": 0.01,
-    "centimeter": 0.01, "centimetre": 0.01, "mm": 0.001, "millimeter": 0.001, "millimetre": 0.001, "dm": 0.1,
-    "decimeter": 0.1, "decimetre": 0.1, "foot": 0.3048, "feet": 0.3048, "ft": 0.3048, "inch": 0.0254, "inche": 0.0254,
-    "in": 0.0254, "yard": 0.9144, "yd": 0.9144, "mile": 1609.344, "unit": 0.0,
-}  # fmt: skip
-#: Names of units of volume that are not made of a length: the length in meters that goes with them, and its cubes.
-_VOLUMES = {
-    "liter": (0.01, 1000.0), "litre": (0.01, 1000.0), "l": (0.01, 1000.0), "cl": (0.01, 10.0), "ml": (0.01, 1.0),
-    "milliliter": (0.01, 1.0), "millilitre": (0.01, 1.0), "gallon": (0.0254, 231.0),
-}  # fmt: skip
-_AREAS = {"hectare": 1e4, "acre": 4046.8564224, "ha": 1e4}
+_LENGTHS = {**LENGTHS, "feet": LENGTHS["foot"], "inche": LENGTHS["inch"], "in": LENGTHS["inch"], "unit": 0.0}
+#: The length in meters that goes with units of volume that are not made of one.
+_EDGES = {"gallon": LENGTHS["inch"]}
+_EDGE = LENGTHS["cm"]
 _LENGTH = r"(?:" + "|".join(sorted((rf"{name}s?" for name in _LENGTHS), key=len, reverse=True)) + r")\b"
 _POWER = r"\s*(?:\^\s*)?([23²³])(?!\d)"
 _SPATIAL = re.compile(
     rf"[\s-]*(?:(?P<word>square|sq\.?|cubic|cu\.?)[\s-]*(?P<named>{_LENGTH})"
     rf"|(?P<powered>[a-z]{{1,2}}){_POWER}"
-    rf"|(?P<volume>{'|'.join(sorted((rf'{name}s?' for name in _VOLUMES), key=len, reverse=True))})\b"
-    rf"|(?P<area>{'|'.join(rf'{name}s?' for name in _AREAS)})\b"
+    rf"|(?P<volume>{'|'.join(sorted((rf'{name}s?' for name in LIQUIDS), key=len, reverse=True))})\b"
+    rf"|(?P<area>{'|'.join(rf'{name}s?' for name in LAND)})\b"
     rf"|(?P<length>{_LENGTH}))"
 )
 #: "half an inch", "a quarter of a mile".
@@ -129,9 +121,11 @@ def _measured(space: re.Match[str]) -> tuple[int, float, float]:
         power = 2 if space[4] in ("2", "²") else 3
         return power, _LENGTHS[space["powered"]], 1.0
     if space["volume"] is not None:
-        return 3, *_VOLUMES[space["volume"].removesuffix("s")]
+        name = space["volume"].removesuffix("s")
+        edge = _EDGES.get(name, _EDGE)
+        return 3, edge, round(LIQUIDS[name] / edge**3, 9)
     if space["area"] is not None:
-        return 2, 1.0, _AREAS[space["area"].removesuffix("s")]
+        return 2, 1.0, LAND[space["area"].removesuffix("s")]
     return 1, _meters(space["length"] or ""), 1.0
 
 

@@ -7,20 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS, word_set
 from copilot.formulators.offline.tokens import Token, tokenize
 
-#: Lengths in meters.
-_LENGTHS = {
-    "m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "centimetre": 0.01, "mm": 0.001,
-    "millimeter": 0.001, "millimetre": 0.001, "km": 1000.0, "kilometer": 1000.0, "kilometre": 1000.0, "dm": 0.1,
-    "foot": 0.3048, "ft": 0.3048, "inch": 0.0254, "yard": 0.9144, "yd": 0.9144, "mile": 1609.344, "unit": 0.0,
-}  # fmt: skip
-#: Volumes in cubic meters.
-_VOLUMES = {
-    "liter": 1e-3, "litre": 1e-3, "l": 1e-3, "ml": 1e-6, "milliliter": 1e-6, "millilitre": 1e-6, "cc": 1e-6,
-    "cl": 1e-5, "centiliter": 1e-5, "centilitre": 1e-5,
-}  # fmt: skip
 _MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
 _PER = word_set("per a an each every apiece / for")
@@ -106,7 +95,7 @@ class Page:
         for figure in self.figures:
             for dimension, size in ((figure.dimension, figure.size), (figure.per, figure.per_size)):
                 if dimension in _DEGREES and size:
-                    litres = any(abs(size - volume) < 1e-12 for volume in _VOLUMES.values())
+                    litres = any(abs(size - volume) < 1e-12 for volume in LIQUIDS.values())
                     return (
                         float(size ** (1 / _DEGREES[dimension]))
                         if dimension != "volume" or not litres
@@ -169,16 +158,16 @@ def _dimension(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None
             return None
         area = low in ("square", "sq")
         return ("area", length[0] ** 2, length[1]) if area else ("volume", length[0] ** 3, length[1])
-    if lemma in _VOLUMES:
-        return "volume", _VOLUMES[lemma], i + 1
+    if lemma in LIQUIDS:
+        return "volume", LIQUIDS[lemma], i + 1
     if lemma in _MONEY:
         return "money", _MONEY[lemma], i + 1
-    if lemma in ("acre", "hectare"):
-        return "area", 4046.8564224 if lemma == "acre" else 1e4, i + 1
+    if lemma in LAND:
+        return "area", LAND[lemma], i + 1
     raised = re.fullmatch(r"([a-z]+)([23\u00b2\u00b3])", low)
-    if raised is not None and raised[1] in _LENGTHS:
+    if raised is not None and raised[1] in LENGTHS:
         square = raised[2] in "2\u00b2"
-        return ("area" if square else "volume"), _LENGTHS[raised[1]] ** (2 if square else 3), i + 1
+        return ("area" if square else "volume"), LENGTHS[raised[1]] ** (2 if square else 3), i + 1
     length = _length(tokens, i)
     if length is None:
         return None
@@ -199,6 +188,6 @@ def _length(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
         return None
     if tokens[i].low == "in" and i + 1 < len(tokens) and tokens[i + 1].is_word:
         return None
-    if lemma not in _LENGTHS or lemma == "unit":
+    if lemma not in LENGTHS:
         return None
-    return _LENGTHS[lemma], i + 1
+    return LENGTHS[lemma], i + 1

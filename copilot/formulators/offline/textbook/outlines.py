@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 import re
 
-from .drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.lexicon import NUMBER_WORDS
+
 from .extents import Extent, extents, others
-from .lexicon import NUMBER_WORDS
 
 _PI = repr(math.pi)
 _MOST = re.compile(
     r"\b(?:maximi[sz]\w*|largest|greatest|maximum|biggest|most|as (?:large|big|much) (?:\w+ ){0,3}?as possible)\b"
-)
-_LEAST = re.compile(
-    r"\b(?:minimi[sz]\w*|smallest|minimum|minimal|(?<!at )least|lowest|as (?:small|little) (?:\w+ ){0,4}?as possible)\b"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Sheet
 
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _POWER = r"(?:\s?(?:\^|\*\*)\s?\{?(?P<power>\d+(?:\.\d+)?)\}?|(?P<raised>[\u00b2\u00b3]))?"

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .drafting import Figure, Sheet
-from .morphology import stem
-from .tokens import Sentence, Token, sentences, tokenize
+from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tokens import Sentence, Token, sentences, tokenize
 
 _TRIGGER = re.compile(
     r"\b(?:for\s+(?:each|every)|with\s+(?:each|every)|by\s+every|(?:each|every)\s+time|whenever|as\s+(?:you|we|i|they)\s+(?=increase|raise|lower|reduce|decrease|cut)|(?:each|every|per)\b(?=\s+(?:\$|\d|\w+\s+)?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from copilot.formulators.offline.drafting import Figure, Sheet
 from formulations.formulation import Sense
 
-from .drafting import Figure, Sheet
 from .extents import Extent, extents, factor, others
 
 _PI = "3.141592653589793"

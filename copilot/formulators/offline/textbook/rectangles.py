@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.lexicon import NUMBER_WORDS
 from formulations.formulation import Sense
 
-from .drafting import Sheet
 from .extents import Extent, extents, factor, others
-from .lexicon import NUMBER_WORDS
 
 _FLAT = re.compile(
     r"\brectang\w+|\b(?:pen|paddock|garden|field|yard|plot|bed|corral|pasture|enclosure|play(?:ground| area)|run|lot)\b"

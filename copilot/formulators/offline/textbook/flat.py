@@ -6,12 +6,12 @@ from copilot.formulators.offline.drafting import Sheet
 from copilot.formulators.offline.lexicon import word_set
 
 from .aims import sense
-from .figures import Measured, Page
+from .pages import Measured, Page
 
 _PI = "3.141592653589793"
 
 
-def sheet_of(page: Page) -> Sheet | None:
+def flat(page: Page) -> Sheet | None:
     """The sheet of the first of these that the words tell of."""
     for reader in (_poster, _gutter, _wire, _track, _parcel):
         sheet = reader(page)

@@ -1,0 +1,8 @@
+"""Problems of calculus and economics textbooks whose mathematics is known: shapes, ways, trades, formulas in words.
+
+A family answers with a sheet where it understands every figure in digits, else with None.
+"""
+
+from __future__ import annotations
+
+from .reading import family as family
