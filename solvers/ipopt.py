@@ -18,11 +18,12 @@ import numpy as np
 from scipy import sparse
 
 from formulations.bounds import propagated
-from formulations.expression import Binary, Call, Column, Expression, Negative, Number
+from formulations.expression import Expression
 from formulations.features import Feature, required_features
 from formulations.intervals import fold
 from formulations.program import Floats, Program
 from solvers.activities import activities
+from solvers.arithmetic import applied
 from solvers.listener import Listener
 from solvers.packages import packaged
 from solvers.preflight import preflight, uncrossed
@@ -135,13 +136,14 @@ def _nonlinear_program(program: Program) -> dict[str, Any]:
     import casadi
 
     x = casadi.SX.sym("x", program.column_count)
+    functions = {word: getattr(casadi, word) for word in ("exp", "log", "sqrt", "sin", "cos")}
 
     def curved(quadratic: sparse.csr_array | None, nonlinear: Expression | None) -> Any:
         total = casadi.SX(0)
         if quadratic is not None:
             total += casadi.bilin(_matrix(quadratic), x, x)
         if nonlinear is not None:
-            total += fold(nonlinear, lambda node, arguments: _node(node, arguments, x))
+            total += fold(nonlinear, lambda node, arguments: casadi.SX(applied(node, arguments, x, functions)))
         return total
 
     rows = casadi.SX(_matrix(program.matrix) @ x)
@@ -158,38 +160,6 @@ def _matrix(matrix: sparse.csr_array) -> Any:
     entries = matrix.tocoo()
     row, column = entries.row.tolist(), entries.col.tolist()
     return casadi.DM.triplet(row, column, casadi.DM(entries.data), *matrix.shape)
-
-
-def _node(node: Expression, arguments: tuple[Any, ...], x: Any) -> Any:
-    import casadi
-
-    match node:
-        case Number(value=value):
-            return casadi.SX(value)
-        case Column(index=index):
-            return x[index]
-        case Negative():
-            return -arguments[0]
-        case Binary(operator="+"):
-            return arguments[0] + arguments[1]
-        case Binary(operator="-"):
-            return arguments[0] - arguments[1]
-        case Binary(operator="*"):
-            return arguments[0] * arguments[1]
-        case Binary(operator="/"):
-            return arguments[0] / arguments[1]
-        case Binary(operator="**"):
-            return arguments[0] ** arguments[1]
-        case Call(function=function):
-            functions = {
-                "exp": casadi.exp,
-                "log": casadi.log,
-                "sqrt": casadi.sqrt,
-                "sin": casadi.sin,
-                "cos": casadi.cos,
-            }
-            return functions[function](arguments[0])
-    raise TypeError(f"{type(node).__name__} does not occur in grounded expressions")
 
 
 def _limits(program: Program) -> _Limits:

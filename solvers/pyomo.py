@@ -14,10 +14,11 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import sparse
 
-from formulations.expression import Binary, Call, Column, Expression, Negative, Number
+from formulations.expression import Expression
 from formulations.features import Feature
 from formulations.intervals import fold
 from formulations.program import Floats, Program
+from solvers.arithmetic import applied
 from solvers.epigraph import with_linear_objective
 from solvers.listener import Listener
 from solvers.packages import packaged
@@ -204,6 +205,7 @@ def to_pyomo(program: Program) -> Any:
     integer, low, high = program.integer.tolist(), lower.tolist(), upper.tolist()
     model.x = pyo.Var(range(program.column_count), within=lambda _, j: pyo.Integers if integer[j] else pyo.Reals)
     x = list(model.x.values())
+    functions = {"abs": abs, **{word: getattr(pyo, word) for word in ("exp", "log", "sqrt", "sin", "cos")}}
     for j, variable in enumerate(x):
         variable.setlb(_finite(low[j]))
         variable.setub(_finite(high[j]))
@@ -218,7 +220,7 @@ def to_pyomo(program: Program) -> Any:
             triples = zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True)
             parts += [value * (x[i] ** 2 if i == j else x[i] * x[j]) for i, j, value in triples]
         if nonlinear is not None:
-            parts.append(fold(nonlinear, lambda node, arguments: _node(node, arguments, x)))
+            parts.append(fold(nonlinear, lambda node, arguments: applied(node, arguments, x, functions)))
         return parts
 
     model.rows = pyo.Constraint(pyo.Any)
@@ -240,35 +242,6 @@ def to_pyomo(program: Program) -> Any:
     sense = pyo.minimize if program.sense == "minimize" else pyo.maximize
     model.objective = pyo.Objective(expr=sum(extra, objective), sense=sense)
     return model
-
-
-def _node(node: Expression, arguments: tuple[Any, ...], x: list[Any]) -> Any:
-    import pyomo.environ as pyo
-
-    match node:
-        case Number(value=value):
-            return value
-        case Column(index=index):
-            return x[index]
-        case Negative():
-            return -arguments[0]
-        case Binary(operator="+"):
-            return arguments[0] + arguments[1]
-        case Binary(operator="-"):
-            return arguments[0] - arguments[1]
-        case Binary(operator="*"):
-            return arguments[0] * arguments[1]
-        case Binary(operator="/"):
-            return arguments[0] / arguments[1]
-        case Binary(operator="**"):
-            return arguments[0] ** arguments[1]
-        case Call(function="abs"):
-            return abs(arguments[0])
-        case Call(function="exp" | "log" | "sqrt" | "sin" | "cos" as function):
-            return getattr(pyo, function)(arguments[0])
-        case Call(function=function):
-            raise UnsupportedProgramError(f"Pyomo has no function '{function}': rewrite it first")
-    raise TypeError(f"{type(node).__name__} does not occur in grounded expressions")
 
 
 def _finite(bound: float) -> float | None:

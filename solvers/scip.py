@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,10 +16,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from formulations.affine import Terms, row_terms
-from formulations.expression import Binary, Call, Column, Expression, Negative, Number, walk
+from formulations.expression import Binary, Call, Expression, walk
 from formulations.features import Feature
 from formulations.intervals import fold
 from formulations.program import Floats, Program
+from solvers.arithmetic import applied
 from solvers.epigraph import start_with_objective, with_linear_objective
 from solvers.listener import Listener
 from solvers.packages import packaged
@@ -223,18 +224,6 @@ class _Builder:
         from pyscipopt.scip import buildGenExprObj, cos, exp, log, sin, sqrt
 
         match node:
-            case Number(value=value):
-                return value
-            case Column(index=index):
-                return self.columns[index]
-            case Negative():
-                return -arguments[0]
-            case Binary(operator="+"):
-                return arguments[0] + arguments[1]
-            case Binary(operator="-"):
-                return arguments[0] - arguments[1]
-            case Binary(operator="*"):
-                return arguments[0] * arguments[1]
             case Binary(operator="/"):
                 return buildGenExprObj(arguments[0]) / buildGenExprObj(arguments[1])
             case Binary(operator="**"):
@@ -242,12 +231,17 @@ class _Builder:
                 if isinstance(exponent, float | int):
                     return buildGenExprObj(base) ** exponent
                 return exp(exponent * log(base))
-            case Call(function="abs"):
-                return abs(buildGenExprObj(arguments[0]))
             case Call(function=function):
-                functions = {"exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos}
+                functions: dict[str, Callable[[Any], Any]] = {
+                    "abs": abs,
+                    "exp": exp,
+                    "log": log,
+                    "sqrt": sqrt,
+                    "sin": sin,
+                    "cos": cos,
+                }
                 return functions[function](buildGenExprObj(arguments[0]))
-        raise TypeError(f"{type(node).__name__} does not occur in grounded expressions")
+        return applied(node, arguments, self.columns, {})
 
     def _flattened(self, program: Program, row: int, body: Any) -> Any:
         """The body of an indicator row as something linear; a curved one gets a column of its own."""
