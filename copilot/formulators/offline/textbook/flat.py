@@ -20,11 +20,6 @@ def flat(page: Page) -> Sheet | None:
     return None
 
 
-def _only(page: Page, *figures: Measured) -> bool:
-    """Whether the text has no figures but these; small counts in words do not matter."""
-    return all(f in figures or (f.token.low.isalpha() and f.dimension == "") for f in page.figures)
-
-
 def _poster(page: Page) -> Sheet | None:
     """A printed area with margins around it: the smallest sheet for a print, or the most print on a sheet."""
     if not page.has("margin margins border free blank clear") or not page.has(
@@ -33,7 +28,7 @@ def _poster(page: Page) -> Sheet | None:
         return None
     lengths, areas = page.of("length"), page.of("area")
     wanted = sense(page)
-    if len(areas) != 1 or not lengths or wanted is None or not _only(page, *lengths, *areas):
+    if len(areas) != 1 or not lengths or wanted is None or not page.only(*lengths, *areas):
         return None
     unit = page.unit()
     sheet = Sheet(page.original)
@@ -90,7 +85,7 @@ def _gutter(page: Page) -> Sheet | None:
         len(lengths) != 1
         or page.has("degrees degree trapezoid")
         or sense(page) != "maximize"
-        or not _only(page, *lengths)
+        or not page.only(*lengths)
     ):
         return None
     sheet = Sheet(page.original)
@@ -117,7 +112,7 @@ def _wire(page: Page) -> Sheet | None:
               and page.tokens[k - 1].low in ("a", "an", "equilateral", "the", "other", "second")]  # fmt: skip
     shapes = list(dict.fromkeys(shapes))
     lengths, wanted = page.of("length"), sense(page)
-    if len(shapes) != 2 or len(lengths) != 1 or wanted is None or not _only(page, *lengths):
+    if len(shapes) != 2 or len(lengths) != 1 or wanted is None or not page.only(*lengths):
         return None
     sheet = Sheet(page.original)
     whole = sheet.parameter("wire", page.given(lengths[0], page.unit()))
@@ -139,7 +134,7 @@ def _track(page: Page) -> Sheet | None:
     if page.has("window") or not page.has("ends end"):
         return None
     lengths = page.of("length")
-    if len(lengths) != 1 or sense(page) != "maximize" or not _only(page, *lengths):
+    if len(lengths) != 1 or sense(page) != "maximize" or not page.only(*lengths):
         return None
     sheet = Sheet(page.original)
     around = sheet.parameter("track", page.given(lengths[0], page.unit()))
@@ -154,7 +149,7 @@ def _track(page: Page) -> Sheet | None:
 def _parcel(page: Page) -> Sheet | None:
     """A parcel with square ends whose length and girth together are limited."""
     lengths = page.of("length")
-    if not page.has("girth") or len(lengths) != 1 or not _only(page, *lengths) or sense(page) != "maximize":
+    if not page.has("girth") or len(lengths) != 1 or not page.only(*lengths) or sense(page) != "maximize":
         return None
     sheet = Sheet(page.original)
     most = sheet.parameter("length_and_girth", page.given(lengths[0], page.unit()))

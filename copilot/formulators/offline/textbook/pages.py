@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure
-from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS, word_set
+from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS, unit_of, word_set
 from copilot.formulators.offline.tokens import Token, tokenize
 
 _MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
+_SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
+#: What parts a sum of money from a price before it: another sentence, or words of a budget.
+_APART = word_set(". ; ? ! have has budget spend spends total most only")
 _PER = word_set("per a an each every apiece / for")
 
 
@@ -50,6 +53,13 @@ class Page:
 
     def of(self, dimension: str, per: str = "") -> tuple[Measured, ...]:
         return tuple(f for f in self.figures if f.dimension == dimension and f.per == per)
+
+    def of_dimension(self, dimension: str) -> tuple[Measured, ...]:
+        return tuple(f for f in self.figures if f.dimension == dimension)
+
+    def only(self, *figures: Measured) -> bool:
+        """Whether the text has no figures but these; small counts in words do not matter."""
+        return all(f in figures or (f.token.low.isalpha() and f.dimension == "") for f in self.figures)
 
     def has(self, words: str) -> bool:
         """Whether one of the words (lemmas) stands in the text."""
@@ -119,8 +129,21 @@ def page(cleaned: str, original: str) -> Page:
     """The page of a clean text. "12-inch" and "half-circle" are read as two words."""
     spaced = re.sub(r"(?<=[\da-z])-(?=[a-z])", " ", cleaned)
     tokens = tokenize(spaced)
-    figures = tuple(_measured(tokens, i) for i, token in enumerate(tokens) if token.is_number)
-    return Page(original, tokens, figures)
+    figures: list[Measured] = []
+    for i, token in enumerate(tokens):
+        if token.is_number:
+            figures.append(_priced_alike(tokens, figures[-1:], _measured(tokens, i)))
+    return Page(original, tokens, tuple(figures))
+
+
+def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: Measured) -> Measured:
+    """Money beside a price in the same sentence is a price of the same: "wire costs $4 per meter, and boards $9"."""
+    if not before or before[0].dimension != "money" or before[0].per not in _DEGREES or figure.per:
+        return figure
+    between = {token.low for token in tokens[before[0].end : figure.at]}
+    if figure.dimension != "money" or between & _APART:
+        return figure
+    return replace(figure, per=before[0].per, per_size=before[0].per_size)
 
 
 def _measured(tokens: Sequence[Token], at: int) -> Measured:
@@ -130,6 +153,9 @@ def _measured(tokens: Sequence[Token], at: int) -> Measured:
     if token.percent:
         return Measured(token, at, at + 1, "percent")
     dimension, size, end = found or ("", 1.0, at + 1)
+    if end == at + 1 and end < len(tokens) and tokens[end].low in _SPEEDS:
+        length, time = _SPEEDS[tokens[end].low]
+        return Measured(token, at, end + 1, "length", LENGTHS[length], time)
     if token.money and dimension not in ("money",):
         dimension, size, end = "money", 1.0, at + 1
     per, per_size = "", 1.0
@@ -140,10 +166,15 @@ def _measured(tokens: Sequence[Token], at: int) -> Measured:
         other = _dimension(tokens, begin)
         if other is not None and (tokens[end].low != "for" or begin > end + 1):
             per, per_size, end = other
-        elif tokens[end].low in ("per", "/", "each", "every", "apiece") or dimension == "money":
+        elif tokens[end].low in _PER - {"a", "an", "for"} or dimension == "money" or _is_time(tokens[begin]):
             per = tokens[begin].lemma if begin < len(tokens) and tokens[begin].is_word else ""
             end = begin + 1 if per else end
     return Measured(token, at, end, dimension, size, per, per_size)
+
+
+def _is_time(token: Token) -> bool:
+    unit = unit_of(token.low)
+    return unit is not None and unit[0] == "time"
 
 
 def _dimension(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from copilot.formulators.offline.drafting import Sheet
 
+from .crossings import crossing
 from .crowding import crowding
 from .demands import demand
 from .flat import flat
 from .lots import order_quantity
+from .meetings import meeting
 from .outlines import outline
 from .outputs import output
 from .pages import page
-from .places import place
 from .rectangles import rectangle
 from .shapes import shape
 from .trades import trade
@@ -19,9 +20,9 @@ from .vessels import vessel
 from .written import written
 
 #: Families that are read in small letters.
-_BY_WORDS = (outline, rectangle, vessel, crowding, order_quantity, shape, trade, place, written)
+_BY_WORDS = (outline, rectangle, vessel, crowding, order_quantity, shape, trade, meeting, written)
 #: Families that are read over a page of words and measured figures.
-_BY_PAGE = (flat, demand, output)
+_BY_PAGE = (flat, demand, output, crossing)
 
 
 def family(cleaned: str, original: str) -> Sheet | None:
