@@ -15,6 +15,8 @@ _DEGREES = {"length": 1, "area": 2, "volume": 3}
 _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
 #: What parts a sum of money from a price before it: another sentence, or words of a budget.
 _APART = word_set(". ; ? ! have has budget spend spends total most only")
+_STOPS = word_set(". ; ? !")
+_BREAKS = word_set(", ; and while whereas but")
 _PER = word_set("per a an each every apiece / for")
 
 
@@ -89,6 +91,24 @@ class Page:
             figure.at == i for figure in self.figures
         )
 
+    def stretch(self, figures: Sequence[Measured], k: int) -> tuple[int, int, int]:
+        """Where the clause of the k-th of these figures begins, where the figure stands, and where its clause ends."""
+        at, end = figures[k].at, figures[k].end
+        first = next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in _STOPS), 0)
+        last = next((i for i in range(end, len(self.tokens)) if self.tokens[i].low in _STOPS), len(self.tokens))
+        if k:
+            first = max(first, self._parted(figures[k - 1].end, at))
+        if k + 1 < len(figures) and figures[k + 1].at < last:
+            last = self._parted(end, figures[k + 1].at)
+        return first, at, last
+
+    def _parted(self, first: int, last: int) -> int:
+        """Where, between two figures, the clause of the second begins."""
+        breaks = [i for i in range(first, last) if self.tokens[i].low in _BREAKS]
+        if not breaks:
+            return first
+        return last if all(self.tokens[i].low in _BREAKS for i in range(breaks[-1], last)) else breaks[0] + 1
+
     def words(self, first: int, last: int) -> frozenset[str]:
         part = self.tokens[max(0, first) : max(0, last)]
         return frozenset(form for token in part for form in (token.low, token.lemma))
@@ -113,13 +133,23 @@ class Page:
                     )
         return 1.0
 
-    def given(self, figure: Measured, unit: float) -> Figure:
-        """The figure in powers of the unit."""
+    def coin(self) -> float:
+        """What the coin of all sums of money is worth: 0.01 where all of them are in cents."""
+        coins = {figure.size for figure in self.figures if figure.dimension == "money"}
+        return coins.pop() if len(coins) == 1 else 1.0
+
+    def volume_ends(self, at: int) -> bool:
+        """Whether a unit of volume ends at a place."""
+        found = [_dimension(self.tokens, k) for k in (at - 1, at - 2) if k >= 0]
+        return any(unit is not None and unit[0] == "volume" and unit[2] == at for unit in found)
+
+    def given(self, figure: Measured, unit: float, coin: float = 1.0) -> Figure:
+        """The figure in powers of the unit, or in such coins."""
         factor = 1.0
         if figure.dimension in _DEGREES and figure.size:
             factor *= figure.size / unit ** _DEGREES[figure.dimension]
         if figure.dimension == "money":
-            factor *= figure.size
+            factor *= figure.size / coin
         if figure.per in _DEGREES and figure.per_size:
             factor /= figure.per_size / unit ** _DEGREES[figure.per]
         return figure.figure(factor if abs(factor - 1.0) > 1e-9 else 1.0)

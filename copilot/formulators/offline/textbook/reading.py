@@ -20,9 +20,9 @@ from .vessels import vessel
 from .written import written
 
 #: Families that are read in small letters.
-_BY_WORDS = (outline, rectangle, vessel, crowding, order_quantity, shape, trade, meeting, written)
+_BY_WORDS = (outline, rectangle, crowding, order_quantity, shape, trade, meeting, written)
 #: Families that are read over a page of words and measured figures.
-_BY_PAGE = (flat, demand, output, crossing)
+_BY_PAGE = (vessel, flat, demand, output, crossing)
 
 
 def family(cleaned: str, original: str) -> Sheet | None:
