@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.textbook.extents import extents
+from copilot.formulators.offline.textbook.pages import page
 from formulations.data import bind
 from solvers.dispatch import solve_instance
 from solvers.solver import Options
@@ -153,10 +153,8 @@ def test_a_textbook_problem_in_everyday_words_is_read_to_its_optimum(name: str) 
 
 
 def test_a_figure_of_space_knows_its_dimension_and_a_price_what_it_is_for() -> None:
-    found = extents(
-        "0.2 m3, a 240-foot fence, 40 cents a metre, wire at $5 per meter and boards $9, 8 $/m2, we have $1,200"
-    )
-    assert [(one.figure.value, one.power, one.price) for one in found] == [
-        (0.2, 3, False), (240.0, 1, False), (40.0, 1, True), (5.0, 1, True), (9.0, 1, True), (8.0, 2, True),
-        (1200.0, 0, False),
+    told = "0.2 m3, a 240-foot fence, 40 cents a metre, wire at $5 per meter and boards $9, 8 $/m2, we have $1,200"
+    assert [(one.value, one.dimension, one.per) for one in page(told, told).figures] == [
+        (0.2, "volume", ""), (240.0, "length", ""), (40.0, "money", "length"), (5.0, "money", "length"),
+        (9.0, "money", "length"), (8.0, "money", "area"), (1200.0, "money", ""),
     ]  # fmt: skip

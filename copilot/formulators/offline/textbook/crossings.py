@@ -42,10 +42,10 @@ def crossing(page: Page) -> Sheet | None:
     unit = lengths[0].size
     kind = "cost" if costs else "speed"
     sheet = Sheet(page.original)
-    away = sheet.parameter("distance_from_line", page.given(off, unit))
-    far = sheet.parameter("distance_along_line", page.given(down, unit))
-    first = sheet.parameter(f"{kind}_across", page.given(rates[ground[0]], unit))
-    second = sheet.parameter(f"{kind}_along", page.given(rates[ground[1]], unit))
+    away = page.quantity(sheet, "distance_from_line", off, unit)
+    far = page.quantity(sheet, "distance_along_line", down, unit)
+    first = page.quantity(sheet, f"{kind}_across", rates[ground[0]], unit)
+    second = page.quantity(sheet, f"{kind}_along", rates[ground[1]], unit)
     point = sheet.variable("point", "where the line is met, from the point of it nearest by", upper=far)
     slanted, straight = f"sqrt({away}**2 + {point}**2)", f"({far} - {point})"
     if costs:
@@ -75,7 +75,7 @@ def _from_the_line(page: Page, figure: Measured) -> bool:
     elif low not in ("from", "of"):
         return False
     for token in page.tokens[at + 1 : at + 2 + _FARTHEST]:
-        if not token.is_word or token.low in ("along", "down"):
+        if not token.is_word or token.low in ("along", "down", "on"):
             return False
         if token.lemma in _LINE or token.low in ("nearest", "closest"):
             return True

@@ -37,7 +37,7 @@ def _poster(page: Page) -> Sheet | None:
         sides = _edges(page, figure)
         if not sides:
             return None
-        name = sheet.parameter(f"margin_{'_'.join(sides)}", page.given(figure, unit))
+        name = page.quantity(sheet, f"margin_{'_'.join(sides)}", figure, unit)
         names += [(side, name) for side in sides]
     if sorted(side for side, _ in names) != ["bottom", "left", "right", "top"]:
         return None
@@ -45,7 +45,7 @@ def _poster(page: Page) -> Sheet | None:
     wide, high = sheet.variable("print_width", "width of the print"), sheet.variable("print_height", "its height")
     outer = f"({wide} + {margins['left']} + {margins['right']})*({high} + {margins['top']} + {margins['bottom']})"
     inner = f"{wide}*{high}"
-    given = sheet.parameter("area_given", page.given(areas[0], unit))
+    given = page.quantity(sheet, "area_given", areas[0], unit)
     if wanted == "minimize":
         sheet.constraint("print", f"{inner} >= {given}")
         sheet.aim("minimize", "sheet_area", outer)
@@ -89,7 +89,7 @@ def _gutter(page: Page) -> Sheet | None:
     ):
         return None
     sheet = Sheet(page.original)
-    wide = sheet.parameter("strip_width", page.given(lengths[0], page.unit()))
+    wide = page.quantity(sheet, "strip_width", lengths[0], page.unit())
     high = sheet.variable("height", "how much is bent up at each edge")
     sheet.constraint("bottom_left", f"2*{high} <= {wide}")
     sheet.aim("maximize", "cross_section", f"{high}*({wide} - 2*{high})")
@@ -115,7 +115,7 @@ def _wire(page: Page) -> Sheet | None:
     if len(shapes) != 2 or len(lengths) != 1 or wanted is None or not page.only(*lengths):
         return None
     sheet = Sheet(page.original)
-    whole = sheet.parameter("wire", page.given(lengths[0], page.unit()))
+    whole = page.quantity(sheet, "wire", lengths[0], page.unit())
     pieces = [sheet.variable(f"piece_{shape}", f"what is bent into the {shape}") for shape in shapes]
     sheet.constraint("whole_wire", f"{' + '.join(pieces)} == {whole}")
     areas = [_RIM[shape][0].format(piece) for shape, piece in zip(shapes, pieces, strict=True)]
@@ -137,7 +137,7 @@ def _track(page: Page) -> Sheet | None:
     if len(lengths) != 1 or sense(page) != "maximize" or not page.only(*lengths):
         return None
     sheet = Sheet(page.original)
-    around = sheet.parameter("track", page.given(lengths[0], page.unit()))
+    around = page.quantity(sheet, "track", lengths[0], page.unit())
     long, radius = sheet.variable("length", "of the rectangle"), sheet.variable("radius", "of the half circles")
     sheet.constraint("track_length", f"2*{long} + 2*{_PI}*{radius} == {around}")
     part = page.says("rectangular part/portion/field") or page.says("of the rectangle") or page.says("rectangle as")
@@ -152,7 +152,7 @@ def _parcel(page: Page) -> Sheet | None:
     if not page.has("girth") or len(lengths) != 1 or not page.only(*lengths) or sense(page) != "maximize":
         return None
     sheet = Sheet(page.original)
-    most = sheet.parameter("length_and_girth", page.given(lengths[0], page.unit()))
+    most = page.quantity(sheet, "length_and_girth", lengths[0], page.unit())
     long = sheet.variable("length", "length of the parcel")
     if page.has("cylinder cylindrical tube round"):
         radius = sheet.variable("radius", "radius of the ends")

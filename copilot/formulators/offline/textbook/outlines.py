@@ -6,90 +6,73 @@ import math
 import re
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.lexicon import NUMBER_WORDS, word_set
 
-from .extents import Extent, extents, others
+from .aims import sense
+from .pages import Measured, Page
 
 _PI = repr(math.pi)
-_MOST = re.compile(
-    r"\b(?:maximi[sz]\w*|largest|greatest|maximum|biggest|most|as (?:large|big|much) (?:\w+ ){0,3}?as possible)\b"
-)
+_ROLES = {
+    "around": word_set("perimeter around outline frame circumference"),
+    "height": word_set("high height tall bottom"),
+    "width": word_set("wide width across"),
+}
 
 
-def outline(low: str, original: str) -> Sheet | None:
-    """The sheet of the first of these outlines that a text in small letters describes, or None."""
-    for reader in (_window, _under_parabola):
-        sheet = reader(low, original)
-        if sheet is not None:
-            return sheet
-    return None
+def outline(page: Page) -> Sheet | None:
+    """The sheet of the first of these outlines that a text describes, or None."""
+    if not page.has("rectangle rectangular norman") or sense(page) != "maximize":
+        return None
+    return _window(page) or _under_parabola(page.low, page.original)
 
 
-# --- windows -----------------------------------------------------------------------------------------------------
-
-
-_LIGHT = re.compile(
-    r"\b(half|one[- ]half|one[- ]third|a third|a quarter|one[- ]quarter|1/2|1/3|1/4"
-    r"|\d+(?:\.\d+)?\s?%)\s+(?:as much|of the|the) "
-    r"(?:light|amount)"
-)
-
-
-def _window(low: str, original: str) -> Sheet | None:
+def _window(page: Page) -> Sheet | None:
     """A rectangle with a half circle on top: the most area, or light, for a length around it or for its measures."""
-    if not re.search(r"\bsemi-?\s?circ\w*|\bhalf[- ]circ\w*|\bnorman window\b|\bsemi-?\s?disc", low):
+    halves = page.has("semicircle semicircular semidisc norman") or page.says("half/semi circle/circular/disc")
+    if not halves:
         return None
-    if not re.search(r"\brectang\w+|\bnorman\b", low) or _MOST.search(low) is None:
+    found: dict[str, Measured] = {}
+    for figure in page.of("length"):
+        role = _role(page, figure)
+        if role is None or role in found:
+            return None
+        found[role] = figure
+    share = next((f for f in page.figures if f.dimension in ("", "percent") and _dims(page, f)), None)
+    if not page.only(*found.values(), *((share,) if share else ())):
         return None
-    found = [one for one in extents(low) if one.power == 1 and not one.price]
-    around = [
-        one
-        for one in found
-        if _near(low, found, one, r"\bperimeter\b|\baround\b|\boutline\b|\bframe\b|\bcircumference\b")
-    ]
-    height = [one for one in found if _near(low, found, one, r"\bhigh\b|\bheight\b|\btall\b|\bfrom top to bottom\b")]
-    width = [
-        one for one in found if _near(low, found, one, r"\bwide\b|\bwidth\b|\bacross\b(?! both)") and one not in height
-    ]
-    if len(found) != len({one.figure for one in (*around, *height, *width)}) or not found:
-        return None
-    if others(_LIGHT.sub(lambda match: " " * len(match[0]), low), found):
-        return None
-    sheet = Sheet(original)
+    sheet, unit = Sheet(page.original), page.unit()
     radius = sheet.variable("radius", "radius of the half circle, half the width")
     tall = sheet.variable("height", "height of the rectangle")
-    if around and not height and not width:
-        given = sheet.parameter("perimeter", around[0].figure)
-        sheet.constraint("frame", f"2*{radius} + 2*{tall} + {_PI}*{radius} <= {given}", [around[0].figure])
-    elif not around and height:
-        given = sheet.parameter("whole_height", height[0].figure)
-        sheet.constraint("whole_height_limit", f"{tall} + {radius} <= {given}", [height[0].figure])
-        if width:
-            sheet.constraint("width_limit", f"2*{radius} <= {sheet.parameter('whole_width', width[0].figure)}")
+    if set(found) == {"around"}:
+        given = page.quantity(sheet, "perimeter", found["around"], unit)
+        sheet.constraint("frame", f"2*{radius} + 2*{tall} + {_PI}*{radius} <= {given}", [found["around"].figure()])
+    elif set(found) in ({"height"}, {"height", "width"}):
+        given = page.quantity(sheet, "whole_height", found["height"], unit)
+        sheet.constraint("whole_height_limit", f"{tall} + {radius} <= {given}", [found["height"].figure()])
+        if "width" in found:
+            sheet.constraint(
+                "width_limit", f"2*{radius} <= {page.quantity(sheet, 'whole_width', found['width'], unit)}"
+            )
     else:
         return None
-    share = _light(low, sheet)
-    sheet.aim("maximize", "light" if share else "area", f"2*{radius}*{tall} + {share}{_PI}*{radius}**2/2")
+    dimming = f"{sheet.parameter('light_of_the_round_part', share.figure())}*" if share else ""
+    sheet.aim("maximize", "light" if share else "area", f"2*{radius}*{tall} + {dimming}{_PI}*{radius}**2/2")
     return sheet
 
 
-def _near(low: str, found: list[Extent], one: Extent, pattern: str) -> bool:
-    """Whether the words of a figure match: those between it and the figure before it in its sentence, and its unit."""
-    earlier = max((other.figure.end for other in found if other.figure.end < one.figure.start), default=0)
-    begin = max(earlier, *(low.rfind(mark, 0, one.figure.start) + 1 for mark in (". ", "; ")))
-    behind = re.compile(r"[\s-]*\w+(?:\s+\w+)?").match(low, one.figure.end)
-    return re.search(pattern, low[begin : behind.end() if behind is not None else one.figure.end]) is not None
+def _role(page: Page, figure: Measured) -> str | None:
+    """Whether a length goes around, is the height or the width: by the words before it and the one behind it."""
+    k = page.figures.index(figure)
+    begin = page.figures[k - 1].end if k else 0
+    first = max(begin, next((i + 1 for i in range(figure.at - 1, -1, -1) if page.tokens[i].low in (".", ";")), 0))
+    words = page.words(first, figure.end + 1)
+    return next((role for role, said in _ROLES.items() if words & said), None)
 
 
-def _light(low: str, sheet: Sheet) -> str:
-    """How much light the round part lets through, as a factor; empty where all glass is alike."""
-    told = _LIGHT.search(low)
-    if told is None:
-        return ""
-    shares = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "2": 1 / 2, "3": 1 / 3, "4": 1 / 4}
-    word = told[1]
-    value = float(word.rstrip("% ")) / 100 if word.endswith("%") else shares[re.split(r"[-\s/]", word)[-1]]
-    return sheet.parameter("light_of_the_round_part", Figure(value, told.start(1), told.end(1))) + "*"
+def _dims(page: Page, figure: Measured) -> bool:
+    """Whether a figure is a share of light: "half as much light", "60 % of the light"."""
+    behind = page.words(figure.end, figure.end + 4)
+    return figure.value < 1 and bool(behind & {"light", "amount"})
 
 
 # --- rectangles under a curve ------------------------------------------------------------------------------------
@@ -102,7 +85,7 @@ _PARABOLA = re.compile(
 def _under_parabola(low: str, original: str) -> Sheet | None:
     """The largest rectangle between the x-axis and the parabola y = a - b*x^2, upright on the axis."""
     curve = _PARABOLA.search(low)
-    if curve is None or not re.search(r"\brectangle", low) or _MOST.search(low) is None:
+    if curve is None or not re.search(r"\brectangle", low):
         return None
     rest = low[: curve.start()] + low[curve.end() :]
     if re.search(r"(?<![a-z])\d+(?:\.\d+)?", rest) or re.search(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.drafting import Figure
+from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS, unit_of, word_set
 from copilot.formulators.offline.tokens import Token, tokenize
 
@@ -46,6 +46,7 @@ class Page:
     """The words of a text and its figures in order."""
 
     original: str
+    low: str
     tokens: tuple[Token, ...]
     figures: tuple[Measured, ...]
 
@@ -67,14 +68,15 @@ class Page:
         """Whether one of the words (lemmas) stands in the text."""
         return bool(self.lows & word_set(words))
 
-    def says(self, phrase: str) -> bool:
-        """Whether the words stand side by side; "/" separates the choices for one place."""
-        return next(self.places(phrase), None) is not None
+    def says(self, phrase: str, first: int = 0, last: int | None = None) -> bool:
+        """Whether the words stand side by side in a part; "/" separates the choices for one place."""
+        size, last = len(phrase.split()), len(self.tokens) if last is None else last
+        return any(first <= i <= last - size for i in self.places(phrase))
 
     def places(self, phrase: str) -> Iterator[int]:
         choices = [set(word.split("/")) for word in phrase.split()]
         for i in range(len(self.tokens) - len(choices) + 1):
-            if all({self.tokens[i + k].low, self.tokens[i + k].lemma} & c for k, c in enumerate(choices)):
+            if all(_forms(self.tokens[i + k]) & c for k, c in enumerate(choices)):
                 yield i
 
     def clause(self, figure: Measured) -> tuple[int, int]:
@@ -96,7 +98,7 @@ class Page:
         at, end = figures[k].at, figures[k].end
         first = next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in _STOPS), 0)
         last = next((i for i in range(end, len(self.tokens)) if self.tokens[i].low in _STOPS), len(self.tokens))
-        if k:
+        if k and figures[k - 1].end > first:
             first = max(first, self._parted(figures[k - 1].end, at))
         if k + 1 < len(figures) and figures[k + 1].at < last:
             last = self._parted(end, figures[k + 1].at)
@@ -143,8 +145,8 @@ class Page:
         found = [_dimension(self.tokens, k) for k in (at - 1, at - 2) if k >= 0]
         return any(unit is not None and unit[0] == "volume" and unit[2] == at for unit in found)
 
-    def given(self, figure: Measured, unit: float, coin: float = 1.0) -> Figure:
-        """The figure in powers of the unit, or in such coins."""
+    def quantity(self, sheet: Sheet, name: str, figure: Measured, unit: float, coin: float = 1.0) -> str:
+        """A parameter with the figure as told, times what puts it into powers of the unit and into such coins."""
         factor = 1.0
         if figure.dimension in _DEGREES and figure.size:
             factor *= figure.size / unit ** _DEGREES[figure.dimension]
@@ -152,7 +154,8 @@ class Page:
             factor *= figure.size / coin
         if figure.per in _DEGREES and figure.per_size:
             factor /= figure.per_size / unit ** _DEGREES[figure.per]
-        return figure.figure(factor if abs(factor - 1.0) > 1e-9 else 1.0)
+        taken = sheet.parameter(name, figure.figure())
+        return taken if abs(factor - 1.0) < 1e-9 else f"{taken}*{factor:.12g}"
 
 
 def page(cleaned: str, original: str) -> Page:
@@ -163,7 +166,7 @@ def page(cleaned: str, original: str) -> Page:
     for i, token in enumerate(tokens):
         if token.is_number:
             figures.append(_priced_alike(tokens, figures[-1:], _measured(tokens, i)))
-    return Page(original, tokens, tuple(figures))
+    return Page(original, cleaned.lower(), tokens, tuple(figures))
 
 
 def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: Measured) -> Measured:
@@ -174,6 +177,11 @@ def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: M
     if figure.dimension != "money" or between & _APART:
         return figure
     return replace(figure, per=before[0].per, per_size=before[0].per_size)
+
+
+def _forms(token: Token) -> set[str]:
+    """The words that a token counts as; "a half" is one token."""
+    return {token.low, token.lemma} | ({"half"} if token.value == 0.5 else set())
 
 
 def _measured(tokens: Sequence[Token], at: int) -> Measured:
@@ -189,14 +197,16 @@ def _measured(tokens: Sequence[Token], at: int) -> Measured:
     if token.money and dimension not in ("money",):
         dimension, size, end = "money", 1.0, at + 1
     per, per_size = "", 1.0
-    if end + 1 < len(tokens) and tokens[end].low in _PER and tokens[end].is_number is False:
+    if end + 1 < len(tokens) and tokens[end].low in _PER:
         begin = end + 1
         while begin < len(tokens) and tokens[begin].low in ("each", "every", "running", "linear", "the"):
             begin += 1
-        other = _dimension(tokens, begin)
-        if other is not None and (tokens[end].low != "for" or begin > end + 1):
+        # "$1,800 for a fence" is a sum, "$4 for each fence" is a price.
+        sum_ = begin == len(tokens) or (tokens[end].low == "for" and begin == end + 1)
+        other = None if sum_ else _dimension(tokens, begin)
+        if other is not None:
             per, per_size, end = other
-        elif tokens[end].low in _PER - {"a", "an", "for"} or dimension == "money" or _is_time(tokens[begin]):
+        elif not sum_ and (tokens[end].low not in ("a", "an") or dimension == "money" or _is_time(tokens[begin])):
             per = tokens[begin].lemma if begin < len(tokens) and tokens[begin].is_word else ""
             end = begin + 1 if per else end
     return Measured(token, at, end, dimension, size, per, per_size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from copilot.formulators.offline.drafting import Sheet
 
 from .crossings import crossing
@@ -12,29 +14,26 @@ from .lots import order_quantity
 from .meetings import meeting
 from .outlines import outline
 from .outputs import output
-from .pages import page
+from .pages import Page, page
 from .rectangles import rectangle
 from .shapes import shape
 from .trades import trade
 from .vessels import vessel
 from .written import written
 
-#: Families that are read in small letters.
-_BY_WORDS = (outline, rectangle, crowding, order_quantity, shape, trade, meeting, written)
-#: Families that are read over a page of words and measured figures.
-_BY_PAGE = (vessel, flat, demand, output, crossing)
+
+def _by_words(reader: Callable[[str, str], Sheet | None]) -> Callable[[Page], Sheet | None]:
+    """A family that is read in small letters."""
+    return lambda page: reader(page.low, page.original)
+
+
+_FAMILIES: tuple[Callable[[Page], Sheet | None], ...] = (
+    outline, rectangle, vessel, _by_words(crowding), _by_words(order_quantity), _by_words(shape),
+    _by_words(trade), crossing, _by_words(meeting), _by_words(written), flat, demand, output,
+)  # fmt: skip
 
 
 def family(cleaned: str, original: str) -> Sheet | None:
     """The sheet of a clean text, as long as the original, or None."""
-    low = cleaned.lower()
-    for by_words in _BY_WORDS:
-        sheet = by_words(low, original)
-        if sheet is not None:
-            return sheet
     read = page(cleaned, original)
-    for by_page in _BY_PAGE if read.figures else ():
-        sheet = by_page(read)
-        if sheet is not None:
-            return sheet
-    return None
+    return next((sheet for reader in _FAMILIES if (sheet := reader(read)) is not None), None)

@@ -2,120 +2,120 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Sheet
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
-from formulations.formulation import Sense
+from copilot.formulators.offline.lexicon import NUMBER_WORDS, word_set
 
-from .extents import Extent, extents, factor, others
+from .pages import Measured, Page
 
-_FLAT = re.compile(
-    r"\brectang\w+|\b(?:pen|paddock|garden|field|yard|plot|bed|corral|pasture|enclosure|play(?:ground| area)|run|lot)\b"
+_FLAT = "rectangle rectangular pen paddock garden field yard plot bed corral pasture enclosure playground run lot"
+_FENCES = "fence fenced fencing enclose enclosed enclosing hurdle"
+_BORDERS = "surround surrounded border rope hedge shrub wall railing netting wire stake"
+_SOLID = """volume box cylinder cylindrical cubic crate margin printed window circle semicircle semicircular disc disk
+    circular"""
+_BANKS = word_set(
+    """river riverbank canal stream creek lake lakeshore cliff barn house building garage shed wall shore sea bank pond
+    stable"""
 )
-_FENCE = re.compile(
-    r"\b(?:fenc\w*|enclos\w*|surround\w*|border\w*|rope|hedg\w*|shrubs?|hurdles?|walls?|railings?|netting|wire|stakes?)\b"
+_BESIDE = word_set("along alongside beside against by to on border borders bordering bound bounds using use uses")
+_FENCED = word_set("enclosed surrounded fenced")
+#: What may stand between "along" and the name of a bank: "along one side of the old brick wall".
+_FILLERS = word_set(
+    """a an the one its our my your side sides bank edge banks wall straight of to existing long old brick stone rock"""
 )
-_SOLID = re.compile(
-    r"\bvolume\b|\bbox\b|\bcylind|\bcubic\b|\bcrate\b|\bmargins?\b|\bprinted\b|\bwindow\b|\bcircle\b"
-    r"|\bsemi-?\s?circ|\bhalf[- ](?:circ|dis[ck])|\bdis[ck]s?\b"
+_UNFENCED = (
+    "three other/remaining sides", "other/remaining three sides", "three sides", "no fence/fencing",
+    "need/needs none/no",
+)  # fmt: skip
+_DIVIDING = word_set(
+    """partition partitioned divide divided dividing divider split splitting separate separated separating subdivide
+    subdivided cross-fence inner between"""
 )
-_BANK = (
-    r"(?:straight\s+|existing\s+|long\s+|old\s+|brick\s+|stone\s+|rock\s+|\w+'s\s+)*"
-    r"(?:river\w*|canal|stream|creek|lake\w*|cliff|barn|house|building|garage|shed|wall|shore|sea|bank|pond|stable)\b"
+_PARTS = word_set(
+    """part pen plot half halves section area field piece rectangle compartment paddock bed yard lot corral enclosure
+    run"""
 )
-_OPEN = re.compile(
-    rf"\b(?:along|alongside|beside|against|(?<!enclosed )(?<!surrounded )(?<!fenced )by|next to|on|borders?"
-    rf"|bordering|bounds?|using|uses?)\s+"
-    rf"(?:(?:a|an|the|one|its|our|my|your|side|sides|bank|edge|banks|wall|straight|of|to)\s+)*{_BANK}"
-    r"|\b(?:other |remaining )?three (?:other |remaining )?sides\b|\bno fenc\w+\b|\bneeds? (?:none|no\b)"
-    rf"|\b{_BANK}\s+(?:as|bounds|forms|serves|is|makes|on (?:one|a) side)\b"
+_ALIKE = word_set(
+    "identical equal adjacent adjoining neighboring neighbouring rectangular congruent same-sized same size"
 )
-_ROUND = re.compile(r"\b(?:all )?four sides|\ball sides|\ball (?:the )?(?:way )?(?:a)?round")
-_DIVIDING = re.compile(
-    r"\b(?:partition\w*|divid\w+|split\w*|separat\w+|subdivid\w+|cross-?fenc\w*|inner|inside fence|between the"
-    r"|straight across)\b"
+_SHARING = word_set("adjacent adjoining sharing share shared common")
+_WALLS = word_set("partition divider fence hedge")
+_OTHERS = word_set("other remaining rest others elsewhere")
+_EDGE = word_set("side front edge")
+_TOWARDS = word_set("along facing faces next by to towards toward on bordering at parallel")
+_ONE = word_set(
+    """one fourth front road street south north east west river back highway long opposite far southern northern eastern
+    western"""
 )
-_PARTS = re.compile(
-    r"\binto\s+(\w+)\s+(?:\w+\s+){0,3}?(?:parts?|pens?|plots?|halves|sections?|areas?|fields?|pieces|rectang\w+|compartments?|"
-    r"paddocks?|beds?|yards?|lots?|corrals?|enclosures?|runs?)"
-)
-#: Pens in a row that share their fences: "two identical pens side by side".
-_SHARED = re.compile(
-    r"\b(\w+)\s+(?:(?:identical|equal|adjacent|adjoining|neighbou?ring|rectangular|congruent|same-sized)\s+)+"
-    r"(?:pens?|plots?|fields?|paddocks?|corrals?|enclosures?|runs?|yards?|beds?|areas?)\b"
-    r"(?=[^.]*\b(?:side by side|sharing|share|shared|common)\b|(?<=adjacent pens)|(?<=adjoining pens))"
-)
-_PARTITIONS = re.compile(
-    r"\b(\w+)\s+(?:\w+\s+){0,2}?(?:partitions?|dividers?|dividing fences?|cross-?fences?|inner fences?|inner hedges?)\b"
-)
-_OTHERS = re.compile(r"\b(?:other|remaining|rest|others)\b|\bthree sides\b|\belsewhere\b")
-_ONE_SIDE = re.compile(
-    r"\b(?:side|front|edge)\b(?!s)(?:\s+(?:that|which))?\s+(?:along|facing|faces|next|by|to|towards?|on|bordering|at|parallel)"
-    r"|\b(?:one|fourth|front|road|street|south|north|east|west|river|back|highway|long|opposite|far)(?:ern)?\s+side\b(?!s)"
-    r"|\bside opposite\b|\bthe front\b|\balong the (?:road|street|highway|path|lane)\b"
-)
-_TWO_SIDES = re.compile(
-    r"\b(?:two|both)\s+(?:\w+\s+)?(?:sides|ends)\b|\b(?:ends|widths?|lengths?)\b"
-    r"|\bsides (?:that are )?(?:parallel|perpendicular)"
-    r"|\b(?:north\w*|east\w*|front|left|top) and (?:the )?(?:south\w*|west\w*|back|right|bottom)\b"
-)
-_ENDS = (". ", "; ", "? ", "! ")
-_BREAK = re.compile(r",|;|\band\b|\bwhile\b|\bbut\b|\.\s")
+_ENDS = word_set("ends width widths length lengths")
+_PAIRS = ("north/northern/east/eastern/front/left/top and south/southern/west/western/back/right/bottom",
+          "two/both sides/ends", "sides parallel/perpendicular")  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Prices:
     """What a length costs: everywhere, on one side, on the two that are like it, on the rest, on the partitions."""
 
-    everywhere: Extent | None = None
-    one: Extent | None = None
-    pair: Extent | None = None
-    others: Extent | None = None
-    dividing: Extent | None = None
+    everywhere: Measured | None = None
+    one: Measured | None = None
+    pair: Measured | None = None
+    others: Measured | None = None
+    dividing: Measured | None = None
 
 
-def rectangle(low: str, original: str) -> Sheet | None:
-    """The sheet of a rectangle to be fenced, or None. ``low`` is in small letters and as long as ``original``."""
-    if _SOLID.search(low) or _FLAT.search(low) is None:
+def rectangle(page: Page) -> Sheet | None:
+    """The sheet of a rectangle to be fenced, or None."""
+    if page.has(_SOLID) or not page.has(_FLAT):
         return None
-    found = extents(low)
-    fenced = re.search(r"\bfenc\w*|\benclos\w*|\bhurdles\b", low) is not None
-    if not fenced and ("rectang" not in low or not (_FENCE.search(low) or any(one.price for one in found))):
+    areas, lengths, budgets, prices = page.of("area"), page.of("length"), page.of("money"), page.of("money", "length")
+    if not page.has(_FENCES) and not (page.has("rectangle rectangular") and (page.has(_BORDERS) or prices)):
         return None
-    areas = [one for one in found if one.power == 2 and not one.price]
-    lengths = [one for one in found if one.power == 1 and not one.price]
-    budgets = [one for one in found if one.money and not one.price]
-    prices = [one for one in found if one.power == 1 and one.price]
-    if len(areas) + len(lengths) + len(budgets) != 1 or any(one.power != 1 for one in found if one.price):
+    if len(areas) + len(lengths) + len(budgets) != 1 or (budgets and not prices):
         return None
-    if others(low, found):
+    if not page.only(*areas, *lengths, *budgets, *prices):
         return None
-    given = (*areas, *lengths, *budgets)[0]
-    roles = _roles(low, prices)
-    if roles is None or (budgets and not prices):
+    roles = _roles(page, prices)
+    if roles is None:
         return None
-    bare = _OPEN.search(low) is not None and _ROUND.search(low) is None and roles.one is None
+    bare = _open(page) and roles.one is None
     if roles.one is not None and roles.others is None and roles.everywhere is None and roles.pair is None:
         return None
-    return _drawn(low, original, given, roles, bare=bare)
+    return _drawn(page, (*areas, *lengths, *budgets)[0], roles, bare=bare)
 
 
-def _drawn(low: str, original: str, given: Extent, roles: _Prices, *, bare: bool) -> Sheet | None:
-    sense: Sense = "minimize" if given.power == 2 else "maximize"
-    sheet = Sheet(original)
+def _open(page: Page) -> bool:
+    """Whether one side needs no fence: a river or a wall is there."""
+    if page.says("four sides") or page.says("all sides") or page.says("all around/round") or page.says("way around"):
+        return False
+    if any(page.says(phrase) for phrase in _UNFENCED):
+        return True
+    for i, token in enumerate(page.tokens):
+        if token.lemma not in _BANKS or token.low in ("banks",):
+            continue
+        if page.words(i + 1, i + 2) & word_set("as bounds forms serves is makes") or page.words(i + 1, i + 3) >= {
+            "on",
+            "one",
+        }:
+            return True
+        first = i
+        while first and (page.tokens[first - 1].low in _FILLERS or page.tokens[first - 1].low.endswith("'s")):
+            first -= 1
+        before = page.tokens[first - 1].low if first else ""
+        if any(page.tokens[k].low in _BESIDE for k in range(max(0, first - 1), i)):
+            return before != "by" or page.tokens[first - 2].low not in _FENCED
+    return False
+
+
+def _drawn(page: Page, given: Measured, roles: _Prices, *, bare: bool) -> Sheet | None:
+    sheet = Sheet(page.original)
     width, length = sheet.variable("width", "the two equal sides"), sheet.variable("length", "the other sides")
-    walls = _partitions(low)
-    priced = [one for one in (roles.everywhere, roles.one, roles.pair, roles.others, roles.dividing) if one is not None]
-    meters = priced[0].meters if priced else given.meters
-    coins = {one.scale for one in priced} | ({given.scale} if given.money else set())
-    coin = coins.pop() if len(coins) == 1 else 1.0
+    walls = _partitions(page)
+    priced = any((roles.everywhere, roles.one, roles.pair, roles.others, roles.dividing))
+    unit, coin = page.unit(), page.coin()
 
-    def cost(extent: Extent | None, name: str) -> str:
-        if extent is None:
-            return ""
-        return _times(sheet.parameter(name, extent.figure), factor(extent, meters, coin=coin)) + "*"
+    def cost(figure: Measured | None, name: str) -> str:
+        return "" if figure is None else page.quantity(sheet, name, figure, unit, coin) + "*"
 
     if roles.one is not None or roles.pair is not None:
         special = cost(roles.one or roles.pair, "cost_of_one_side" if roles.one else "cost_of_two_sides")
@@ -134,52 +134,52 @@ def _drawn(low: str, original: str, given: Extent, roles: _Prices, *, bare: bool
     fence = " + ".join(terms)
     if bare:
         sheet.assumptions.append("one side of the rectangle needs no fence")
-    if given.power == 2:
-        need = _times(sheet.parameter("area_needed", given.figure), factor(given, meters))
-        sheet.constraint("area", f"{width}*{length} >= {need}", [given.figure])
-        sheet.aim(sense, "cost" if priced else "fence_length", fence)
-    else:
-        most = _times(
-            sheet.parameter("budget" if given.money else "fence", given.figure), factor(given, meters, coin=coin)
+    if given.dimension == "area":
+        sheet.constraint(
+            "area", f"{width}*{length} >= {page.quantity(sheet, 'area_needed', given, unit)}", [given.figure()]
         )
-        sheet.constraint("budget_limit" if given.money else "fence_limit", f"{fence} <= {most}", [given.figure])
-        sheet.aim(sense, "enclosed_area", f"{width}*{length}")
+        sheet.aim("minimize", "cost" if priced else "fence_length", fence)
+    else:
+        name = "budget" if given.dimension == "money" else "fence"
+        sheet.constraint(
+            f"{name}_limit", f"{fence} <= {page.quantity(sheet, name, given, unit, coin)}", [given.figure()]
+        )
+        sheet.aim("maximize", "enclosed_area", f"{width}*{length}")
     return sheet
 
 
-def _times(name: str, by: float) -> str:
-    return name if abs(by - 1.0) < 1e-12 else f"{name}*{by!r}"
+def _partitions(page: Page) -> int:
+    """How many partitions there are: one fewer than parts, or so many as are counted."""
+    dividing = bool(page.lows & _DIVIDING) or page.says("straight across")
+    for i, token in enumerate(page.tokens):
+        count = 2 if token.low in ("half", "halves") else token.value or NUMBER_WORDS.get(token.low, 0)
+        if not 1 <= count <= 12 or count != int(count):
+            continue
+        behind = page.words(i, i + 6)
+        into = i > 0 and page.tokens[i - 1].low == "into"
+        if (into and dividing and behind & _PARTS) or (
+            page.words(i + 1, i + 2) & _ALIKE
+            and behind & _PARTS
+            and (page.lows & _SHARING or page.says("side by side"))
+        ):
+            return int(count) - 1
+        if page.words(i + 1, i + 4) & word_set("partition divider") or (
+            page.words(i + 1, i + 2) & word_set("inner dividing cross") and page.words(i + 2, i + 3) & _WALLS
+        ):
+            return int(count)
+    return int(dividing)
 
 
-def _partitions(low: str) -> int:
-    """How many partitions there are."""
-    parts = _PARTS.search(low)
-    counted = {**{word: int(value) for word, value in NUMBER_WORDS.items() if 1 <= value <= 12}, "half": 2, "halves": 2}
-    if parts is not None and _DIVIDING.search(low) is not None:
-        number = counted.get(parts[1], int(parts[1]) if parts[1].isdigit() else 0)
-        if number > 1:
-            return number - 1
-    shared = _SHARED.search(low)
-    if shared is not None:
-        number = counted.get(shared[1], int(shared[1]) if shared[1].isdigit() else 0)
-        if number > 1:
-            return number - 1
-    match = _PARTITIONS.search(low)
-    if match is not None:
-        return int(match[1]) if match[1].isdigit() else counted.get(match[1], 1)
-    return 1 if _DIVIDING.search(low) is not None else 0
-
-
-def _roles(low: str, prices: list[Extent]) -> _Prices | None:
+def _roles(page: Page, prices: tuple[Measured, ...]) -> _Prices | None:
     """Whose price each is, by the words around it; None where two have the same role."""
     roles = _Prices()
     if len(prices) == 1:
         roles.everywhere = prices[0]
         return roles
     for k, price in enumerate(prices):
-        words = _around(low, prices, k)
-        for name, pattern in (("dividing", _DIVIDING), ("others", _OTHERS), ("one", _ONE_SIDE), ("pair", _TWO_SIDES)):
-            if pattern.search(words) is not None and getattr(roles, name) is None:
+        first, _, last = page.stretch(prices, k)
+        for name in ("dividing", "others", "one", "pair"):
+            if name in _said(page, first, last) and getattr(roles, name) is None:
                 setattr(roles, name, price)
                 break
         else:
@@ -191,19 +191,23 @@ def _roles(low: str, prices: list[Extent]) -> _Prices | None:
     return roles
 
 
-def _around(low: str, prices: list[Extent], k: int) -> str:
-    """The words of a price: from the clause after the price before it to the end of its clause or of its sentence."""
-    price = prices[k].figure
-    start = max(low.rfind(mark, 0, price.start) for mark in _ENDS) + 1
-    if k > 0:
-        start = max(start, _break_after(low, prices[k - 1].figure.end, price.start))
-    end = min((at for mark in _ENDS if (at := low.find(mark, price.end)) >= 0), default=len(low))
-    if k + 1 < len(prices) and prices[k + 1].figure.start < end:
-        end = _break_after(low, price.end, prices[k + 1].figure.start)
-    return low[start:end]
-
-
-def _break_after(low: str, first: int, last: int) -> int:
-    """Where the words of one price end and those of the next begin."""
-    found = _BREAK.search(low, first, last)
-    return found.end() if found is not None else first
+def _said(page: Page, first: int, last: int) -> set[str]:
+    """The sides that some words speak of."""
+    words, found = page.words(first, last), set()
+    if words & _DIVIDING or page.says("straight across", first, last):
+        found.add("dividing")
+    if words & _OTHERS or page.says("three sides", first, last):
+        found.add("others")
+    for i in range(first, last):
+        low, after = page.tokens[i].low, page.words(i + 1, i + 2)
+        single = low in _EDGE and (
+            after & _TOWARDS or (after & {"that", "which"} and page.words(i + 2, i + 3) & _TOWARDS)
+        )
+        named = low in _ONE and "side" in {token.low for token in page.tokens[i + 1 : i + 2]}
+        if single or named or low == "front" or (low == "side" and "opposite" in after):
+            found.add("one")
+    if page.says("along the road/street/highway/path/lane", first, last):
+        found.add("one")
+    if words & _ENDS or any(page.says(phrase, first, last) for phrase in _PAIRS):
+        found.add("pair")
+    return found

@@ -64,7 +64,7 @@ def _converts(page: Page, figure: Measured) -> bool:
 
 
 def _cylinder(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
-    round_ = page.lows & _CYLINDERS or page.has("radius round circular") and page.lows & _ROUND
+    round_ = page.lows & _CYLINDERS or (page.has("radius round circular") and page.lows & _ROUND)
     if not (round_ or page.has("can tin") or page.says("round and straight")) or _square(page):
         return None
     radius, height = sheet.variable("radius", "radius of the base"), sheet.variable("height", "height of the cylinder")
@@ -80,7 +80,8 @@ def _box(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
     ratio = 1 if _square(page) else _oblong(page)
     if not page.lows & _BOXES or ratio is None:
         return None
-    side = sheet.variable("side" if ratio == 1 else "width", "shorter side of the base")
+    name, told = ("side", "side of the square base") if ratio == 1 else ("width", "shorter side of the base")
+    side = sheet.variable(name, told)
     height = sheet.variable("height", "height of the box")
     base = f"{side}**2" if ratio == 1 else f"{ratio:g}*{side}**2"
     if ratio != 1:
@@ -119,8 +120,8 @@ def _oblong(page: Page) -> float | None:
 
 def _times(page: Page, i: int) -> float | None:
     token = page.tokens[i]
-    if token.low in MULTIPLIERS or token.low == "half":
-        return MULTIPLIERS.get(token.low, 0.5)
+    if token.low in MULTIPLIERS or token.value == 0.5:
+        return MULTIPLIERS.get(token.low, token.value)
     return token.value if token.multiplier or (token.is_number and page.words(i + 1, i + 2) & {"time"}) else None
 
 
@@ -128,7 +129,8 @@ def _topless(page: Page) -> bool:
     lids = "top/lid/cover"
     phrases = (
         f"no {lids}", f"without {lids}", f"without a/any {lids}", "open top", "open topped", "open at/on top",
-        "open at/on the top", "top is/stays/remains open", "open box/crate/tank/cylinder/container/can/barrel/tin/trough",
+        "open at/on the top", "top is/stays/remains open",
+        "open box/crate/tank/cylinder/container/can/barrel/tin/trough",
     )  # fmt: skip
     return page.has("topless lidless") or any(page.says(phrase) for phrase in phrases)
 
@@ -147,16 +149,16 @@ def _drawn(
         price = owners.get(face.name)
         if price is not None and price not in named:
             name = f"cost_{face.name}" if len(prices) > 1 else "cost_per_area"
-            named[price] = sheet.parameter(name, page.given(price, unit, coin))
+            named[price] = page.quantity(sheet, name, price, unit, coin)
         terms.append(f"{named[price]}*{face.area}" if price is not None else face.area)
     surface = " + ".join(terms)
-    figure = page.given(given, unit, coin)
+    name = "volume_needed" if given.dimension == "volume" else "budget" if given.dimension == "money" else "material"
+    amount = page.quantity(sheet, name, given, unit, coin)
     if given.dimension == "volume":
-        sheet.constraint("volume", f"{volume} >= {sheet.parameter('volume_needed', figure)}", [figure])
+        sheet.constraint("volume", f"{volume} >= {amount}", [given.figure()])
         sheet.aim("minimize", "cost" if prices else "surface_area", surface)
     else:
-        name = "budget" if given.dimension == "money" else "material"
-        sheet.constraint("material_limit", f"{surface} <= {sheet.parameter(name, figure)}", [figure])
+        sheet.constraint("material_limit", f"{surface} <= {amount}", [given.figure()])
         sheet.aim("maximize", "volume", volume)
     return sheet
 
