@@ -155,7 +155,7 @@ class Page:
         if figure.per in _DEGREES and figure.per_size:
             factor /= figure.per_size / unit ** _DEGREES[figure.per]
         taken = sheet.parameter(name, figure.figure())
-        return taken if abs(factor - 1.0) < 1e-9 else f"{taken}*{factor:.12g}"
+        return taken if abs(factor - 1.0) < 1e-9 else f"({taken}*{factor:.12g})"
 
 
 def page(cleaned: str, original: str) -> Page:
