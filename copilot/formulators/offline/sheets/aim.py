@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.senses import sense_of
@@ -12,7 +12,7 @@ from copilot.formulators.offline.tokens import Token
 from formulations.formulation import Sense
 
 from .naming import Speaking
-from .roster import Attribute, Roster
+from .roster import Attribute, Role, Roster
 
 _BEST = re.compile(r"\bbest\b|\bmost (?:money|profit|value|people)\b|\bmost (?:profitable|valuable|useful)\b", re.I)
 _COUNT = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)\b", re.I)
@@ -41,7 +41,6 @@ class Aim:
     plus: list[Attribute] = field(default_factory=list)
     minus: list[Attribute] = field(default_factory=list)
     fixed: list[Attribute] = field(default_factory=list)
-    priced: bool = False
     count: bool = False
     sure: bool = True
     start: int = 0
@@ -53,49 +52,57 @@ def aim_of(roster: Roster, speaking: Speaking, sentences: Sequence[Sequence[Toke
     sense, words, place = _asked(sentences, text)
     if sense is None:
         return None
-    aim = Aim(sense, start=place[0], end=place[1])
-    aim.fixed = roster.of("fixed")
-    gains = [a for a in roster.attributes if a.role == "gain" and len(a.figures) == len(roster.items)]
-    losses = [a for a in roster.of("loss") if len(a.figures) == len(roster.items)]
-    priced = any(a.price is not None for a in roster.attributes)
-    tokens = re.findall(r"[a-z]+", words.lower())
     pool = [a for a in roster.attributes if a.role not in ("fixed", "least", "most")]
-    earned = sense == "maximize" and _EARNED.search(words) and any(a.role == "gain" for a in pool)
-    named = speaking.attribute(tokens, among=[a for a in pool if a.role == "gain"] if earned else pool)
-    if sense == "maximize":
-        if named is not None and not (_PROFIT.search(words) and _is_sale(named)) and named.role != "loss":
-            aim.plus = [named]
-            aim.minus = losses if _LESS.search(_without(words, named)) and not _PROFIT.search(named.title) else []
-        elif gains and (_EARNED.search(words) or not _rest(roster)):
-            aim.plus = gains[:1] if len(gains) == 1 else [a for a in gains if _PROFIT.search(a.title)][:1] or gains[:1]
-            aim.minus = losses if _LESS.search(words) and not any(_PROFIT.search(a.title) for a in aim.plus) else []
-        elif _EARNED.search(words) and len(losses) == 1:
-            aim.plus = losses
-        elif _counts_items(words, roster):
-            aim.count = True
-        elif len(rest := _rest(roster)) == 1:
-            aim.plus, aim.sure = rest, False
-        else:
-            return None
-        aim.priced = priced and bool(aim.plus) and not any(_PROFIT.search(a.title) for a in aim.plus)
-        aim.fixed = aim.fixed if aim.plus and aim.plus[0].money else []
-        return aim
-    if _COUNT.search(words) and not _COST.search(words):
-        if not _counts_items(words, roster):
-            return None
-        aim.count, aim.fixed = True, []
-    elif named is not None and named.role != "gain":
-        aim.plus = [named] if not named.money else losses or [named]
-        aim.fixed = aim.fixed if named.money else []
-    elif losses or priced or aim.fixed:
-        aim.plus, aim.priced = losses, priced
-    elif gains and all(a.money for a in gains):
-        aim.plus = gains[:1]
-    elif len(rest := _rest(roster)) == 1 and not _COST.search(words):
+    gained = [a for a in pool if a.role == "gain"]
+    earned = sense == "maximize" and _EARNED.search(words) and gained
+    named = speaking.attribute(re.findall(r"[a-z]+", words.lower()), among=gained if earned else pool)
+    aim = _most(roster, named, words) if sense == "maximize" else _least(roster, named, words)
+    return replace(aim, start=place[0], end=place[1]) if aim is not None else None
+
+
+def _most(roster: Roster, named: Attribute | None, words: str) -> Aim | None:
+    """What is to be as large as possible: what is named, else what is earned, less what is paid."""
+    gains, losses = _full(roster, "gain"), _full(roster, "loss")
+    aim = Aim("maximize")
+    if named is not None and not (_PROFIT.search(words) and _is_sale(named)) and named.role != "loss":
+        aim.plus = [named]
+        aim.minus = losses if _LESS.search(_without(words, named)) and not _PROFIT.search(named.title) else []
+    elif gains and (_EARNED.search(words) or not _rest(roster)):
+        aim.plus = gains[:1] if len(gains) == 1 else [a for a in gains if _PROFIT.search(a.title)][:1] or gains[:1]
+        aim.minus = losses if _LESS.search(words) and not any(_PROFIT.search(a.title) for a in aim.plus) else []
+    elif _EARNED.search(words) and len(losses) == 1:
+        aim.plus = losses
+    elif _counts_items(words, roster):
+        aim.count = True
+    elif len(rest := _rest(roster)) == 1:
         aim.plus, aim.sure = rest, False
     else:
         return None
+    aim.fixed = roster.of("fixed") if aim.plus and aim.plus[0].money else []
     return aim
+
+
+def _least(roster: Roster, named: Attribute | None, words: str) -> Aim | None:
+    """What is to be as small as possible: a number of items, what is named, else what is paid."""
+    gains, losses, fixed = _full(roster, "gain"), _full(roster, "loss"), roster.of("fixed")
+    priced = any(a.price is not None for a in roster.attributes)
+    if _COUNT.search(words) and not _COST.search(words):
+        return Aim("minimize", count=True) if _counts_items(words, roster) else None
+    if named is not None and named.role != "gain":
+        plus = [named] if not named.money else losses or [named]
+        return Aim("minimize", plus, fixed=fixed if named.money else [])
+    if losses or priced or fixed:
+        return Aim("minimize", losses, fixed=fixed)
+    if gains and all(a.money for a in gains):
+        return Aim("minimize", gains[:1])
+    if len(rest := _rest(roster)) == 1 and not _COST.search(words):
+        return Aim("minimize", rest, fixed=fixed, sure=False)
+    return None
+
+
+def _full(roster: Roster, role: Role) -> list[Attribute]:
+    """Attributes of a role that every item has."""
+    return [a for a in roster.of(role) if len(a.figures) == len(roster.items)]
 
 
 def _counts_items(words: str, roster: Roster) -> bool:

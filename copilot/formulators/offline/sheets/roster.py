@@ -83,6 +83,11 @@ class Attribute:
     price: Figure | None = None
 
     @property
+    def short(self) -> str:
+        """The title without what it is counted by."""
+        return re.split(r"\bper\b|/|\(", self.title, maxsplit=1)[0].strip() or "figure"
+
+    @property
     def percent(self) -> bool:
         return bool(self.figures) and all(figure.percent for figure in self.figures.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot.formulators.offline.comparators import Direction
@@ -12,7 +12,7 @@ from copilot.formulators.offline.tokens import Token
 
 from .naming import Naming
 
-RuleKind = Literal["most", "least", "exactly", "implies", "together", "compare"]
+RuleKind = Literal["count", "implies", "together", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,37 @@ class Rule:
     end: int = 0
 
 
-_ONE = r"<(\d+)>"
-_MANY = r"(<\d+>(?:(?: , (?:and |or )?| and | or )(?:the |a |an )?(?:\w+ ){0,2}?<\d+>)*)"
-_TWO = r"(<\d+>) (?:and|or|,|with) (?:the |a |an |\w+ )?(<\d+>)"
+_Maker = Callable[[re.Match[str]], Rule | None]
+
+_FACTOR = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
+_MANY = r"(?:<\d+>(?:(?: , (?:and |or )?| and | or )(?:the |a |an )?(?:\w+ ){0,2}?<\d+>)*)"
+_A, _B, _L = rf"(?P<a>{_MANY})", rf"(?P<b>{_MANY})", rf"(?P<list>{_MANY})"
 _GAP = r"(?:\w+ |, ){0,8}?"
 _SHORT = r"(?:\w+ ){0,4}?"
 _NO = r"(?:not|cannot|never|n't|can't|don't|won't|mustn't|no)"
-_AMOUNT = r"(?:#([\d.]+) (?:times )?|(twice|double|thrice|half|triple) )?"
-_FACTOR = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
 _OF = r"(?:the |a |an |of |all |units |pieces |number |amount |quantity |total |much |many )*"
-
-_Maker = Callable[[re.Match[str]], Rule | None]
+_THAT = r"(?:that |those |as |used |made |sold )*"
+_NEEDS = r"(?:requires?|needs?|depends on|presupposes|relies on)"
+_JOINED = r"(?:come|go|belong|only make sense|must be \w+|are only \w+)"
+_SURELY = r"(?:must|has to|have to|shall|will|should) (?:definitely |certainly |absolutely )?"
+_BOUND = (
+    r"(?:(?P<least>at least|no (?:less|fewer)(?: than)?|not (?:be )?less than|not fall below)|"
+    r"(?P<most>at most|no more than|not (?:be )?more than|(?:not|never) exceed|not outnumber)|"
+    r"(?P<exact>exactly|precisely))"
+)
+_K = rf"(?:(?P<word>{'|'.join(_FACTOR)}) |#(?P<k>[\d.]+) times )?"
+_SO_MANY = rf"(?:\b{_BOUND} )?#(?P<k>[\d.]+) {_OF}{_A}"
+_EACH = rf"(?:every|each)(?: #1)? {_OF}{_B}"
 
 
 def _items(text: str | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(k) for k in re.findall(r"<(\d+)>", text or "")))
 
 
-def _count(text: str | None) -> float:
-    return float(text) if text else 1.0
+def _bound(m: re.Match[str], unsaid: Direction) -> Direction:
+    """The direction of the bound in a match; ``unsaid`` where it has none."""
+    said = m.groupdict()
+    return ">=" if said.get("least") else "<=" if said.get("most") else "==" if said.get("exact") else unsaid
 
 
 def _implies(m: re.Match[str]) -> Rule | None:
@@ -55,39 +67,41 @@ def _implies(m: re.Match[str]) -> Rule | None:
 
 def _excludes(m: re.Match[str]) -> Rule | None:
     items = _items(m[0])
-    return Rule("most", items) if len(items) >= 2 else None
+    return Rule("count", items) if len(items) >= 2 else None
 
 
-def _of_list(kind: RuleKind) -> _Maker:
+def _together(m: re.Match[str]) -> Rule | None:
+    return Rule("together", _items(m["list"]))
+
+
+def _of_list(unsaid: Direction) -> _Maker:
     def make(m: re.Match[str]) -> Rule | None:
-        items = _items(m["list"])
-        count = _count(m.groupdict().get("n"))
-        return Rule(kind, items, count=count) if len(items) > max(1.0, count) - (kind != "exactly") else None
+        items, side = _items(m["list"]), _bound(m, unsaid)
+        count = float(m.groupdict().get("n") or 1)
+        return Rule("count", items, side=side, count=count) if len(items) > max(1.0, count) - (side != "==") else None
 
     return make
 
 
 def _forced(count: float) -> _Maker:
-    return lambda m: Rule("exactly", _items(m["list"]), count=count) if len(_items(m["list"])) == 1 else None
+    return lambda m: Rule("count", _items(m["list"]), side="==", count=count) if len(_items(m["list"])) == 1 else None
 
 
-def _compared(side: Direction) -> _Maker:
+def _compared(unsaid: Direction) -> _Maker:
     def make(m: re.Match[str]) -> Rule | None:
-        groups = m.groupdict()
-        factor = _FACTOR.get(groups.get("word") or "", 0.0) or _count(groups.get("k"))
-        return Rule("compare", _items(m["a"]), _items(m["b"]), side, factor)
+        said = m.groupdict()
+        factor = _FACTOR.get(said.get("word") or "", 0.0) or float(said.get("k") or 1)
+        return Rule("compare", _items(m["a"]), _items(m["b"]), _bound(m, unsaid), factor)
 
     return make
 
 
-_NEEDS = r"(?:requires?|needs?|depends on|presupposes|relies on)"
-_JOINED = r"(?:come|go|belong|only make sense|must be \w+|are only \w+)"
-_FLOOR = r"(?:at least|no less than|not (?:be )?less than|not fall below)"
-_ROOF = r"(?:at most|no more than|not (?:be )?more than|not exceed|never exceed|not outnumber)"
-_THAT = r"(?:that |those |as |used |made |sold )*"
-_SURELY = r"(?:must|has to|have to|shall|will|should) (?:definitely |certainly |absolutely )?"
-_A, _B, _L = rf"(?P<a>{_MANY})", rf"(?P<b>{_MANY})", rf"(?P<list>{_MANY})"
-_K = r"(?:(?P<word>twice|double|thrice|half|triple) |#(?P<k>[\d.]+) times )?"
+def _outnumbers(m: re.Match[str]) -> Rule | None:
+    more = (m["way"] == "more") != bool(m["no"])
+    return Rule("compare", _items(m["a"]), _items(m["b"]), ">=" if more else "<=")
+
+
+#: Shapes of sentences with "<k>" for items and "#v" for numbers; the first that fits and makes a rule counts.
 _PATTERNS: tuple[tuple[re.Pattern[str], _Maker], ...] = tuple(
     (re.compile(pattern), maker)
     for pattern, maker in (
@@ -97,36 +111,20 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Maker], ...] = tuple(
         (rf"{_MANY} (?:\w+ ){{0,3}}?(?:never|cannot both|can not both|can't both|exclude|mutually|incompatible)",
          _excludes),
         (rf"{_MANY} (?:\w+ ){{0,2}}?{_NO} (?:\w+ ){{0,4}}?(?:together|both|at the same time|same)\b", _excludes),
-        (rf"\b(?:at most|no more than|only) #(?P<n>\d+) of {_SHORT}{_L}", _of_list("most")),
-        (rf"\b(?:at least) #(?P<n>\d+) of {_SHORT}{_L}", _of_list("least")),
-        (rf"\b(?:exactly|precisely) #(?P<n>\d+) of {_SHORT}{_L}", _of_list("exactly")),
-        (rf"\beither {_SHORT}(?P<list><\d+> {_SHORT}or {_SHORT}<\d+>) {_GAP}(?:but )?not both", _of_list("exactly")),
-        (rf"\beither {_SHORT}(?P<list><\d+> {_SHORT}or {_SHORT}<\d+>)", _of_list("least")),
+        (rf"\b(?:{_BOUND}|only) #(?P<n>\d+) of {_SHORT}{_L}", _of_list("<=")),
+        (rf"\beither {_SHORT}(?P<list><\d+> {_SHORT}or {_SHORT}<\d+>) {_GAP}(?:but )?not both", _of_list("==")),
+        (rf"\beither {_SHORT}(?P<list><\d+> {_SHORT}or {_SHORT}<\d+>)", _of_list(">=")),
         (rf"\bif {_GAP}(?P<a><\d+>) {_GAP}(?:then |, |so |must |also |needs? |has |have |is |be )*{_GAP}(?P<b><\d+>)",
          _implies),
         (rf"(?P<a><\d+>) {_GAP}(?:only|unless|without)\b {_GAP}(?P<b><\d+>)", _implies),
         (rf"(?P<a><\d+>) (?:\w+ ){{0,2}}?{_NEEDS} (?:\w+ ){{0,3}}?(?P<b><\d+>)", _implies),
-        (rf"(?P<list><\d+> and <\d+>) {_SHORT}{_JOINED} (?:\w+ )?together",
-         lambda m: Rule("together", _items(m["list"]))),
-        (rf"\b(?:at least|no (?:less|fewer)(?: than)?) as (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared(">=")),
-        (rf"\b(?:at most|no more than) as (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared("<=")),
-        (rf"\b(?:no|not) more {_OF}{_A} (?:\w+ ){{0,2}}?than {_OF}{_B}", _compared("<=")),
-        (rf"\bno (?:fewer|less) {_OF}{_A} (?:\w+ ){{0,2}}?than {_OF}{_B}", _compared(">=")),
-        (rf"\b(?:at least ){_K}as (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared(">=")),
-        (rf"\b(?:at most |no more than ){_K}as (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared("<=")),
-        (rf"{_A} {_GAP}{_FLOOR} {_K}{_OF}{_THAT}{_GAP}{_B}",
-         _compared(">=")),
-        (rf"{_A} {_GAP}{_ROOF} {_K}{_OF}{_THAT}{_GAP}{_B}",
-         _compared("<=")),
-        (rf"\bfor (?:every|each)(?: #1)? {_OF}{_B} {_GAP}at least #(?P<k>[\d.]+) {_OF}{_A}", _compared(">=")),
-        (rf"\bat least #(?P<k>[\d.]+) {_OF}{_A} {_GAP}for (?:every|each)(?: #1)? {_OF}{_B}", _compared(">=")),
-        (rf"\bat most #(?P<k>[\d.]+) {_OF}{_A} {_GAP}for (?:every|each)(?: #1)? {_OF}{_B}", _compared("<=")),
-        (rf"#(?P<k>[\d.]+) {_OF}{_A} {_GAP}(?:for|to|with) (?:every|each)(?: #1)? {_OF}{_B}", _compared("==")),
-        (rf"\bfor (?:every|each)(?: #1)? {_OF}{_B} {_GAP}#(?P<k>[\d.]+) {_OF}{_A}", _compared("==")),
-        (rf"\b(?:exactly )?{_K}as (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared("==")),
-        (rf"\bmore {_OF}{_A} (?:\w+ ){{0,2}}?than {_OF}{_B}", _compared(">=")),
-        (rf"{_L} {_SURELY}(?:be|get|come)\b (?!at|no|less|more|within)",
-         _forced(1.0)),
+        (rf"(?P<list><\d+> and <\d+>) {_SHORT}{_JOINED} (?:\w+ )?together", _together),
+        (rf"(?:\b{_BOUND} )?{_K}\bas (?:many|much) {_OF}{_A} {_GAP}as {_OF}{_B}", _compared("==")),
+        (rf"{_A} {_GAP}{_BOUND} {_K}{_OF}{_THAT}{_GAP}{_B}", _compared("==")),
+        (rf"\bfor {_EACH} {_GAP}{_SO_MANY}", _compared("==")),
+        (rf"{_SO_MANY} {_GAP}(?:for|to|with) {_EACH}", _compared("==")),
+        (rf"\b(?:(?P<no>no|not) )?(?P<way>more|fewer|less) {_OF}{_A} (?:\w+ ){{0,2}}?than {_OF}{_B}", _outnumbers),
+        (rf"{_L} {_SURELY}(?:be|get|come)\b (?!at|no|less|more|within)", _forced(1.0)),
         (rf"{_L} is (?:mandatory|compulsory|obligatory|already decided|a must|fixed)", _forced(1.0)),
         (rf"{_L} (?:cannot|must not|can't|may not) (?:be )?(?:\w+)\b(?! (?:more|over|above|less))", _forced(0.0)),
     )
@@ -145,13 +143,10 @@ def rules(sentences: Sequence[Sequence[Token]], naming: Naming) -> Iterator[tupl
             rule = maker(match) if match is not None else None
             if match is None or rule is None or set(rule.left) & set(rule.right):
                 continue
-            if rule.kind == "exactly" and len(rule.left) == 1 and "#" in text:
+            if rule.kind == "count" and rule.side == "==" and len(rule.left) == 1 and "#" in text:
                 continue
             first, last = text.count(" ", 0, match.start()), text.count(" ", 0, match.end() - 1)
-            yield (
-                number,
-                Rule(rule.kind, rule.left, rule.right, rule.side, rule.count, places[first].start, places[last].end),
-            )
+            yield number, replace(rule, start=places[first].start, end=places[last].end)
             break
 
 
