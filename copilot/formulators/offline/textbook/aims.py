@@ -37,7 +37,7 @@ def sense(page: Page) -> Sense | None:
             votes.add("minimize")
         elif before in ("as", "how") and low in _MUCH | _LITTLE:
             possible = before == "how" or "possible" in lows[i : i + 8] or {"can", "could"} & set(lows[i : i + 6])
-            if possible and low != "many":
+            if possible and (low != "many" or before == "as"):
                 votes.add("maximize" if low in _MUCH else "minimize")
     if len(votes) == 2 and {"how", "cheapest"} & set(lows) and not _MORE & set(lows):
         return "minimize"

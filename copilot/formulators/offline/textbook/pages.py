@@ -111,6 +111,13 @@ class Page:
             return first
         return last if all(self.tokens[i].low in _BREAKS for i in range(breaks[-1], last)) else breaks[0] + 1
 
+    def run(self, first: int) -> frozenset[str]:
+        """The words from a place to the next comma, stop or "and", six at most."""
+        last = first
+        while last < min(len(self.tokens), first + 6) and self.tokens[last].is_word and self.tokens[last].low != "and":
+            last += 1
+        return self.words(first, last)
+
     def words(self, first: int, last: int) -> frozenset[str]:
         part = self.tokens[max(0, first) : max(0, last)]
         return frozenset(form for token in part for form in (token.low, token.lemma))

@@ -13,7 +13,6 @@ from .flat import flat
 from .lots import order_quantity
 from .meetings import meeting
 from .outlines import outline
-from .outputs import output
 from .pages import Page, page
 from .rectangles import rectangle
 from .shapes import shape
@@ -29,7 +28,7 @@ def _by_words(reader: Callable[[str, str], Sheet | None]) -> Callable[[Page], Sh
 
 _FAMILIES: tuple[Callable[[Page], Sheet | None], ...] = (
     outline, rectangle, vessel, _by_words(crowding), _by_words(order_quantity), _by_words(shape),
-    _by_words(trade), crossing, _by_words(meeting), _by_words(written), flat, demand, output,
+    _by_words(trade), crossing, _by_words(meeting), written, flat, demand,
 )  # fmt: skip
 
 

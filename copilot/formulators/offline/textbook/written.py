@@ -1,135 +1,289 @@
-"""Returns that the text writes as formulas: a polynomial in one letter, and square roots of the shares of a budget."""
+"""Returns and costs that the text tells as formulas of what is decided, within a budget, a total or a limit."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tables import Table, tables
+from formulations.formulation import Domain, Sense
 
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
-_POWER = r"(?:\s?(?:\^|\*\*)\s?\{?(?P<power>\d+(?:\.\d+)?)\}?|(?P<raised>[\u00b2\u00b3]))?"
-_TERM = re.compile(
-    rf"\s*(?P<sign>[-+\u2212])?\s*(?:(?P<factor>{_NUMBER})?\s*\*?\s*(?P<letter>[a-z])(?![a-z]){_POWER}|(?P<constant>{_NUMBER})(?![\d%]))"
+from .aims import sense
+from .formulas import Atom, Formula, formulas
+from .pages import Measured, Page
+from .pages import page as paged
+
+_COSTS = word_set("cost costs costing pay expense expenses price time takes risk waste")
+_GAINS = word_set(
+    """bring brings give gives gain gains yield yields profit revenue income earn earns sales customers output produce
+    produces make makes return returns height growth"""
 )
-_TOLD = re.compile(
-    r"\b(profit|revenue|cost|height|yield|output|income|sales)\b[^.;=]{0,60}?(?:\bis|\bby|\bequals|=)\s*(?=[-\d\u2212a-z(])"
+_TOTAL = word_set(
+    """total altogether together both all budget spend share split divide distribute allocate invest available have has
+    got afford money sum overall need needs required out"""
 )
-_SCALES = {"hundred": 100.0, "thousand": 1000.0, "million": 1e6, "dozen": 12.0}
-_SHARED = re.compile(r"\b(?:spends?|budget|divides?|allocat\w+|splits?|distribut\w+|invests?|total|has|have|shares?)\b")
+_SOLD = word_set("sell sells sold fetch fetches worth")
+_SHARING = word_set("share split divide distribute allocate")
+_TARGET = word_set("least must need needs exactly target reach require requires turn order")
+_MOST = word_set("most limit maximum capacity only exceed than up room")
+_UNITS = frozenset(
+    stem(word) for word in word_set("unit number amount hour day week thousand hundred dollar euro shift")
+)
+_SCALES = {"hundred": 100.0, "hundreds": 100.0, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6}
 
 
-def written(low: str, original: str) -> Sheet | None:
-    """The sheet of a text that writes its returns as formulas and whose every figure is understood, or None."""
-    return _polynomial(low, original) or _roots(low, original)
+@dataclass(slots=True)
+class _Decision:
+    """``words``: stems by which the text knows it; price: of one of it; worth: of one of what it returns; most: its own
+    limit."""
+
+    name: str
+    words: frozenset[str]
+    counted: bool
+    price: Measured | None = None
+    worth: Measured | None = None
+    most: Measured | None = None
 
 
-def _value(text: str) -> float:
-    return float(text.replace(",", ""))
+@dataclass(slots=True)
+class _Told:
+    """The formulas with the decision of every atom in them, and the figures beside them."""
+
+    terms: list[tuple[Formula, dict[Atom, _Decision]]]
+    decisions: list[_Decision]
+    total: Measured | None = None
+    scale: float = 1.0
 
 
-def _polynomial(low: str, original: str) -> Sheet | None:
-    """A profit, a revenue or a cost given as a polynomial of degree two or more in one letter."""
-    found = [(told, terms) for told in _TOLD.finditer(low) if (terms := _terms(low, told.end()))]
-    if len(found) != 1:
+def written(page: Page) -> Sheet | None:
+    """The sheet of a text that tells its returns as formulas and whose every figure is understood, or None."""
+    wanted = sense(page)
+    if wanted is None:
         return None
-    told, terms = found[0]
-    letters = {term["letter"] for term in terms if term["letter"]}
-    if len(letters) != 1 or not any(term["power"] or term["raised"] for term in terms):
+    prose, listed = tables(page.low)
+    page = paged(prose, page.original) if listed else page
+    found = list(formulas(page))
+    told = _by_rows(found, listed[0]) if len(listed) == 1 else _told(page, found) if found and not listed else None
+    if told is None or not _figures(page, told):
         return None
-    low_wanted = re.search(r"minimi[sz]|\bsmallest\b|(?<!at )\bleast\b|\blowest\b|minimum", low) is not None
-    much_wanted = re.search(r"maximi[sz]|\blargest\b|\bgreatest\b|\bhighest\b|maximum", low) is not None
-    if low_wanted == much_wanted:
+    return _drawn(page, told, wanted)
+
+
+def _by_rows(found: Sequence[Formula], table: Table) -> _Told | None:
+    """One formula with a letter that heads the column of a table: it holds for each row with the row's figure."""
+    letters = [atom for formula in found for atom in formula.atoms if atom.letter == table.header[-1].text]
+    if len(found) != 1 or len(table.header) != 2 or not letters or len(found[0].atoms) != 2:
         return None
-    letter = letters.pop()
-    sheet = Sheet(original)
-    limit = re.search(rf"(?:at most|no more than|up to|not exceed|cannot exceed)\s+({_NUMBER})", low)
-    rest = low[: told.end()] + low[terms[-1].end() :]
-    if len(re.findall(r"\d+(?:[.,]\d+)*", rest)) != (limit is not None):
+    other = next(atom for atom in found[0].atoms if atom != letters[0])
+    told = _Told([], [])
+    for row in table.rows:
+        if row[1].value is None:
+            return None
+        figure = Figure(row[1].value, row[1].start, row[1].end)
+        parts = tuple(figure if part == letters[0] else part for part in found[0].parts)
+        told.decisions.append(_Decision(row[0].text, frozenset(), counted=False))
+        told.terms.append((replace(found[0], parts=parts), {other: told.decisions[-1]}))
+    return told
+
+
+def _told(page: Page, found: Sequence[Formula]) -> _Told | None:
+    """Each of several formulas is of a share of its own; one formula alone may be of several quantities."""
+    parallel = len(found) > 1
+    if parallel and any(len(formula.atoms) != 1 for formula in found):
         return None
-    upper = None
-    if limit is not None:
-        scale = re.search(rf"\b{letter} (hundred|thousand|million|dozen)\b", low)
-        size = _SCALES[scale[1]] if scale else 1.0
-        given = Figure(_value(limit[1]) / size, limit.start(1), limit.end(1))
-        upper = sheet.parameter("most", given, "the limit in the unit of the formula")
-    name = sheet.variable(letter, f"the quantity that the text calls {letter}", upper=upper)
-    sheet.aim("minimize" if low_wanted else "maximize", told[1], _expression(sheet, terms, name))
+    keys = [formula.atoms[0].key for formula in found]
+    own = parallel and (len(set(keys)) < len(keys) or "" in keys)
+    told = _Told([], [])
+    known: dict[str, _Decision] = {}
+    for k, formula in enumerate(found):
+        named: dict[Atom, _Decision] = {}
+        for atom in formula.atoms:
+            key = f"{k}" if own or not atom.key else atom.key
+            if key not in known:
+                known[key] = _decision(page, found, k, atom, own=own)
+                told.decisions.append(known[key])
+            named[atom] = known[key]
+        told.terms.append((formula, named))
+    shared = frozenset.intersection(*(d.words for d in told.decisions)) if len(told.decisions) > 1 else frozenset()
+    for decision in told.decisions:
+        decision.words -= shared
+    return told
+
+
+def _decision(page: Page, found: Sequence[Formula], k: int, atom: Atom, *, own: bool) -> _Decision:
+    owner = _owner(page, found, k) if len(found) > 1 else ()
+    words = _nouns(owner)
+    if atom.letter:
+        words |= _explained(page, atom.letter)
+    name = atom.letter if atom.letter and not own else atom.noun if not own else ""
+    return _Decision(
+        name or "_".join(owner[-2:]) or "share", words | (atom.words if not own else frozenset()), atom.counted
+    )
+
+
+def _owner(page: Page, found: Sequence[Formula], k: int) -> tuple[str, ...]:
+    """The nouns before a formula in its clause, which no other formula of the text has before it."""
+
+    def nouns(j: int) -> list[str]:
+        first = found[j - 1].last if j else 0
+        begin = next(
+            (i + 1 for i in range(found[j].first - 1, first, -1) if page.tokens[i].low in (".", ";", ":")), first
+        )
+        last = found[j].last
+        while last < len(page.tokens) and page.tokens[last].is_word and page.tokens[last].low != "and":
+            last += 1
+        part = (*page.tokens[begin : found[j].first], *page.tokens[found[j].last : last])
+        return [t.low for t in part if t.is_word and t.low not in STOP_WORDS and not is_verb(t.low) and len(t.low) > 2]
+
+    others = {stem(low) for j in range(len(found)) if j != k for low in nouns(j)}
+    return tuple(dict.fromkeys(low for low in nouns(k) if stem(low) not in others))
+
+
+def _explained(page: Page, letter: str) -> frozenset[str]:
+    """The nouns of "K is machine hours", "the machine hours K", "K units of capital", "x thousand on radio"."""
+    words: set[str] = set()
+    for i, token in enumerate(page.tokens):
+        if token.low != letter:
+            continue
+        after = page.tokens[i + 1].low if i + 1 < len(page.tokens) else ""
+        if after in ("is", "stands", "denotes", "are", "=", "for", "on", "in"):
+            words |= page.run(i + 2)
+        elif i and page.tokens[i - 1].low == "(":
+            words |= page.words(i - 3, i - 1)
+        elif after.isalpha() and not is_verb(after):
+            words |= page.run(i + 1) if page.words(i + 2, i + 3) & {"of", "on", "in"} else {after}
+    return _nouns(words)
+
+
+def _nouns(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(w) for w in words if w not in STOP_WORDS and not is_verb(w) and len(w) > 2) - _UNITS
+
+
+def _figures(page: Page, told: _Told) -> bool:
+    """Gives every figure beside the formulas its role; False where one has none."""
+    inside = {figure for formula, _ in told.terms for figure in formula.figures()}
+    inside |= {f for f in page.figures for formula, _ in told.terms if formula.first <= f.at < formula.last}
+    beside: Measured | None = None
+    for k, figure in enumerate(page.figures):
+        counts = figure.token.low.isalpha() and not figure.dimension and figure.value <= 12
+        if figure in inside or counts:
+            continue
+        first, _, last = page.stretch(page.figures, k)
+        if beside is not None and page.words(beside.end, figure.at) & {".", ";"}:
+            beside = None
+        words = page.words(first, last)
+        around = page.words(figure.at - 8, figure.end + 6)
+        stems = {stem(word) for word in words} | {word for word in words if len(word) == 1}
+        owners = [d for d in told.decisions if stems & (d.words | {d.name})]
+        limit = figure.per == "" and bool(around & _MOST)
+        whole = limit or bool(words & word_set("total altogether budget"))
+        if len(owners) == 1 and owners[0].worth is None and (words & _SOLD or (beside and not words & _COSTS)):
+            owners[0].worth = beside = figure
+        elif len(owners) == 1 and owners[0].price is None and not whole:
+            owners[0].price = figure
+        elif limit and len(told.decisions) == 1 and told.decisions[0].most is None:
+            told.decisions[0].most = figure
+        elif told.total is None and (around & (_TOTAL | _TARGET) or page.lows & _SHARING):
+            told.total = figure
+        else:
+            return False
+    priced = [d for d in told.decisions if d.price is not None]
+    told.scale = next(
+        (_SCALES[t.low] for i, t in enumerate(page.tokens) if t.low in _SCALES and _scaling(page, i, told)), 1.0
+    )
+    if len(priced) == 1 and told.total is None and len(told.decisions) > 1:
+        told.total, priced[0].price = priced[0].price, None
+        priced = []
+    sold = any(d.worth is not None for d in told.decisions)
+    if sold and (len(told.terms) == 1 or any(d.worth is None for d in told.decisions)):
+        return False
+    return len(priced) in (0, len(told.decisions)) and (len(told.decisions) == 1 or told.total is not None)
+
+
+def _scaling(page: Page, i: int, told: _Told) -> bool:
+    """Whether formulas count in thousands: "what we spend (in thousands)", "x thousand on radio"."""
+    before = page.tokens[i - 1].low if i else ""
+    return before == "in" or before in {atom.letter for _, named in told.terms for atom in named if atom.letter}
+
+
+def _drawn(page: Page, told: _Told, wanted: Sense) -> Sheet | None:
+    sheet = Sheet(page.original)
+    whole: Domain = "integer" if any(d.counted for d in told.decisions) and page.says("how many") else "continuous"
+    names: dict[int, str] = {}
+    for k, decision in enumerate(told.decisions):
+        upper = sheet.parameter(f"most_{decision.name}", _scaled(decision.most, told)) if decision.most else None
+        names[k] = sheet.variable(decision.name, f"how much of {decision.name}", upper=upper, domain=whole)
+    value = {id(d): names[k] for k, d in enumerate(told.decisions)}
+    terms: list[str] = []
+    for formula, named in told.terms:
+        worth = next((d.worth for d in named.values() if d.worth is not None), None)
+        term = _rendered(sheet, formula, {atom: value[id(d)] for atom, d in named.items()})
+        terms.append(f"{sheet.parameter('worth', worth.figure())}*({term})" if worth else term)
+    made = " + ".join(terms)
+    spent = " + ".join(
+        (f"{sheet.parameter(f'price_{d.name}', d.price.figure())}*" if d.price else "") + names[k]
+        for k, d in enumerate(told.decisions)
+    )
+    priced = any(d.price for d in told.decisions)
+    costly = _is_cost(page, told.terms[0][0], wanted)
+    if told.total is not None and len(told.terms) == 1 and priced and wanted == "minimize" and not costly:
+        sheet.constraint(
+            "output_needed", f"{made} >= {sheet.parameter('target', told.total.figure())}", [told.total.figure()]
+        )
+        sheet.aim("minimize", "cost", spent)
+        return sheet
+    alone = told.total is None and told.decisions[0].most is None
+    if (priced and told.total is None) or (
+        alone and not {" + ", " - "} & {p for p in told.terms[0][0].parts if isinstance(p, str)}
+    ):
+        return None
+    if (wanted == "minimize") != costly and len(told.terms) > 1:
+        return None
+    if told.total is not None:
+        given = _scaled(told.total, told)
+        sign = ">=" if wanted == "minimize" else "<="
+        sheet.constraint("total", f"{spent} {sign} {sheet.parameter('total', given)}", [given])
+    average = page.has("average") or page.says("cost per")
+    if average and costly and len(told.decisions) == 1:
+        made = f"({made})/{names[0]}"
+    name = next((word for word in ("profit", "revenue", "yield", "output") if page.has(word)), "total_return")
+    sheet.aim(wanted, "cost" if costly else name, made)
     return sheet
 
 
-def _terms(low: str, at: int) -> list[re.Match[str]]:
-    """The terms of the polynomial that begins at a place."""
-    terms: list[re.Match[str]] = []
-    while (term := _TERM.match(low, at)) and (not terms or term["sign"]):
-        terms.append(term)
-        at = term.end()
-    return terms if len(terms) > 1 else []
+def _is_cost(page: Page, formula: Formula, wanted: Sense) -> bool:
+    """Whether the formula tells what is paid: the nearest word before it that says so decides, else what is wanted."""
+    for token in reversed(page.tokens[: formula.first]):
+        if token.low in _COSTS:
+            return True
+        if token.low in _GAINS:
+            return False
+        if token.low in (".", ";"):
+            break
+    return wanted == "minimize"
 
 
-def _expression(sheet: Sheet, terms: Sequence[re.Match[str]], name: str) -> str:
+def _scaled(figure: Measured, told: _Told) -> Figure:
+    return figure.figure(1 / told.scale if figure.value >= told.scale else 1.0)
+
+
+def _rendered(sheet: Sheet, formula: Formula, names: dict[Atom, str]) -> str:
     parts: list[str] = []
-    for k, term in enumerate(terms, 1):
-        sign = "-" if term["sign"] in ("-", "\u2212") else "+"
-        group = "factor" if term["letter"] else "constant"
-        parts.append(sign)
-        if term["letter"]:
-            power = term["power"] or {"\u00b2": "2", "\u00b3": "3"}.get(term["raised"] or "", "")
-            raised = f"{name}**{power}" if power else name
+    for part in formula.parts:
+        if isinstance(part, Atom):
+            parts.append(names[part])
+        elif isinstance(part, Figure):
+            parts.append(sheet.parameter(f"coefficient_{next(iter(names.values()))}", part))
+        elif isinstance(part, Measured):
+            power = parts[-1:] == ["**"]
+            parts.append(
+                f"{part.value:g}"
+                if power
+                else sheet.parameter(f"coefficient_{next(iter(names.values()))}", part.figure())
+            )
         else:
-            raised = ""
-        if term[group]:
-            figure = Figure(_value(term[group]), term.start(group), term.end(group))
-            factor = sheet.parameter(f"coefficient_{k}", figure)
-            parts.append(f"{factor}*{raised}" if raised else factor)
-        else:
-            parts.append(raised)
-    return " ".join(parts).removeprefix("+ ").replace("- ", "-", 1 if parts[0] == "-" else 0)
-
-
-def _roots(low: str, original: str) -> Sheet | None:
-    """A budget shared out, where each share returns a multiple of its square root."""
-    if not re.search(r"maximi[sz]|\blargest\b|\bgreatest\b|\bhighest\b|\bmost\b|as (?:much|large|high)", low):
-        return None
-    pattern = (
-        rf"({_NUMBER})\s*(?:times (?:the )?|\*\s?|\u00b7\s?)?"
-        r"(?:square root of ([a-z])\b|(?:sqrt|\u221a)\s?\(?\s?([a-z])\b\)?)"
-    )
-    found = [
-        (match[2] or match[3], Figure(_value(match[1]), match.start(1), match.end(1)))
-        for match in re.finditer(pattern, low)
-    ]
-    rest = re.sub(pattern, lambda match: " " * len(match[0]), low)
-    if not found:
-        found, rest = _tabled(low)
-    if len(found) < 2 or len({name for name, _ in found}) != len(found):
-        return None
-    figures = re.findall(r"\d+(?:[.,]\d+)*", rest)
-    budget = re.search(rf"(?<![\w.])({_NUMBER})", rest)
-    if len(figures) != 1 or budget is None or not _SHARED.search(rest[: budget.end() + 60]):
-        return None
-    sheet = Sheet(original)
-    limit = Figure(_value(budget[1]), budget.start(1), budget.end(1))
-    most = sheet.parameter("budget", limit)
-    shares: list[str] = []
-    returns: list[str] = []
-    for name, figure in found:
-        factor = sheet.parameter(f"return_{name}", figure)
-        shares.append(sheet.variable(f"share_{name}", f"what {name} gets of the budget"))
-        returns.append(f"{factor}*sqrt({shares[-1]})")
-    sheet.constraint("budget_limit", f"{' + '.join(shares)} <= {most}", [limit])
-    sheet.aim("maximize", "total_return", " + ".join(returns))
-    return sheet
-
-
-def _tabled(low: str) -> tuple[list[tuple[str, Figure]], str]:
-    """The shares of a table with one column, whose letter stands before a square root; and the text without both."""
-    rule = re.search(
-        r"\b([a-z])\s*(?:\*|\u00b7|times (?:the )?)?\s*(?:(?:sqrt|\u221a)\s?\(?[a-z]\)?|square root of [a-z]\b)", low
-    )
-    lines = list(re.finditer(r"(?m)^[ \t]*\|([^|\n]*)\|([^|\n]*)\|[ \t]*$", low))
-    if rule is None or len(lines) < 3 or lines[0][2].strip() != rule[1]:
-        return [], low
-    rows = [line for line in lines[1:] if re.fullmatch(_NUMBER, line[2].strip())]
-    shares = [(row[1].strip(), Figure(_value(row[2].strip()), row.start(2), row.end(2))) for row in rows]
-    return shares, low[: lines[0].start()] + " " * (lines[-1].end() - lines[0].start()) + low[lines[-1].end() :]
+            parts.append(part)
+    return "".join(parts)
