@@ -11,7 +11,8 @@ from formulations.formulation import Domain
 from ..drafting import Figure as Number
 from ..drafting import Sheet
 from ..lexicon import unit_of
-from .schema import Line, Schema
+from .restrictions import Restriction
+from .schema import Schema
 
 _WORDS = {"<=": "at most", ">=": "at least", "==": "exactly"}
 _WHOLE = r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle)|only whole|in whole"
@@ -92,7 +93,7 @@ def _coefficient(sheet: Sheet, label: str, name: str, value: float, found: Schem
     return sheet.parameter(key, Number(value, token.start, token.end), f"{label}, for one of {name}")
 
 
-def _constraint(line: Line, found: Schema, names: Sequence[str], sheet: Sheet, domain: Domain) -> None:
+def _constraint(line: Restriction, found: Schema, names: Sequence[str], sheet: Sheet, domain: Domain) -> None:
     whole = line.kind in ("bound", "total", "order", "ratio", "difference") and domain == "integer"
     constant = line.constant
     if line.strict and whole and all(factor % 1 == 0 for _, factor in line.terms):

@@ -17,10 +17,11 @@ from .drafts import draft
 from .facts import Fact, Limit
 from .lines import Line, line
 from .mentions import counted_in, mentions, unit_words
+from .optimum import judged
 from .owners import Owners, owner_lists
 from .relations import Relation, relations
 from .rows import rows_of
-from .schema import Schema, Setting, judged, schema
+from .schema import Schema, Setting, schema
 from .trust import trust
 
 _JUDGED = 3
@@ -86,7 +87,7 @@ def read_lines(
         seen = mentions(each, owners)
         between = relations(each, k, seen, owners)
         related.extend(between.relations)
-        told, before, turn = facts_of(each, k, seen, owners, between.used, between.spans, before, turn, facts)
+        told, before, turn = facts_of(each, k, seen, owners, between.used, before, turn, facts)
         facts.extend(told.facts)
         limits.extend(told.limits)
         taken = between.used | told.excused | {f.figure.at for f in told.facts} | {m.figure.at for m in told.limits}

@@ -1,0 +1,94 @@
+"""A figure that belongs to no owner bounds something: which measure, or whose number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..lexicon import word_set
+from .attribution import handed
+from .dealing import joined_owners
+from .facts import Limit
+from .kinds import measure_of
+from .leaning import lean
+from .lines import Figure, Piece
+from .mentions import Mention, wholes
+from .passage import Passage
+
+_JOINING = word_set("and , or + & plus the a an of per each by for in on to from both project product units number")
+
+
+def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[Mention], group: bool) -> None:
+    lows = passage.line.lows(piece.first, piece.last)
+    measure, bare = measure_of(passage, figure, passage.stems(piece.first, piece.last) or passage.turn.words)
+    before = passage.out.limits[-1].measure if passage.out.limits else None
+    if bare and inside:
+        measure = replace(measure, dimension="", family="")
+    elif bare and before is not None and piece.verb is None and not measure.dimension and not group:
+        measure = replace(measure, dimension=before.dimension, size=before.size, unit=before.unit)
+    named = passage.within(piece.first, piece.last)
+    subject = inside or [m for m in named if m.last <= figure.at] or named
+    if handed(passage, figure, piece):
+        subject, group = inside, not inside
+    group = group or bool(wholes(passage.line, piece.first, piece.last, passage.owners) and not inside)
+    if len(subject) == 1 and subject[0].form == "one":
+        later = [
+            m for m in passage.mentions if m.first >= subject[0].first and not _opens_clause(passage, m, subject[0])
+        ]
+        joined = joined_owners(passage.line, later, backward=False)
+        tail = next((m.last for m in reversed(later) if m.owners[-1] == joined[-1]), 0) if joined else 0
+        if len(joined) > 1 and not any(subject[0].last <= f.at < tail for f in passage.line.figures):
+            subject = [replace(subject[0], owners=joined)]
+    if subject and not inside and subject[-1].form == "one" and subject[-1].last <= figure.at:
+        subject = [replace(subject[-1], owners=_led(passage, subject[-1]))]
+    owners = tuple(dict.fromkeys(e for m in subject for e in m.owners if m.form == "one"))
+    if (
+        not owners
+        and not named
+        and figure.direction is not None
+        and passage.turn.owners
+        and ((passage.turn.pronoun and not passage.turn.borrowed) or not _counts_else(passage, figure))
+    ):
+        follows = piece.verb is None or passage.turn.pronoun or piece.opener in ("and", "but")
+        owners = passage.turn.owners if follows else ()
+    opening = passage.line.lows(piece.first, piece.first + 2)
+    none = opening[:1] in (["no"], ["neither"]) and any(m.first == piece.first + 1 for m in passage.alls)
+    each = (
+        none
+        or any(m.form == "each" for m in subject)
+        or bool(not inside and set(lows) & {"each", "every"} and set(lows) & {"type", "kind", "sort", "one", "model"})
+    )
+    counted = bool(inside) or (bool(owners) and not measure.dimension and not measure.nouns)
+    passage.used.add(figure.at)
+    leaning = lean(passage.line, piece, figure, fresh=passage.fresh)
+    passage.out.limits.append(
+        Limit(
+            figure.value, figure.direction, figure.strict, leaning, measure, owners, counted,
+            bool(group), each, figure, passage.k, passage.line.tokens[piece.first].start,
+            passage.line.tokens[piece.last - 1].end, passage.fresh,
+        )
+    )  # fmt: skip
+
+
+def _led(passage: Passage, last: Mention) -> tuple[int, ...]:
+    """The owners joined in front of a comparison: "the area of oats and rye must be at least 40 fields"."""
+    group = [last]
+    for mention in reversed([m for m in passage.mentions if m.first < last.first and m.form == "one"]):
+        gap = set(passage.line.lows(mention.last, group[-1].first))
+        piece = passage.line.pieces[passage.line.piece_of(mention.first)]
+        held = any(piece.first <= f.at < piece.last for f in passage.line.figures)
+        if held or not gap & {"and", ",", "+", "plus", "&", "or"} or not gap <= _JOINING:
+            break
+        group.append(mention)
+    return tuple(dict.fromkeys(e for m in reversed(group) for e in m.owners))
+
+
+def _opens_clause(passage: Passage, mention: Mention, first: Mention) -> bool:
+    """Whether the mention is the subject of a clause of its own: "15 barrels of ale, and stout should not ..."."""
+    k = passage.line.piece_of(mention.first)
+    verb = passage.line.pieces[k].verb
+    return k != passage.line.piece_of(first.first) and verb is not None and verb > mention.first
+
+
+def _counts_else(passage: Passage, figure: Figure) -> bool:
+    return bool(figure.measure.nouns or figure.measure.dimension)

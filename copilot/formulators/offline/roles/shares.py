@@ -1,0 +1,64 @@
+"""Shares of the whole: "at least 40% of all jars", "no more than a third of the money may go into A"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..lexicon import word_set
+from .comparison import Comparison
+from .lines import Figure
+from .mentions import wholes
+
+
+def share(said: Comparison, figure: Figure) -> bool:
+    """ "at least 40% of all jars", "no more than a third of the money may go into A"."""
+    if not (figure.token.percent or figure.token.fraction) or figure.value > 1.0:
+        return False
+    first, last = said.region(figure.at)
+    first, last = _own_part(said, figure, first, last)
+    lows = said.line.lows(first, last)
+    piece = said.line.pieces[said.line.piece_of(figure.at)]
+    own = set(said.line.lows(max(first, piece.first), min(last, piece.last)))
+    obliged = figure.direction is not None or bool(own & word_set("must should shall has have exactly"))
+    if not obliged or "contain" in lows:
+        return False
+    after = said.after(figure.at + 1, last)
+    before = said.before(first, figure.first)
+    part = (
+        after
+        if after and (not before or wholes(said.line, figure.at + 1, _first(said, after, figure.at), said.owners))
+        else before
+    )
+    part = part or before or after
+    if not part or len(part) >= len(said.owners):
+        return False
+    everyone = range(len(said.owners))
+    direction = figure.direction or "=="
+    return said.add(
+        "share", part, [(e, figure.value) for e in everyone], direction, (figure.first, last), figures=[figure],
+        strict=figure.strict,
+    )  # fmt: skip
+
+
+def _first(said: Comparison, owners: Sequence[int], i: int) -> int:
+    return next((m.first for m in said.mentions if m.first > i and set(m.owners) & set(owners)), i)
+
+
+def _own_part(said: Comparison, figure: Figure, first: int, last: int) -> tuple[int, int]:
+    """Where several shares stand in one sentence, the part from the comma before to the comma behind."""
+    for other in said.line.figures:
+        if other is figure:
+            continue
+        cut = next(
+            (j for j in range(other.end, figure.first) if said.line.tokens[j].low in (",", "and", "but", "while")),
+            None,
+        )
+        if other.at < figure.at and cut is not None:
+            first = max(first, cut + 1)
+        cut = next(
+            (j for j in range(other.first, figure.at, -1) if said.line.tokens[j].low in (",", "but", "while", "and")),
+            None,
+        )
+        if other.at > figure.at and cut is not None:
+            last = min(last, cut)
+    return first, last
