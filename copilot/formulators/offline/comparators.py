@@ -65,7 +65,7 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
     "more than or equal to": (">=", False), "greater than or equal to": (">=", False),
     "larger than or equal to": (">=", False), "equal to or greater than": (">=", False),
     "equal to or less than": ("<=", False), "or more than": (">=", False),
-    "more than": (">=", True), "greater than": (">=", True), "larger than": (">=", True),
+    "longer than": (">=", True), "more than": (">=", True), "greater than": (">=", True), "larger than": (">=", True),
     "higher than": (">=", True), "must exceed": (">=", True), "should exceed": (">=", True), "exceed": (">=", True),
     "exceeds": (">=", True), "exceeding": (">=", True), "above": (">=", True), "over": (">=", False),
     "lower limit of": (">=", False),
@@ -123,7 +123,7 @@ def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
             i += 1
             continue
         words, direction, strict = hit
-        if strict and _negated(lows, i):
+        if (strict or words == ("over",)) and _negated(lows, i):
             direction, strict = OPPOSITE[direction], False
         first, last = i, i + len(words)
         while (

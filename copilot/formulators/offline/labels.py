@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .lexicon import STOP_WORDS, is_verb
+from .lexicon import COUNTERS, STOP_WORDS, is_verb, unit_of
 from .morphology import lemma
 from .token import Token
 
@@ -31,8 +31,8 @@ def without_enumeration(raw: Sequence[Token]) -> list[Token]:
 def labeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Numbers that name things ("machine 2") become words: some noun carries both 1 and 2 in the text."""
     seen: dict[str, set[float]] = {}
-    for before, token in itertools.pairwise(tokens):
-        if _may_label(before, token):
+    for (before, token), after in zip(itertools.pairwise(tokens), [*tokens[2:], None], strict=False):
+        if _may_label(before, token) and not (after is not None and _counted(after)):
             seen.setdefault(before.lemma, set()).add(token.value or 0)
     naming = {word for word, values in seen.items() if {1.0, 2.0} <= values}
     result: list[Token] = []
@@ -50,6 +50,11 @@ def labeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
             result.append(token)
             carried = carried and token.low in ("and", "or", ",")
     return tuple(result)
+
+
+def _counted(after: Token) -> bool:
+    """Whether what stands behind a number says that it is an amount: "2 kg", "1 unit"."""
+    return after.is_word and (unit_of(after.low) is not None or after.lemma in COUNTERS)
 
 
 def nouns_in_disguise(tokens: Sequence[Token]) -> list[Token]:

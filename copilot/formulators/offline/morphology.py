@@ -21,8 +21,17 @@ _IRREGULAR = {
     "veggies": "veggie", "zombies": "zombie", "caches": "cache", "headaches": "headache", "toothaches": "toothache",
     "hours": "hour", "data": "data", "media": "media", "news": "news", "bias": "bias", "canvas": "canvas",
     "canvases": "canvas", "atlas": "atlas", "pancreas": "pancreas", "plus": "plus", "minus": "minus",
+    "scarves": "scarf", "thieves": "thief", "hooves": "hoof", "elves": "elf", "dwarves": "dwarf", "sheaves": "sheaf",
     "ads": "ad", "tvs": "tv", "pcs": "pc", "cds": "cd",
 }  # fmt: skip
+
+#: Nouns that end like adverbs.
+_NO_ADVERBS = frozenset(
+    {
+        "family", "assembly", "supply", "jelly", "belly", "butterfly", "dragonfly", "reply", "holly", "monopoly",
+        "anomaly", "rally", "bully", "italy", "gully", "tally", "doily", "filly",
+    }
+)  # fmt: skip
 
 #: Endings taken off for comparing words of one family (produce, production, producing), longest first.
 _FAMILY_ENDINGS = (
@@ -47,7 +56,7 @@ def lemma(word: str) -> str:
         return low[:-3] + "y"
     if low.endswith(("oes", "ches", "shes", "sses", "xes", "zzes")):
         return low[:-2]
-    return low[:-1]
+    return low[:-2] if low.endswith("buses") else low[:-1]
 
 
 @lru_cache(maxsize=8192)
@@ -61,3 +70,8 @@ def stem(word: str) -> str:
                 base = base[:-1]
             break
     return base
+
+
+def is_adverb(word: str) -> bool:
+    """Whether a word (lower case) ends like an adverb and is none of the nouns that do so too."""
+    return len(word) > 4 and word.endswith("ly") and word not in _NO_ADVERBS

@@ -22,6 +22,7 @@ _SAME = 1e-6
 #: Evidence, in log-odds, that agreement adds, and that disagreement takes from the reader who is believed: what a sure
 #: second reading contradicts is wrong in one of three cases.
 _AGREED = 1.0
+_SHARED = 0.5
 _DISPUTED = 1.6
 _DOUBTED = 0.4
 #: From this trust on the second reading is sure; from these on it speaks alone, or instead of a doubtful first one.
@@ -30,6 +31,7 @@ _ALONE = 0.3
 _AGREEING = 0.55
 _INSTEAD = 0.65
 _DOUBTFUL = 0.7
+_FIRM = 0.85
 #: Below this the first reading is hardly one.
 _UNREAD = 0.3
 #: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
@@ -56,9 +58,12 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     if second is None:
         return Opinion(sure)
     if agree(first, second):
+        if faith >= _AGREEING and sure < _UNREAD:
+            return Opinion(_shifted(faith, _SHARED), second, agreed=True)
         return Opinion(_shifted(sure, _AGREED if faith >= _AGREEING else 0.0), agreed=True)
     least = _ALONE if sure < _UNREAD else _INSTEAD
-    if sure < _DOUBTFUL and faith >= max(least, sure):
+    doubtful = sure < _DOUBTFUL or (sure < _FIRM and faith >= _SURE)
+    if doubtful and faith >= max(least, sure):
         return Opinion(_shifted(faith, -_CONTRADICTED), second)
     return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))
 

@@ -13,7 +13,7 @@ from .prose import read_prose
 _AIM = re.compile(
     r"\b(?:maxim\w*|minim\w*|optim\w*|(?<!at )most|(?<!at )least|largest|greatest|biggest|highest|lowest"
     r"|smallest|cheap\w*|fewest|shortest|"
-    r"fastest|as (?:much|many|little|few|large|small|high|low)|so as to|best)\b"
+    r"fastest|as \w+(?: [\w-]+){0,4} as (?:possible|\w+ can|\w+ could)|so as to|best)\b"
 )
 _EARNED = re.compile(
     r"\b(?:profits?|margins?|earns?|earned|clears?|gains?|brings?|nets?|revenues?|contributes?|contribution)\b"

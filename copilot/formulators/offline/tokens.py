@@ -28,7 +28,7 @@ class Sentence:
 
 _TOKEN = re.compile(
     r"""(?P<number>\d+/\d+(?![\d/])|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)
-      | (?P<word>[^\W\d_][^\W_]*(?:'[a-z]+)?)
+      | (?P<word>(?<![\w-])[A-Za-z]-[a-z]{3,}|[^\W\d_][^\W_]*(?:'[a-z]+)?)
       | (?P<mark>[^\w\s])""",
     re.VERBOSE,
 )

@@ -36,7 +36,7 @@ _AMOUNTS = (
     r"how (?:many|much)(?: \w+){0,3} (?:of each|each|of every|of both)",
     r"how many (?:units|pieces|of)|how much of|production|manufactur\w+|produces?",
     r"(?:per|each|every) (?:unit|piece|item|kg|kilogram|ton|liter|pound|batch|acre|hectare)",
-    r"how (?:many|much) (?:should|to|does|do|can)",
+    r"how (?:many|much) (?:should|to|does|do|can)|(?:twice|thrice|half|times|least) as many",
 )
 _MOST = (
     r"most|best|highest|largest|greatest|biggest|maximal|maximum|maximi[sz]\w*|max(?! \d)",

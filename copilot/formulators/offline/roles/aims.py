@@ -21,11 +21,12 @@ _NOBODY = Decisions((), frozenset())
 #: A sentence of so few words with a superlative is a wish: "Goal: maximum margin."
 _SHORT = 6
 _UPWARD = word_set("most best maximum greatest highest largest biggest")
+_GAINING = word_set("gain get achieve reach earn score collect obtain attain win")
 _DOWNWARD = word_set("least cheapest lowest smallest minimum fewest")
 _EMPTY = word_set(
     """plan mix schedule solution way production output month week day year season farm business it this everything
     strategy combination program split staffing choice number amount total quantity daily weekly monthly yearly most
-    optimal best possible"""
+    optimal best possible result outcome"""
 )
 
 
@@ -108,9 +109,24 @@ def _asked(part: Sentence) -> Aim | None:
             return _extent(tokens[i + 2 :], "maximize", place)
         if {"least", "minimum"} & set(lows[i + 2 :]):
             return _extent(tokens[i + 2 :], "minimize", place)
+    gained = _gained(tokens, place)
+    if gained is not None:
+        return gained
     if "?" in lows and set(lows) & (_UPWARD | _DOWNWARD) and not any(token.is_number for token in tokens):
         sense: Sense = "maximize" if set(lows) & _UPWARD else "minimize"
         return Aim(sense, "profit" if sense == "maximize" else "cost", "money", frozenset(), False, "", *place)
+    return None
+
+
+def _gained(tokens: Sequence[Token], place: tuple[int, int]) -> Aim | None:
+    """ "How many points can she gain?": what can be gained is wanted, without a superlative."""
+    lows = [token.low for token in tokens]
+    for i, low in enumerate(lows[:-3]):
+        if low != "how" or lows[i + 1] not in ("much", "many"):
+            continue
+        can = next((j for j in range(i + 2, len(lows)) if lows[j] in ("can", "could")), None)
+        if can is not None and _GAINING & set(lows[can:]):
+            return _extent(tokens[i + 2 : can], "maximize", place)
     return None
 
 

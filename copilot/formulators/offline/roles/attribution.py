@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from ..lexicon import word_set
+from ..lexicon import STOP_WORDS, word_set
 from .dealing import HANDING, joined_owners, linked
 from .facts import PERCENT
 from .lines import Figure, Piece
@@ -13,6 +14,7 @@ from .mentions import Mention
 from .passage import Passage
 from .vocabulary import TOGETHER
 
+_HAVING = word_set("has have had owns got dividing spending investing allocating splitting")
 _STRONG_SUPPLY = word_set("available hand stock budget capacity shelf fund")
 
 
@@ -26,9 +28,13 @@ def owner_of(passage: Passage, figure: Figure, piece: Piece, named: Sequence[Men
     ):
         strong = set(passage.line.lows(figure.end, behind[0].first)) & word_set("for per each every from a an of")
         ahead = [m for m in named if m.last <= figure.at]
+        if (strong or not ahead) and _shared_out(passage, piece, behind[0]):
+            return []
         if strong or not ahead:
             return _with_joined(passage, behind[0], named)
     ahead = [m for m in named if m.last <= figure.at]
+    if ahead and _of_a_place(passage, ahead[-1], figure):
+        return []
     if ahead:
         group = joined_owners(passage.line, ahead, backward=True)
         last = ahead[-1]
@@ -45,6 +51,22 @@ def owner_of(passage: Passage, figure: Figure, piece: Piece, named: Sequence[Men
     if behind and not passage.figure_between(figure, behind[0].first) and piece.verb is not None and behind[0].single:
         return behind[:1]
     return []
+
+
+def _shared_out(passage: Passage, piece: Piece, first: Mention) -> bool:
+    """ "Can spend 600,000 dollars on parks, fields and libraries": it is there for all of them together."""
+    later = [m for m in passage.mentions if m.first >= first.first]
+    everyone = len(joined_owners(passage.line, later, backward=False)) == len(passage.owners) > 1
+    verbs = set(passage.line.lows(piece.first, first.first)) & (HANDING | _HAVING)
+    return everyone and not first.single and bool(verbs)
+
+
+def _of_a_place(passage: Passage, mention: Mention, figure: Figure) -> bool:
+    """ "Roses and ferns in a greenhouse of 600 square feet": the figure is of where they stand."""
+    lows = passage.line.lows(mention.last, figure.at)
+    if len(lows) < 4 or lows[0] not in ("in", "on", "with", "from") or lows[1] not in ("a", "an", "the", "his", "her"):
+        return False
+    return lows[-1] in ("of", "with") and not set(lows[2:-1]) & STOP_WORDS
 
 
 def _known(passage: Passage, figure: Figure) -> bool:
@@ -73,6 +95,8 @@ def _same_clause(passage: Passage, figure: Figure, mention: Mention) -> bool:
     lows = passage.line.lows(figure.end, mention.first)
     if set(lows) & word_set("; . : while but whereas how what"):
         return False
+    if any(a == "to" and b in HANDING for a, b in pairwise(lows)):
+        return False
     verbs = [p for p in passage.line.pieces if figure.end <= p.first < mention.first and p.verb is not None]
     start = passage.line.piece_of(figure.at)
     taken = [m for m in passage.mentions if m.last <= figure.at]
@@ -98,6 +122,10 @@ def obliged(passage: Passage, figure: Figure, piece: Piece, link: Sequence[Menti
     if not near and words & _STRONG_SUPPLY:
         return True
     if handed(passage, figure, piece):
+        return True
+    own = {word for m in link for owner in m.owners for word in passage.owners.items[owner].words}
+    counted = {token.lemma for token in passage.line.tokens[figure.at + 1 : figure.end]}
+    if counted and counted <= own and words & {"available", "only"}:
         return True
     if any(m.single for m in link):
         return False

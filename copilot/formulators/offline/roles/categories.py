@@ -21,7 +21,7 @@ def counts_with(counter: str, lines: Sequence[Line]) -> bool:
         tokens = line.tokens
         for i in range(len(tokens) - 2):
             named = tokens[i].lemma == counter and tokens[i + 1].low == "of" and is_content(tokens[i + 2].low)
-            if named and (counter in COUNTERS or lemmas[tokens[i + 2].lemma] > 1):
+            if named and (counter in COUNTERS or (counter not in CALENDAR and lemmas[tokens[i + 2].lemma] > 1)):
                 return True
     return False
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
+from ..morphology import is_adverb
 from ..tokens import Token
 from .lines import Line
 from .vocabulary import ARTICLES, UNIT_ARTICLES
@@ -23,8 +24,15 @@ NEVER = word_set(
     point information proportion ratio share percent mix combination goal objective level per cheap expensive"""
 )
 _MODAL = word_set("can could will would may might must should to we i they you")
+#: Behind "to" they take a verb, whatever it is: "wants to sow wheat".
+_INTENDING = word_set(
+    "want wants wish wishes plan plans planning decide decides decided decide hopes has have how able"
+)
 _BEING = word_set("is are was were be")
 CALENDAR = word_set("day week month year hour minute season night evening quarter second time")
+#: Heads that measure time whatever stands before them: "machine hours", against "studio days".
+TIMES = word_set("hour minute second time month year quarter")
+_PLAIN = word_set("work working business week regular normal single full half whole market rainy same first last next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
         if i - first > 1 and tokens[first].low.endswith("ing") and first and tokens[first - 1].low in _BEING:
             first += 1
         ordered = first and tokens[first - 1].low in _MODAL and tokens[first].low in VERB_FORMS
-        first += int(bool(ordered) and i - first > 1)
+        intended = first > 1 and tokens[first - 1].low == "to" and tokens[first - 2].low in _INTENDING
+        first += int(bool(ordered or intended) and i - first > 1)
         last = i
         while last - first > 1 and participle(tokens[last - 1].low):
             last -= 1
@@ -76,7 +85,11 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
         elif i < len(tokens) and tokens[i].low == "of" and i + 1 < len(tokens) and single:
             j = i + 1
             last = j
-            while last < len(tokens) and nominal(tokens, last) and last not in inside and last not in verbs:
+            while (
+                last < len(tokens)
+                and last not in inside
+                and ((nominal(tokens, last) and last not in verbs) or (last == j and tokens[j].low.endswith("ing")))
+            ):
                 last += 1
             if last > j:
                 yield Chunk(tuple(t.lemma for t in tokens[j:last]), k, j, last, True, before in opens)
@@ -101,14 +114,27 @@ def _without_counters(tokens: Sequence[Token], words: Phrase, first: int, last: 
 
 def nominal(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
-    return token.is_word and is_content(token.low) and not (token.low.endswith("ly") and len(token.low) > 5)
+    return token.is_word and is_content(token.low) and not is_adverb(token.low)
+
+
+def acts(chunk: Chunk) -> bool:
+    """Whether the chunk is what somebody does: "rowing burns 11 calories"."""
+    return len(chunk.words) == 1 and chunk.words[0].endswith("ing")
 
 
 def taken(chunk: Chunk) -> bool:
-    if len(chunk.words) == 1 and chunk.words[0].endswith("ing"):
+    if acts(chunk):
         return True
     last = chunk.words[-1]
-    return last in NEVER or last in (OCCASIONS if len(chunk.words) == 1 else CALENDAR) or unit_of(last) is not None
+    never = NEVER if len(chunk.words) == 1 else NEVER - CALENDAR
+    return last in never or timed(chunk.words) or unit_of(last) is not None
+
+
+def timed(words: Phrase) -> bool:
+    """Whether the phrase only tells a time: "hours", "machine hours", "a working day", but not "studio days"."""
+    if len(words) == 1:
+        return words[0] in OCCASIONS
+    return words[-1] in TIMES or (words[-1] in CALENDAR and bool(_PLAIN & set(words[:-1])))
 
 
 def named(chunk: Chunk) -> Phrase:

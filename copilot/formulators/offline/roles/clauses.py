@@ -16,6 +16,9 @@ from .mentions import Mention
 from .owners import Owners
 from .passage import PRONOUNS, Passage
 
+_LINKS = word_set("in on for into at")
+#: In so many first lines a number in words counts what is decided.
+_OPENING = 2
 #: "They need 2,000 liters": people, not what was spoken of.
 _PEOPLE = word_set("need needs want wants have must owe can could would plan hope")
 
@@ -35,10 +38,12 @@ def facts_of(
     ``used`` are figures that relations have taken; ``before`` the owners with which the line before ended.
     """
     named, alls = [m for m in seen if m.form != "all"], [m for m in seen if m.form == "all"]
-    passage = Passage(line, k, named, alls, owners, set(used), earlier)
+    counting = {f.at for f in line.figures for m in seen if m.first <= f.at < m.last}
+    passage = Passage(line, k, named, alls, owners, used | counting, earlier)
     passage.turn.number = turn
-    first = next((f.at for f in line.figures if f.at not in used and not f.soft), None)
-    passage.right = first is not None and (not named or first < named[0].first)
+    first = next((f for f in line.figures if f.at not in used and not f.soft), None)
+    holds = first is not None and bool(named) and first.at < named[0].first < first.end
+    passage.right = first is not None and not holds and (not named or first.at < named[0].first)
     people = len(line.tokens) > 1 and line.tokens[0].low == "they" and line.tokens[1].low in _PEOPLE
     if line.tokens and not people and line.tokens[0].low in PRONOUNS | {"these", "this", "he"}:
         passage.turn.owners = before
@@ -63,6 +68,7 @@ def read_piece(passage: Passage, piece: Piece) -> None:
 
 def read_figure(passage: Passage, figure: Figure, piece: Piece) -> None:
     named = passage.within(piece.first, piece.last)
+    figure = _before_link(passage, figure, named)
     inside = [m for m in named if figure.at < m.first < figure.end]
     group = [m for m in passage.alls if figure.at < m.first < figure.end]
     article = figure.soft and figure.value == 1.0 and bool(inside) and not figure.direction
@@ -88,12 +94,23 @@ def read_figure(passage: Passage, figure: Figure, piece: Piece) -> None:
     read_limit(passage, figure, piece, inside, bool(group))
 
 
+def _before_link(passage: Passage, figure: Figure, named: Sequence[Mention]) -> Figure:
+    """The figure without the owner that a preposition links to it: "0.6 in chemistry", "40 for rye"."""
+    for mention in named:
+        linked = passage.line.tokens[mention.first - 1].low in _LINKS and mention.first - 1 > figure.at
+        if linked and figure.at < mention.first < figure.end:
+            return replace(figure, end=mention.first - 1)
+    return figure
+
+
 def _portion(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[Mention]) -> bool:
     """ "100 ml of Aube hold 12 ml of rose oil", "a 100 ml bottle": the amount that other figures are for."""
     if figure.direction is not None or figure.relative:
         return False
     if figure.at and passage.line.tokens[figure.at - 1].low in ("a", "an") and not figure.token.money:
-        return bool(figure.measure.dimension)
+        return bool(figure.measure.dimension) and len(passage.line.figures) > 1
+    if figure.at and passage.line.tokens[figure.at - 1].low in ("per", "every") and figure.value != 1.0:
+        return bool(figure.measure.dimension) and len(passage.line.figures) > 1
     more = any(f.at > figure.at and f.at < piece.last for f in passage.line.figures)
     opens = figure.at == piece.first and bool(inside) and bool(figure.measure.dimension)
     return opens and more and piece.verb is not None
@@ -107,11 +124,14 @@ def _compares(passage: Passage, figure: Figure) -> bool:
 
 def _announces(passage: Passage, figure: Figure, inside: Sequence[Mention], group: Sequence[Mention]) -> bool:
     """ "two lamps: ...": it only says how many owners there are."""
-    if figure.value != len(passage.owners) or figure.direction or figure.measure.dimension:
+    if figure.value != len(passage.owners) or figure.measure.dimension:
         return False
+    if figure.direction and not (group and passage.line.tokens[figure.at - 1].low == "over"):
+        return False
+    spelled = figure.token.end - figure.token.start != len(figure.token.low) and passage.k < _OPENING
     behind = passage.line.lows(figure.at + 1, figure.at + 5)
     kinds = set(behind) & word_set("types kinds sorts varieties models versions different products options")
-    return bool(group or kinds) or (figure.soft and not inside and not passage.within(0, figure.at))
+    return bool(group or kinds) or ((figure.soft or spelled) and not inside and not passage.within(0, figure.at))
 
 
 def _coefficient(passage: Passage, figure: Figure, piece: Piece, link: Sequence[Mention]) -> None:

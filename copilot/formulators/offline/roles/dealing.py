@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..lexicon import GENERIC_HEADS, is_verb, word_set
 from .lines import Figure, Line
@@ -90,7 +91,7 @@ def joined_owners(line: Line, run: Sequence[Mention], *, backward: bool) -> tupl
 def linked(line: Line, first: int, last: int, owners: Owners) -> bool:
     """Whether only "for a", "per", "to make one" and the like stand in ``tokens[first:last]``."""
     gap = line.tokens[first:last]
-    if len(gap) > 1 and gap[0].low == "to" and gap[1].low in HANDING:
+    if any(a.low == "to" and b.low in HANDING for a, b in pairwise(gap)):
         return False
     return len(gap) <= 9 and all(
         (t.is_word or t.low == "a")

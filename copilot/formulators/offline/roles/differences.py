@@ -25,10 +25,15 @@ def difference(said: Comparison, figure: Figure) -> bool:
     if apart is not None and not figure.relative and figure.direction is not None:
         pair = [m for m in said.mentions if apart < m.first < figure.first and len(m.owners) == 1]
         if len(pair) == 2 and pair[0].owners != pair[1].owners:
-            return said.add(
-                "difference", pair[0].owners, [(pair[1].owners[0], 1.0)], figure.direction, (first, last),
-                constant=figure.value, figures=[figure],
-            )  # fmt: skip
+            sides = [(pair[0].owners, pair[1].owners[0])]
+            if figure.direction == "<=" and "favor" not in lows[figure.at : last]:
+                sides.append((pair[1].owners, pair[0].owners[0]))
+            for more, fewer in sides:
+                said.add(
+                    "difference", more, [(fewer, 1.0)], figure.direction, (first, last), constant=figure.value,
+                    figures=[figure],
+                )  # fmt: skip
+            return True
     more = next(
         (j for j in range(figure.at + 1, min(figure.at + 5, last)) if lows[j] in ("more", "fewer", "less")), None
     )
@@ -72,7 +77,7 @@ def orders(said: Comparison) -> None:
     for i, low in enumerate(lows):
         if low not in ("more", "fewer", "less") or any(a <= i < b for a, b in said.found.spans):
             continue
-        first, last = said.region(i)
+        first, last = _clause(said, i, *said.region(i))
         than = next((j for j in range(i + 2, last) if lows[j] == "than"), None)
         if than is None or any(i < f.at < last for f in said.line.figures):
             continue

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ..lexicon import STOP_WORDS, is_content, is_verb, word_set
 from ..tokens import Sentence, Token
-from .vocabulary import ARTICLES
+from .vocabulary import ARTICLES, DEGREES
 
 _SIZES = word_set("double triple quadruple twice")
 _FACTORS = word_set("the that what as of its their")
@@ -65,7 +65,10 @@ def nouns_of(parts: Sequence[Sentence]) -> frozenset[str]:
             j = i + 1
             while j < len(tokens) and tokens[j].is_word and is_content(tokens[j].low):
                 j += 1
+            end = j
+            while j < len(tokens) and tokens[j].low in DEGREES:
+                j += 1
             closed = j >= len(tokens) or not (tokens[j].is_number or tokens[j].low in ARTICLES | {"him", "her", "us"})
-            if j > i + 1 and closed and (j >= len(tokens) or tokens[j].low not in ("up", "at", "for")):
-                found.add(tokens[j - 1].lemma)
+            if end > i + 1 and closed and (j >= len(tokens) or tokens[j].low not in ("up", "at", "for")):
+                found.add(tokens[end - 1].lemma)
     return frozenset(found - STOP_WORDS)

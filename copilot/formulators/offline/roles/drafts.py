@@ -43,10 +43,10 @@ def draft(found: Schema, text: str, confidence: float) -> Draft:
         sheet.assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
     made = sheet.draft(confidence, "offline")
     unread = tuple(Span(start=limit.start, end=limit.end) for limit in found.unmatched)
-    questions = tuple(
-        Question(text=f"what does this limit: {text[s.start : s.end][:120]!r}?", default="it is left out", span=s)
-        for s in unread
-    )
+    left = tuple(Span(start=figure.token.start, end=figure.token.end) for figure in found.unused)
+    asked = [(f"what does this limit: {text[s.start : s.end][:120]!r}?", s) for s in unread]
+    asked += [(f"what does {text[s.start : s.end]!r} mean in this problem?", s) for s in left]
+    questions = tuple(Question(text=words, default="it is left out", span=span) for words, span in asked)
     return made.model_copy(update={"unread": unread, "questions": questions})
 
 

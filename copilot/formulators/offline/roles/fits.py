@@ -39,6 +39,8 @@ def fit_of(
         return NEVER
     if a.dimension != b.dimension and not a.nouns & (b.nouns | b.context) and (a.nouns or b.dimension == "money"):
         return NEVER
+    if a.dimension and not b.dimension and b.nouns and not (a.nouns | a.context) & (b.nouns | b.context):
+        return NEVER
     fit = likeness(a, b, shared)
     same = [other for other in rows if other.measure.dimension == a.dimension]
     if a.dimension and a.dimension == b.dimension:
@@ -92,7 +94,7 @@ def alone(
     if fitting:
         score += 0.0 if other else 2.5
     elif measure.dimension:
-        score -= 1.5
+        score -= 1.5 if measure.dimension != "money" or limit.direction is not None else 3.0
     elif not measure.nouns:
         score += 1.0
     vague = limit.direction is None and not limit.fresh and abs(limit.lean) < 2

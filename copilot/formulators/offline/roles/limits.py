@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from ..lexicon import word_set
+from ..lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
+from ..tokens import Token
 from .attribution import handed
 from .dealing import joined_owners
 from .facts import Limit
@@ -14,7 +16,15 @@ from .leaning import lean
 from .lines import Figure, Piece
 from .mentions import Mention, wholes
 from .passage import Passage
+from .rows import Row
+from .vocabulary import PERSON, TOGETHER
 
+#: Words between two amounts that are joined: "and", ", and".
+_BESIDE = 2
+#: How much "there are" speaks of a supply.
+_THERE = 3
+
+_LINKS = word_set("in into for to on of from")
 _JOINING = word_set("and , or + & plus the a an of per each by for in on to from both project product units number")
 
 
@@ -51,16 +61,19 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
     ):
         follows = piece.verb is None or passage.turn.pronoun or piece.opener in ("and", "but")
         owners = passage.turn.owners if follows else ()
+    them = _of_them(passage, figure)
+    owners, group = (them, False) if them else (owners, group)
     opening = passage.line.lows(piece.first, piece.first + 2)
     none = opening[:1] in (["no"], ["neither"]) and any(m.first == piece.first + 1 for m in passage.alls)
     each = (
         none
         or any(m.form == "each" for m in subject)
         or bool(not inside and set(lows) & {"each", "every"} and set(lows) & {"type", "kind", "sort", "one", "model"})
+        or bool(not named and figure.direction is not None and _into_each(passage.line.tokens[figure.end : piece.last]))
     )
-    counted = bool(inside) or (bool(owners) and not measure.dimension and not measure.nouns)
+    counted = bool(inside) or bool(them) or (bool(owners) and not measure.dimension and not measure.nouns)
     passage.used.add(figure.at)
-    leaning = lean(passage.line, piece, figure, fresh=passage.fresh)
+    leaning = lean(passage.line, piece, figure, fresh=passage.fresh) - _THERE * (counted and _there(passage, piece))
     passage.out.limits.append(
         Limit(
             figure.value, figure.direction, figure.strict, leaning, measure, owners, counted,
@@ -68,6 +81,55 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
             passage.line.tokens[piece.last - 1].end, passage.fresh,
         )
     )  # fmt: skip
+
+
+def added(limits: Sequence[Limit], rows: Sequence[Row]) -> tuple[Limit, ...]:
+    """The limits with amounts of one kind added up: "210 pupils and 14 teachers" are 224 people to move."""
+    result: list[Limit] = []
+    own = [row.measure.nouns for row in rows]
+    for limit in limits:
+        before = result[-1] if result else None
+        if (
+            before is not None
+            and _one_kind(before, limit)
+            and not any((nouns - {PERSON}) & (before.measure.nouns | limit.measure.nouns) for nouns in own)
+        ):
+            figure = replace(limit.figure, first=before.figure.first)
+            result[-1] = replace(before, value=before.value + limit.value, figure=figure, end=limit.end)
+        else:
+            result.append(limit)
+    return tuple(result)
+
+
+def _one_kind(a: Limit, b: Limit) -> bool:
+    """Whether both count people, side by side, and neither is bounded on its own."""
+    beside = a.line == b.line and 0 < b.figure.at - a.figure.end <= _BESIDE
+    free = not a.owners and not b.owners and b.direction in (None, a.direction)
+    return beside and free and PERSON in a.measure.nouns & b.measure.nouns and a.measure.nouns != b.measure.nouns
+
+
+def _of_them(passage: Passage, figure: Figure) -> tuple[int, ...]:
+    """The owners that "35 of them" counts: those named last in the line."""
+    behind = passage.line.lows(figure.at + 1, figure.at + 3)
+    before = [m for m in passage.mentions if m.last <= figure.at and m.form == "one"]
+    return before[-1].owners if before and behind in (["of", "them"], ["of", "these"], ["of", "those"]) else ()
+
+
+def _into_each(tokens: Sequence[Token]) -> bool:
+    """ "At least 5 hours into each subject": every owner, by whatever noun."""
+    if len(tokens) < 3 or tokens[0].low not in _LINKS or tokens[1].low not in ("each", "every"):
+        return False
+    noun = tokens[2]
+    return is_content(noun.low) and noun.lemma not in OCCASIONS | COUNTERS and unit_of(noun.low) is None
+
+
+def _there(passage: Passage, piece: Piece) -> bool:
+    """ "There are 100 old servers, 80 new ones": what is there of the owners themselves."""
+    verbs = [p for p in passage.line.pieces if p.first <= piece.first and p.verb is not None]
+    if not verbs:
+        return False
+    lows = passage.line.lows(verbs[-1].first, verbs[-1].last)
+    return any(a == "there" and b in ("is", "are") for a, b in pairwise(lows)) and not set(lows) & {"must", "should"}
 
 
 def _led(passage: Passage, last: Mention) -> tuple[int, ...]:
@@ -86,7 +148,11 @@ def _led(passage: Passage, last: Mention) -> tuple[int, ...]:
 def _opens_clause(passage: Passage, mention: Mention, first: Mention) -> bool:
     """Whether the mention is the subject of a clause of its own: "15 barrels of ale, and stout should not ..."."""
     k = passage.line.piece_of(mention.first)
-    verb = passage.line.pieces[k].verb
+    piece = passage.line.pieces[k]
+    compared = [c.first for c in passage.line.comparators] + [f.at for f in passage.line.figures]
+    if not any(mention.last <= at for at in compared) and TOGETHER & set(passage.line.lows(0, mention.first)):
+        return False
+    verb = piece.verb
     return k != passage.line.piece_of(first.first) and verb is not None and verb > mention.first
 
 

@@ -9,6 +9,7 @@ from ..comparators import Comparator, Direction, comparators
 from ..lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, unit_of, word_set
 from ..measures import Measure, quantity
 from ..tokens import Sentence, Token
+from .vocabulary import DEGREES, TOGETHER
 
 _BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who when if since because so although yet")
 _LINKING = word_set(
@@ -20,6 +21,7 @@ _SMALL = 12.0
 #: "A thousand flyers need ...", "a dozen eggs": what is counted by the thousand or the dozen.
 _DOZEN = 12.0
 _HAVING = word_set("there's we've i've they've you've he's she's it's")
+_ONE = word_set("a an each every one per it")
 _CLAUSES = word_set(", ; : and while but")
 
 
@@ -73,14 +75,15 @@ class Line:
         return next((k for k, piece in enumerate(self.pieces) if piece.first <= i < piece.last), 0)
 
 
-def line(sentence: Sentence, nouns: frozenset[str] = frozenset()) -> Line:
-    """The sentence with its figures, comparisons and pieces; ``nouns`` are words that are no verbs in this text."""
+def line(sentence: Sentence, nouns: frozenset[str] = frozenset(), verbs: frozenset[str] = frozenset()) -> Line:
+    """The sentence with its figures, comparisons and pieces; ``nouns`` are words that are no verbs in this text, and
+    ``verbs`` are words that are verbs elsewhere in it."""
     tokens = sentence.tokens
     compared = comparators(tokens)
     figures = tuple(_figure(tokens, i) for i, token in enumerate(tokens) if token.is_number)
     figures = tuple(figure for figure in figures if not _article(tokens, figure))
     figures = _governed(tokens, _ranges(tokens, figures), compared)
-    return Line(tokens, figures, compared, _pieces(tokens, figures, compared, nouns))
+    return Line(tokens, figures, compared, _pieces(tokens, figures, compared, nouns, verbs))
 
 
 def _article(tokens: Sequence[Token], figure: Figure) -> bool:
@@ -88,6 +91,9 @@ def _article(tokens: Sequence[Token], figure: Figure) -> bool:
     if figure.token.low in ("a", "an") and figure.value >= _DOZEN:
         return True
     if figure.token.low != "one" or figure.value != 1.0 or figure.measure.dimension:
+        return False
+    closed = figure.end >= len(tokens) or tokens[figure.end].low in _BREAKS
+    if closed and tokens[figure.at + 1].lemma in COUNTERS and any(t.is_number for t in tokens[: figure.at]):
         return False
     before = tokens[figure.at - 1].low if figure.at else ","
     return before in _BREAKS | {"for", "per", "make", "making", "of", "produce", "producing", "to", "in"}
@@ -171,7 +177,11 @@ def _trails(tokens: Sequence[Token], figure: Figure, comparator: Comparator) -> 
 
 
 def _pieces(
-    tokens: Sequence[Token], figures: Sequence[Figure], compared: Sequence[Comparator], nouns: frozenset[str]
+    tokens: Sequence[Token],
+    figures: Sequence[Figure],
+    compared: Sequence[Comparator],
+    nouns: frozenset[str],
+    verbs: frozenset[str],
 ) -> tuple[Piece, ...]:
     held = {i for c in compared for i in range(c.first + 1, c.last)}
     held |= {i for figure in figures for i in range(figure.at, figure.end)}
@@ -187,7 +197,10 @@ def _pieces(
             opener, start = tokens[start].low if tokens[start].low not in (",",) else opener, start + 1
         if start >= last:
             continue
-        found.append(Piece(start, last, opener, _verb(tokens, start, last, nouns)))
+        verb = _verb(tokens, start, last, nouns)
+        if verb is None and opener in ("and", "but") and tokens[start].lemma not in nouns | STOP_WORDS:
+            verb = start if _goes_on(tokens[start:last], tokens[found[-1].first] if found else None, verbs) else None
+        found.append(Piece(start, last, opener, verb))
     return _with_openers(tokens, found)
 
 
@@ -209,19 +222,31 @@ def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str])
             return i
         if low in _LINKING and (i > first or low in _OPENING):
             return i
-        if is_verb(low) and not low.endswith("ing"):
+        if is_verb(low) and low not in TOGETHER and not low.endswith("ing"):
             return i
         if tokens[i].lemma not in nouns and _acts(tokens, i, first, last):
             return i
     return None
 
 
+def _goes_on(tokens: Sequence[Token], subject: Token | None, verbs: frozenset[str]) -> bool:
+    """ "A wall costs 90 and absorbs 50 units", "dunes cost 25 and absorb 15": a verb opens the piece."""
+    if len(tokens) < 2 or not tokens[0].is_word or not tokens[1].is_number:
+        return False
+    third = subject is not None and subject.low in _ONE and tokens[0].low.endswith("s")
+    plural = subject is not None and subject.low.endswith("s") and tokens[0].low in VERB_FORMS
+    return third or plural or tokens[0].low in verbs
+
+
 def _acts(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
     """Any other word between a noun and a figure that ends in -s or -ed: "gulps 9 liters", "a saddle clears 210"."""
     low = tokens[i].low
-    if i == first or i + 1 >= last or not tokens[i].is_word or low in STOP_WORDS:
+    j = i + 1
+    while j + 1 < last and tokens[j].low in DEGREES:
+        j += 1
+    if i == first or j >= last or not tokens[i].is_word or low in STOP_WORDS:
         return False
-    before, after = tokens[i - 1], tokens[i + 1]
+    before, after = tokens[i - 1], tokens[j]
     if low in VERB_FORMS and low.endswith("s") and not before.low.endswith("s") and is_content(before.low):
         return after.is_number or (after.is_word and (is_content(after.low) or after.low in ("a", "an", "the", "up")))
     noun = before.is_word and (is_content(before.low) or before.low in ("it", "he", "she", "which"))

@@ -7,36 +7,51 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..lexicon import word_set
-from .chunks import Chunk, Phrase, named, taken
+from .chunks import Chunk, Phrase, acts, named, taken
 from .lines import Line
 
 MOST_OWNERS = 6
-#: Nouns that may join whatever is decided.
 _JOINERS = word_set(", and or & / vs plus")
+#: What may stand between the noun phrases of a list.
+_LINKS = word_set("a an the by from in on of with into two three or and , & / its as each per for either both at is")
+#: What the part of a list loses against the whole.
+_PART = 1.0
 
 
 def joined(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
-    """Noun phrases joined by commas and conjunctions: "desks and shelves", "by bike or by van"."""
-    links = word_set("a an the by from in on of with into two three or and , & / its as each per for either both at is")
-    for here, there in _runs(chunks):
+    """Noun phrases joined by commas and conjunctions: "desks and shelves", "by bike or by van".
+
+    A part of a longer list is less likely than the whole.
+    """
+    seen: set[tuple[int, int]] = set()
+    for here, there in _runs(lines, chunks):
         run = [here]
         for chunk in there:
-            gap = _gap(lines[here.line], run[-1].last, chunk.first)
-            if not gap or not set(gap) <= links or not set(gap) & _JOINERS or len(gap) > 5:
+            if not _side_by_side(lines[here.line], run[-1], chunk) or len(run) == MOST_OWNERS:
                 break
             run.append(chunk)
-            if len(run) > MOST_OWNERS:
-                break
-            phrases = tuple(named(one) for one in run)
-            tokens = lines[here.line].tokens
-            elided = tokens[run[-1].last - 1].low.endswith("s") and not any(
-                tokens[one.last - 1].low.endswith("s") for one in run[:-1]
-            )
-            if len(phrases[-1]) > 1 and all(len(words) == 1 for words in phrases[:-1]):
-                yield tuple((*words, phrases[-1][-1]) for words in phrases[:-1]) + phrases[-1:], 2.0 if elided else 0.0
-                yield phrases, 0.0 if elided else 1.0
-            else:
-                yield phrases, 1.0 + _announcing(lines[here.line], run[0], len(phrases)) + (here.line < 2) * 0.5
+        for size in range(2, len(run) + 1):
+            whole = size == len(run) and (here.line, here.first) not in seen
+            for phrases, weight in _as_listed(lines[here.line], run[:size]):
+                yield phrases, weight - (0.0 if whole else _PART)
+        seen |= {(chunk.line, chunk.first) for chunk in run[1:]}
+
+
+def _side_by_side(line: Line, one: Chunk, other: Chunk) -> bool:
+    gap = _gap(line, one.last, other.first)
+    return bool(gap) and set(gap) <= _LINKS and bool(set(gap) & _JOINERS) and len(gap) <= 5
+
+
+def _as_listed(line: Line, run: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
+    """The phrases of a run; a head that only the last one has may belong to all of them: "small and large candles"."""
+    phrases = tuple(named(one) for one in run)
+    if len(phrases[-1]) == 1 or any(len(words) > 1 for words in phrases[:-1]):
+        yield phrases, 1.0 + _announcing(line, run[0], len(phrases)) + (run[0].line < 2) * 0.5
+        return
+    plural = [line.tokens[one.last - 1].low.endswith("s") for one in run]
+    elided = plural[-1] and not any(plural[:-1])
+    yield tuple((*words, phrases[-1][-1]) for words in phrases[:-1]) + phrases[-1:], 2.0 if elided else 0.0
+    yield phrases, 0.0 if elided else 1.0
 
 
 def _gap(line: Line, first: int, last: int) -> list[str]:
@@ -61,9 +76,17 @@ def _announcing(line: Line, first: Chunk, size: int) -> float:
     return 1.0 * told + 0.5 * bool({"between", "both"} & set(before[-3:]))
 
 
-def _runs(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple[Chunk, ...]]]:
+def _runs(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, tuple[Chunk, ...]]]:
+    """Each noun phrase with those that follow it in its line, without what brackets add to one of them."""
     for k, chunk in enumerate(chunks):
-        yield chunk, tuple(other for other in chunks[k + 1 : k + MOST_OWNERS + 1] if other.line == chunk.line)
+        same = (other for other in chunks[k + 1 : k + 3 * MOST_OWNERS] if other.line == chunk.line)
+        outside = [other for other in same if _depth(lines[chunk.line], chunk.last, other.first) == 0]
+        yield chunk, tuple(outside[:MOST_OWNERS])
+
+
+def _depth(line: Line, first: int, last: int) -> int:
+    lows = line.lows(first, last)
+    return lows.count("(") - lows.count(")")
 
 
 def parallel(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:
@@ -75,7 +98,9 @@ def parallel(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[t
             near = [c for c in chunks if start <= c.line < start + window]
             single = list(dict.fromkeys(named(c) for c in near if c.single and not taken(c)))
             opening = list(dict.fromkeys(named(c) for c in near if (c.opens or c.single) and not taken(c)))
-            for group in (single, opening):
+            acting = list(dict.fromkeys(named(c) for c in near if c.opens and acts(c)))
+            mixed = list(dict.fromkeys(named(c) for c in near if (c.opens or c.single) and (acts(c) or not taken(c))))
+            for group in (single, opening, acting, mixed if acting else []):
                 yield from _subsets(group)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..entities import HYPERNYMS
 from ..lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, STOP_WORDS, is_content, is_verb, unit_of, word_set
+from ..morphology import is_adverb, stem
 from ..tokens import Token
 from .lines import Line
 from .owners import Owners
@@ -18,6 +19,10 @@ Form = Literal["one", "each", "all"]
 _ADVERBS = word_set("already again too anyway left apiece alone either ones")
 _ORDER = {"former": 0, "latter": -1}
 _PEOPLE = word_set("it he she they which that who")
+_POINTING = word_set("the these those both all")
+_OTHERS = word_set("other others rest remaining remainder")
+_CONTRASTS = word_set("but ; while whereas")
+_COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def mentions(line: Line, owners: Owners) -> tuple[Mention, ...]:
     found: list[Mention] = []
     i = 0
     while i < len(line.tokens):
-        mention = _at(line, i, owners)
+        mention = _others(line, i, owners, found) or _at(line, i, owners)
         if mention is None:
             i += 1
             continue
@@ -58,7 +63,7 @@ def mentions(line: Line, owners: Owners) -> tuple[Mention, ...]:
         )
         if mention.form == "each" and (
             (per and any(other.form == "one" for other in found))
-            or (_after_figure(line, mention) and _named_before(line, found, mention))
+            or (_after_figure(line, mention) and any(other.form == "one" for other in found))
         ):
             continue
         title = (
@@ -82,9 +87,37 @@ def _after_figure(line: Line, mention: Mention) -> bool:
     return any(figure.end == mention.first for figure in line.figures)
 
 
-def _named_before(line: Line, found: Sequence[Mention], mention: Mention) -> bool:
-    piece = line.pieces[line.piece_of(mention.first)]
-    return any(piece.first <= other.first < mention.first for other in found)
+def _unnamed(found: Sequence[Mention], owners: Owners) -> tuple[int, ...]:
+    named = {e for mention in found for e in mention.owners}
+    return tuple(e for e in range(len(owners)) if e not in named)
+
+
+def _others(line: Line, i: int, owners: Owners, found: Sequence[Mention]) -> Mention | None:
+    """ "The other two", "the others", "the rest", "the two cereals": the owners that the line has not named so far."""
+    if i == 0 or line.tokens[i - 1].low not in _POINTING:
+        return None
+    ones = [mention for mention in found if mention.form == "one"]
+    rest = _unnamed(ones, owners)
+    if ones and not rest:
+        start = max((j for j in range(ones[-1].first) if line.tokens[j].low in _CONTRASTS), default=0)
+        rest = _unnamed([mention for mention in ones if mention.first > start], owners)
+    last, count, other = i, 0, False
+    for token in line.tokens[i : i + 2]:
+        if token.low not in _OTHERS and token.low not in _COUNTS:
+            break
+        last, count, other = last + 1, count or _COUNTS.get(token.low, 0), other or token.low in _OTHERS
+    after = line.tokens[last] if last < len(line.tokens) else None
+    noun = after is not None and after.is_word and is_content(after.low)
+    partial = after is not None and after.low == "of"
+    if not ones or not rest or last == i or (count and count != len(rest)) or partial:
+        return None
+    if noun and after is not None and not count:
+        known = after.lemma in owners.category or after.lemma in HYPERNYMS or after.lemma in GENERIC_HEADS
+        if not known or (len(rest) > 1 and not after.low.endswith("s")):
+            return None
+    if not other and not noun:
+        return None
+    return Mention(i, last + noun, rest, "one")
 
 
 def _same(line: Line, before: Mention, after: Mention) -> bool:
@@ -101,7 +134,8 @@ def _at(line: Line, i: int, owners: Owners) -> Mention | None:
     if token.low in _ORDER and len(owners) == 2:
         return Mention(i, i + 1, (range(2)[_ORDER[token.low]],), "one", True)
     for k, owner in enumerate(owners.items):
-        if lemma in owner.marks and _stands_for(line, i, owner.words, owners):
+        acting = token.stem in {stem(mark) for mark in owner.marks if mark.endswith("ing")}
+        if (lemma in owner.marks or acting) and _stands_for(line, i, owner.words, owners):
             last = i + 1
             while last < len(line.tokens) and line.tokens[last].lemma in {*owner.words, *owners.category}:
                 last += 1
@@ -125,7 +159,7 @@ def _stands_for(line: Line, i: int, words: Sequence[str], owners: Owners) -> boo
         return after is not None and after.lemma in {*words, *owners.category}
     if after is None or not after.is_word or not is_content(after.low) or is_verb(after.low):
         return True
-    if (len(after.low) > 4 and after.low.endswith("ed")) or after.low in _ADVERBS or after.low.endswith("ly"):
+    if (len(after.low) > 4 and after.low.endswith("ed")) or after.low in _ADVERBS or is_adverb(after.low):
         return True
     if after.lemma in words or after.lemma in owners.category or after.lemma in GENERIC_HEADS:
         return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..lexicon import word_set
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes
 
+_NEGATIONS = word_set("no not never cannot can't n't neither nor won't")
 _AS = word_set("many much large great high long big often")
 
 
@@ -84,12 +87,26 @@ def times(said: Comparison, figure: Figure) -> bool:
             return False
     if set(gap) & word_set(", and while but than for in into") and "what" not in gap:
         return False
+    figure = _compared(said, figure, first)
     return said.multiple(left, right, figure, (first, last))
+
+
+def _compared(said: Comparison, figure: Figure, first: int) -> Figure:
+    """The figure with the direction of what it is apart from: "there cannot be more A than a third of B"."""
+    lows = said.line.lows(first, figure.first)
+    if figure.direction is not None or lows[-1:] != ["than"]:
+        return figure
+    i = next((j for j in range(len(lows) - 1, -1, -1) if lows[j] in ("more", "fewer", "less")), None)
+    if i is None:
+        return figure
+    negated = bool(set(lows[max(0, i - 4) : i]) & _NEGATIONS)
+    return replace(figure, direction=">=" if (lows[i] == "more") != negated else "<=", strict=not negated)
 
 
 def per_other(said: Comparison, figure: Figure) -> bool:
     """ "at most four kids for each adult", "for every guard at most three stewards", "two A to one B"."""
-    if figure.relative or (figure.measure.dimension):
+    part = figure.token.fraction and figure.direction is not None
+    if (figure.relative and not part) or figure.measure.dimension:
         return False
     first, last = said.region(figure.at)
     lows = [t.low for t in said.line.tokens]
@@ -119,9 +136,11 @@ def per_other(said: Comparison, figure: Figure) -> bool:
         ceiling = set(lows[first:last]) & {"may", "can", "only", "allowed"}
         direction = figure.direction or ("<=" if ceiling else ">=")
         used = [figure] + ([other] if other is not None else [])
+        named = next((m.last for m in said.mentions if m.first > figure.at and counted[0] in m.owners), figure.end)
+        place = (min(figure.first, opener), max(figure.end, named, mention.last))
         said.spent.add(mention.first)
         return said.add(
-            "ratio", counted, [(mention.owners[0], factor)], direction, (first, last), figures=used,
+            "ratio", counted, [(mention.owners[0], factor)], direction, place, figures=used,
             strict=figure.strict,
         )  # fmt: skip
     return False

@@ -65,7 +65,8 @@ def _wanted(row: Row, aim: Aim) -> float:
             merit += _money_fit(aim, measure.family)
             merit -= 0.0 if money else 1.0
         else:
-            merit -= 0.0 if not (measure.dimension or measure.nouns) else 2.0
+            told = bool(aim.nouns & (measure.nouns | measure.context)) and not measure.dimension
+            merit -= 0.0 if told or not (measure.dimension or measure.nouns) else 2.0
     elif money and not aim.nouns:
         merit += {"profit": 3.0, "revenue": 2.5, "": 1.5, "cost": -1.0}[measure.family]
         if aim.sense == "minimize":

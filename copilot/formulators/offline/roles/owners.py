@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ..lexicon import GENERIC_HEADS, OCCASIONS, unit_of
+from ..lexicon import GENERIC_HEADS, unit_of
 from .agents import agents_of, resources_of
 from .categories import alias_of, announced_by, counters_of, counts_with, followers_of, given_for, titles_of
-from .chunks import CALENDAR, NEVER, Chunk, Phrase, chunks_of, participle, symbol
+from .chunks import NEVER, Chunk, Phrase, chunks_of, participle, symbol, timed
 from .lines import Line
 from .listings import MOST_OWNERS, contrasts, joined, parallel
 
@@ -83,9 +83,9 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
         return None
     if any(unit_of(words[-1]) or participle(words[-1]) for words in phrases):
         return None
-    if any(words[-1] in (OCCASIONS if len(words) == 1 else CALENDAR) for words in phrases):
+    if any(timed(words) for words in phrases):
         return None
-    everywhere = [frozenset(words) for words in phrases]
+    everywhere = [frozenset(words) | {word.rsplit("-")[-1] for word in words} for words in phrases]
     shared = frozenset.intersection(*everywhere)
     if any(counts_with(words[-1], lines) for words in phrases):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from copilot.formulators.draft import Draft
 
@@ -15,10 +16,11 @@ from .clauses import facts_of
 from .disguises import nouns_of, undisguised
 from .drafts import draft
 from .facts import Fact, Limit
-from .lines import Line, line
+from .lines import Figure, Line, line
 from .mentions import counted_in, mentions, unit_words
 from .optimum import judged
 from .owners import Owners, owner_lists
+from .prices import seen_by
 from .relations import Relation, relations
 from .rows import rows_of
 from .schema import Schema, Setting, schema
@@ -58,7 +60,7 @@ def schema_of(parts: Sequence[Sentence]) -> Schema | None:
     for rank, owners in enumerate(owner_lists(lines)):
         facts, limits, related, unused = read_lines(lines, owners)
         setting = Setting(owners, aim, _units(lines, owners), unused, mixing)
-        made = schema(setting, rows_of(facts), limits, related)
+        made = schema(setting, rows_of(seen_by(aim, facts)), limits, related)
         if made is not None:
             made = replace(made, score=made.score + 0.75 * owners.joined)
             found.append((made.score, -rank, made))
@@ -70,17 +72,19 @@ def schema_of(parts: Sequence[Sentence]) -> Schema | None:
 def lines_of(parts: Sequence[Sentence]) -> tuple[Line, ...]:
     plain = undisguised(parts)
     nouns = nouns_of(plain)
-    return tuple(line(part, nouns) for part in plain)
+    once = [line(part, nouns) for part in plain]
+    verbs = frozenset(each.tokens[p.verb].lemma for each in once for p in each.pieces if p.verb is not None)
+    return tuple(line(part, nouns, verbs) for part in plain)
 
 
 def read_lines(
     lines: Sequence[Line], owners: Owners
-) -> tuple[tuple[Fact, ...], tuple[Limit, ...], tuple[Relation, ...], int]:
-    """Facts, limits and relations of all lines, and how many figures are in none of them."""
+) -> tuple[tuple[Fact, ...], tuple[Limit, ...], tuple[Relation, ...], tuple[Figure, ...]]:
+    """Facts, limits and relations of all lines, and the figures that are in none of them."""
     facts: list[Fact] = []
     limits: list[Limit] = []
     related: list[Relation] = []
-    unused = 0
+    unused: list[Figure] = []
     before: tuple[int, ...] = ()
     turn = 0
     for k, each in enumerate(lines):
@@ -91,13 +95,15 @@ def read_lines(
         facts.extend(told.facts)
         limits.extend(told.limits)
         taken = between.used | told.excused | {f.figure.at for f in told.facts} | {m.figure.at for m in told.limits}
-        unused += sum(1 for f in each.figures if f.at not in taken and not f.soft)
-    return tuple(facts), tuple(limits), tuple(related), unused
+        unused.extend(f for f in each.figures if f.at not in taken and not f.soft)
+    return tuple(facts), tuple(limits), tuple(related), tuple(unused)
 
 
 def _units(lines: Sequence[Line], owners: Owners) -> frozenset[str]:
     """Dimensions in which the owners are counted: "a liter of Sunrise", "310 a hectare"."""
     found: set[str] = set()
+    if all(word.endswith("ing") for owner in owners.items for word in owner.marks):
+        found.add("time")
     for each in lines:
         for mention in mentions(each, owners):
             if mention.form == "one":
@@ -110,6 +116,7 @@ def _units(lines: Sequence[Line], owners: Owners) -> frozenset[str]:
             known[0] for word in counted_in(each) if (known := unit_of(word)) and known[0] not in ("time", "money")
         }
         lows = [token.low for token in each.tokens]
-        if any(lows[i] in ("each", "every", "per") and lows[i + 1] == "dollar" for i in range(len(lows) - 1)):
-            found.add("money")
+        for a, b in pairwise(lows):
+            if a in ("each", "every", "per") and unit_of(b) is not None and unit_of(b) == unit_of("dollar"):
+                found.add("money")
     return frozenset(found)

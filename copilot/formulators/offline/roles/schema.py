@@ -12,6 +12,8 @@ from scipy.optimize import linear_sum_assignment
 from .aims import Aim
 from .facts import Limit
 from .fits import NEVER, alone, fit_of
+from .limits import added
+from .lines import Figure
 from .objectives import Objective, objectives
 from .owners import Owners
 from .relations import Relation
@@ -40,7 +42,7 @@ class Schema:
     idle: int
     partial: int
     doubtful: int
-    unused: int
+    unused: tuple[Figure, ...]
     guessed: int
     standing: str = "unjudged"
     units: frozenset[str] = frozenset()
@@ -58,7 +60,7 @@ class Setting:
     owners: Owners
     aim: Aim
     units: frozenset[str]
-    unused: int
+    unused: tuple[Figure, ...]
     mixing: bool
 
 
@@ -67,6 +69,7 @@ def schema(
 ) -> Schema | None:
     """The best way to join rows, limits and the wish, or None where nothing can be wanted."""
     owners, aim = setting.owners, setting.aim
+    limits = added(limits, rows)
     kept = tuple(row for row in rows if not (row.soft and len(row.values) < len(owners)))
     best: Schema | None = None
     options = sorted(objectives(kept, aim, owners), key=lambda option: -option.merit)
@@ -131,7 +134,7 @@ def _joined(
     score -= 8.0 * alike
     totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == len(owners)]
     score -= 2.5 * (len(totals) - len(set(totals)))
-    score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * setting.unused
+    score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * len(setting.unused)
     touched = {e for line in lines for e, _ in line.terms} | {e for k in wanted for e in rows[k].values}
     score -= 2.0 * (len(owners) - len(touched))
     score += 0.3 * len(owners)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..lexicon import word_set
+from ..lexicon import is_content, word_set
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes
+
+_HOLDING = word_set("contain contains containing has have hold holds include includes comprise comprises consists")
 
 
 def share(said: Comparison, figure: Figure) -> bool:
@@ -16,12 +18,13 @@ def share(said: Comparison, figure: Figure) -> bool:
         return False
     first, last = said.region(figure.at)
     first, last = _own_part(said, figure, first, last)
-    lows = said.line.lows(first, last)
     piece = said.line.pieces[said.line.piece_of(figure.at)]
     own = set(said.line.lows(max(first, piece.first), min(last, piece.last)))
     obliged = figure.direction is not None or bool(own & word_set("must should shall has have exactly"))
-    if not obliged or "contain" in lows:
+    if not obliged or _composes(said, figure):
         return False
+    if figure.direction is not None and piece.verb is None and _again(said, figure, (first, last)):
+        return True
     after = said.after(figure.at + 1, last)
     before = said.before(first, figure.first)
     part = (
@@ -38,6 +41,27 @@ def share(said: Comparison, figure: Figure) -> bool:
         "share", part, [(e, figure.value) for e in everyone], direction, (figure.first, last), figures=[figure],
         strict=figure.strict,
     )  # fmt: skip
+
+
+def _composes(said: Comparison, figure: Figure) -> bool:
+    """ "SuperGro has 8 % nitrogen", "must contain at least 5 % fat": a share of a substance, not of the owners."""
+    following = said.line.tokens[figure.at + 1 : figure.at + 3]
+    behind = said.after(figure.at + 1, figure.at + 4)
+    verb = set(said.line.lows(0, figure.at)) & _HOLDING
+    if not figure.token.percent or behind or not following or not verb:
+        return False
+    noun = following[0].is_word and is_content(following[0].low) and following[0].lemma not in said.owners.category
+    return noun or not figure.direction
+
+
+def _again(said: Comparison, figure: Figure, place: tuple[int, int]) -> bool:
+    """ "At least 18 percent tinting base but no more than 35 percent": the second bounds the same share."""
+    before = said.found.relations[-1] if said.found.relations else None
+    if before is None or before.kind != "share" or said.after(*place) or said.before(*place):
+        return False
+    part = [owner for owner, factor in before.terms if factor > 0]
+    everyone = [(owner, figure.value) for owner in range(len(said.owners))]
+    return said.add("share", part, everyone, figure.direction or "==", place, figures=[figure], strict=figure.strict)
 
 
 def _first(said: Comparison, owners: Sequence[int], i: int) -> int:

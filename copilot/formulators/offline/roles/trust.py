@@ -26,7 +26,7 @@ def trust(found: Schema) -> float:
     """Between 0 and 1: the share of such readings that are right."""
     fractions = sum(1 for line in found.lines if line.kind in ("bound", "total") and 0.0 < line.constant < 1.0)
     signs = {
-        "unused": min(found.unused, _MOST),
+        "unused": min(len(found.unused), _MOST),
         "unmatched": min(len(found.unmatched), _MOST),
         "idle": min(found.idle, _MOST + 1),
         "partial": min(found.partial, _MOST),

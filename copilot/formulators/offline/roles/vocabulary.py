@@ -43,9 +43,16 @@ NEEDED = word_set(
 )
 #: What is said to be owed: these outweigh all else.
 PLEDGED = word_set(
-    "promised promise pledged owe owes owed order orders ordered contract contracts demand demands committed"
+    "promised promise pledged owe owes owed order orders ordered contract contracts demand demands committed booked "
+    "reserved requested guaranteed agreed"
 )
 _BUYERS = _stems("person people customer guest buyer tourist visitor client passenger patron member subscriber")
+#: People for whom things are done, by whatever name: reached, carried, fed, served.
+AUDIENCE = _BUYERS | _stems(
+    """listener reader viewer spectator patient pupil student child kid adult user follower participant resident
+    citizen attendee commuter shopper teacher inhabitant villager audience"""
+)
+PERSON = stem("person")
 #: Words of obligation in front of a share or a multiple: it then holds exactly or at least.
 MUST = word_set("must should has have needs shall required requires wants want to")
 #: Words for all decisions together.
@@ -54,6 +61,8 @@ WHOLE = word_set(
     investment amount portfolio whole production output them fleet trips trip units items pieces mix mixture blend
     staff crew crews workforce team makes made produced people"""
 )
+#: Words between a verb and its figure: "lands just 200 kg".
+DEGREES = word_set("just only about roughly around some approximately nearly exactly almost another over")
 EVERY = word_set("each every per any")
 ARTICLES = word_set("a an one each every per any the another")
 UNIT_ARTICLES = word_set("a an each every per one any")
