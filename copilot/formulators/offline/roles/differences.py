@@ -28,9 +28,9 @@ def difference(said: Comparison, figure: Figure) -> bool:
             sides = [(pair[0].owners, pair[1].owners[0])]
             if figure.direction == "<=" and "favor" not in lows[figure.at : last]:
                 sides.append((pair[1].owners, pair[0].owners[0]))
-            for more, fewer in sides:
+            for ahead, behind in sides:
                 said.add(
-                    "difference", more, [(fewer, 1.0)], figure.direction, (first, last), constant=figure.value,
+                    "difference", ahead, [(behind, 1.0)], figure.direction, (first, last), constant=figure.value,
                     figures=[figure],
                 )  # fmt: skip
             return True
