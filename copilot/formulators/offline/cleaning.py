@@ -15,7 +15,12 @@ _LOOKALIKES = str.maketrans({
 
 def clean(text: str) -> str:
     """The text with LaTeX marks and typographic signs replaced, character for character: places stay valid."""
-    text = piped(text).translate(_LOOKALIKES)
+    return unmarked(piped(text))
+
+
+def unmarked(text: str) -> str:
+    """The same, without looking for tables that have no pipes."""
+    text = text.translate(_LOOKALIKES)
     text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)

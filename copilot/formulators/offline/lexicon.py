@@ -31,21 +31,20 @@ MULTIPLIERS: dict[str, float] = {"twice": 2, "thrice": 3, "double": 2, "triple":
 #: Unit word to its dimension and its size in that dimension.
 UNITS: dict[str, tuple[str, float]] = {
     "second": ("time", 1 / 3600), "sec": ("time", 1 / 3600), "minute": ("time", 1 / 60), "min": ("time", 1 / 60),
-    "hour": ("time", 1), "hr": ("time", 1), "h": ("time", 1),
+    "mins": ("time", 1 / 60), "hour": ("time", 1), "hr": ("time", 1), "hrs": ("time", 1), "h": ("time", 1),
     "mg": ("mass", 1e-6), "milligram": ("mass", 1e-6), "g": ("mass", 1e-3), "gram": ("mass", 1e-3),
     "kg": ("mass", 1), "kilogram": ("mass", 1), "kilo": ("mass", 1), "tonne": ("mass", 1000),
-    "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16),
+    "t": ("mass", 1000), "ton": ("heavy", 1), "pound": ("pound", 1), "lb": ("pound", 1), "ounce": ("pound", 1 / 16),
     "oz": ("pound", 1 / 16),
     "ml": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "liter": ("volume", 1), "litre": ("volume", 1),
     "l": ("volume", 1), "dl": ("volume", 0.1), "deciliter": ("volume", 0.1), "decilitre": ("volume", 0.1),
     "cl": ("volume", 0.01), "centiliter": ("volume", 0.01), "centilitre": ("volume", 0.01),
-    "millilitre": ("volume", 1e-3),
-    
+    "millilitre": ("volume", 1e-3), "m3": ("volume", 1000),
     "kilogramme": ("mass", 1), "gramme": ("mass", 1e-3),
     "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
     "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "pence": ("money", 0.01),
-    "usd": ("money", 1), "buck": ("money", 1),
-    "acre": ("area", 1), "hectare": ("hectare", 1), "calorie": ("calorie", 1),
+    "usd": ("money", 1), "buck": ("money", 1), "eur": ("money", 1), "gbp": ("money", 1), "ct": ("money", 0.01),
+    "acre": ("area", 1), "hectare": ("hectare", 1), "ha": ("hectare", 1), "calorie": ("calorie", 1),
     "m": ("length", 1), "meter": ("length", 1), "metre": ("length", 1), "cm": ("length", 0.01),
     "km": ("length", 1000), "kilometer": ("length", 1000), "kilometre": ("length", 1000), "kcal": ("calorie", 1),
     "kwh": ("energy", 1), "mw": ("power", 1), "kw": ("power", 1e-3), "gb": ("data", 1), "inch": ("inch", 1),
@@ -65,13 +64,14 @@ LIQUIDS: dict[str, float] = {
 #: Areas of land in square meters.
 LAND: dict[str, float] = {"hectare": 1e4, "ha": 1e4, "acre": 4046.8564224}
 #: Units of calendar time and occasions: "per day" states a rate that all figures share.
-OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly""")
+OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly
+    wk yr""")
 #: Words that count pieces of something else: "3 units of wood", "two bottles of milk".
 COUNTERS = word_set(
     """unit piece bottle bag box batch serving pack package glass plate bowl gallon square foot feet kilo worth
     pound kilogram kg acre ton liter litre gram g mg ml oz ounce roll slice length sheet can cup set pair
     case barrel bushel crate carton jar spool ream loaf pill tablet capsule tablespoon teaspoon dose dollar
-    amount number quantity"""
+    amount number quantity pc"""
 )
 
 STOP_WORDS = word_set(

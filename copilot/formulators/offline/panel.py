@@ -12,6 +12,7 @@ from copilot.formulators.draft import Draft
 from .choices import choice
 from .coverings import covering
 from .narratives import narrative, timetable
+from .notes import notes
 from .sheets import pair_plan, sheet_plan
 from .supposed import supposed
 from .tables import tables
@@ -29,6 +30,8 @@ _OTHER_PROBLEM = 2
 _SURELY_CHOSEN = 0.8
 #: Below this confidence, a choice among things is only a guess.
 _LIKELY_CHOSEN = 0.3
+#: From this confidence on, notes were read whole.
+_SURELY_NOTED = 0.5
 #: A reading of a table with nothing left open is surer than this.
 _COMPLETE = 0.8
 
@@ -54,6 +57,12 @@ def _recorded(text: str, formulator: str) -> Draft | None:
     if told is None and drawn is not None:
         told = _likely_chosen(text, formulator)
     return told or drawn
+
+
+def _noted(text: str, formulator: str) -> Draft | None:
+    """Notes of which nothing is left open."""
+    draft = notes(text, formulator)
+    return draft if draft is not None and draft.confidence >= _SURELY_NOTED else None
 
 
 def _textbook(text: str, formulator: str) -> Draft | None:
@@ -87,6 +96,6 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (timetable, _chosen, _recorded, _whole_sheet, whole_table, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (_noted, timetable, _chosen, _recorded, _whole_sheet, whole_table, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (item_table, _sheet, _likely_chosen, supposed)
+SECOND: tuple[Reader, ...] = (item_table, _sheet, notes, _likely_chosen, supposed)

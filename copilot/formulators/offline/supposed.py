@@ -8,6 +8,7 @@ import re
 
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 
+from .notes import notes
 from .prose import read_prose
 
 _AIM = re.compile(
@@ -35,7 +36,7 @@ def supposed(text: str, formulator: str) -> Draft | None:
     else:
         return None
     try:
-        draft = read_prose(f"{text} {wish}", formulator)
+        draft = notes(f"{text}\n{wish}", formulator) or read_prose(f"{text} {wish}", formulator)
     except FormulationRefused:
         return None
     return _within(draft, text, words)

@@ -71,9 +71,14 @@ def _any(shapes: tuple[str, ...]) -> re.Pattern[str]:
 _PATTERNS = {shapes: _any(shapes) for shapes in (_MANY, _ONCE, _WHICH, _AMOUNTS, _MOST, _LEAST)}
 
 
+def taken_once(text: str) -> bool:
+    """Whether the text says that each thing is taken once, or left."""
+    return _PATTERNS[_ONCE].search(text) is not None
+
+
 def domain_of(text: str) -> Domain | None:
     """Whether a thing is chosen once or often, by the words; None where the text does not say that it chooses."""
-    if _PATTERNS[_ONCE].search(text):
+    if taken_once(text):
         return "binary"
     if _PATTERNS[_MANY].search(text):
         return "integer"

@@ -95,20 +95,20 @@ def _asked(part: Sentence) -> Aim | None:
     short = len(tokens) <= _SHORT and not any(token.is_number for token in tokens)
     for i, low in enumerate(lows[:-1]):
         if short and low in _UPWARD | _DOWNWARD and tokens[i + 1].is_word and tokens[i + 1].low not in STOP_WORDS:
-            return _extent(tokens[i + 1 :], "maximize" if low in _UPWARD else "minimize", place)
+            return extent(tokens[i + 1 :], "maximize" if low in _UPWARD else "minimize", place)
     if "make the most" in text or "making the most" in text or "get the most out" in text:
         return Aim("maximize", "profit", "money", frozenset(), False, "profit", *place)
     for i, low in enumerate(lows[:-1]):
         superlative = low in ("most", "fewest", "least") and i and lows[i - 1] == "the" and tokens[i + 1].is_word
         if superlative and not any(token.is_number for token in tokens) and lows[i + 1] not in STOP_WORDS:
-            return _extent(tokens[i + 1 :], "maximize" if low == "most" else "minimize", place)
+            return extent(tokens[i + 1 :], "maximize" if low == "most" else "minimize", place)
     for i, low in enumerate(lows[:-2]):
         if low != "how" or lows[i + 1] not in ("much", "many"):
             continue
         if {"most", "best", "maximum"} & set(lows[i + 2 :]):
-            return _extent(tokens[i + 2 :], "maximize", place)
+            return extent(tokens[i + 2 :], "maximize", place)
         if {"least", "minimum"} & set(lows[i + 2 :]):
-            return _extent(tokens[i + 2 :], "minimize", place)
+            return extent(tokens[i + 2 :], "minimize", place)
     gained = _gained(tokens, place)
     if gained is not None:
         return gained
@@ -126,11 +126,12 @@ def _gained(tokens: Sequence[Token], place: tuple[int, int]) -> Aim | None:
             continue
         can = next((j for j in range(i + 2, len(lows)) if lows[j] in ("can", "could")), None)
         if can is not None and _GAINING & set(lows[can:]):
-            return _extent(tokens[i + 2 : can], "maximize", place)
+            return extent(tokens[i + 2 : can], "maximize", place)
     return None
 
 
-def _extent(tokens: Sequence[Token], sense: Sense, place: tuple[int, int]) -> Aim:
+def extent(tokens: Sequence[Token], sense: Sense, place: tuple[int, int]) -> Aim:
+    """The wish for as much, or as little, of what the words name."""
     nouns: list[str] = []
     for token in tokens:
         if token.low in STOP_WORDS or is_verb(token.low):

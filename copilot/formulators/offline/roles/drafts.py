@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from copilot.formulators.draft import Draft, Question, Span
 from formulations.formulation import Domain
 
+from ..choices.wording import taken_once
 from ..drafting import Figure as Number
 from ..drafting import Sheet
 from ..lexicon import unit_of
@@ -15,7 +16,10 @@ from .restrictions import Restriction
 from .schema import Schema
 
 _WORDS = {"<=": "at most", ">=": "at least", "==": "exactly"}
-_WHOLE = r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle)|only whole|in whole"
+_WHOLE = (
+    r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle|hour|hr|pack|trip|run)|"
+    r"only whole|whole only|in whole"
+)
 _MEASURED = frozenset({
     "area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile",
     "money", "time",
@@ -51,8 +55,10 @@ def draft(found: Schema, text: str, confidence: float) -> Draft:
 
 
 def domain_of(found: Schema, text: str) -> Domain:
-    """Whole numbers, unless the owners are measured: in money invested, hectares, liters, hours."""
+    """Whole numbers, unless the owners are measured (in money, hectares, liters), or taken once or not at all."""
     low = text.lower()
+    if taken_once(text) and not any(line.kind in ("bound", "ratio") for line in found.lines):
+        return "binary"
     if re.search(r"(fraction|part|portion)\w* of \w+ \w+ (is|are) (fine|ok|okay|allowed|possible|permitted)", low):
         return "continuous"
     asked = re.search(r"how many (?:whole )?(\w+)", low)
