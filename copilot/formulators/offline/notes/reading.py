@@ -8,8 +8,9 @@ from copilot.formulators.draft import Draft
 
 from ..lexicon import word_set
 from ..roles.drafts import draft
+from ..roles.optimum import judged
 from ..roles.rows import rows_of
-from ..roles.schema import Schema, Setting, judged, schema
+from ..roles.schema import Schema, Setting, schema
 from ..roles.trust import trust
 from .aims import aim_of
 from .cutting import Clause, clauses_of
@@ -61,7 +62,7 @@ def best(clauses: Sequence[Clause], text: str) -> tuple[Schema, Told] | None:
     found: list[tuple[Schema, Told]] = []
     for owners in owner_lists(clauses):
         told = read(clauses, owners, aim, text)
-        setting = Setting(owners, aim, frozenset(told.units), told.unused, mixing=False)
+        setting = Setting(owners, aim, frozenset(told.units), tuple(told.unused), mixing=False)
         made = schema(setting, rows_of(told.facts), told.limits, told.relations)
         if made is not None:
             found.append((made, told))

@@ -10,6 +10,7 @@ from ..lexicon import OCCASIONS, STOP_WORDS, unit_of
 from ..measures import Measure
 from ..roles.aims import Aim
 from ..roles.facts import PERCENT, Fact, Limit
+from ..roles.lines import Figure
 from ..roles.owners import Owners
 from ..roles.relations import Relation
 from ..roles.vocabulary import money_family
@@ -31,7 +32,7 @@ class Told:
     limits: list[Limit] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     units: set[str] = field(default_factory=set)
-    unused: int = 0
+    unused: list[Figure] = field(default_factory=list)
 
     def foreign(self) -> int:
         """How many limits are of something of which no owner has a figure, in a direction that nothing tells."""
@@ -108,7 +109,7 @@ class _Reader:
         if bound is not None and tokens[bound.first].low == "=" and not self._equal(clause):
             bound = None
         if any(token.low in CASES for token in tokens):
-            self.told.unused += len(clause.amounts)
+            self.told.unused.extend(amount.figure for amount in clause.amounts)
             return
         if bound is not None and self._compared(clause, bound):
             return
@@ -170,7 +171,7 @@ class _Reader:
                     bound.strict, made.figures,
                 )
             )  # fmt: skip
-            self.told.unused += max(0, len(clause.amounts) - made.figures)
+            self.told.unused.extend(amount.figure for amount in clause.amounts[made.figures :])
             return True
         counted = left.terms or (right.terms if len(right.figures) == 1 else {})
         if not counted or not clause.amounts or (left.terms and (right.constant is None or right.part)):
@@ -178,7 +179,7 @@ class _Reader:
         self._limit(
             clause, clause.amounts[-1], bound.direction, owners=tuple(counted), counted=True, strict=bound.strict
         )
-        self.told.unused += len(clause.amounts) - 1
+        self.told.unused.extend(amount.figure for amount in clause.amounts[:-1])
         return True
 
     def _measured(self, clause: Clause) -> bool:
@@ -199,11 +200,9 @@ class _Reader:
             token = replace(token, value=(token.value or 0.0) / 100, percent=True)
         low = replace(low, figure=replace(low.figure, measure=measure, token=token))
         owner = self._owner_of(clause, high)
-        for amount, direction in ((low, ">="), (high, "<=")):
-            if owner is not None:
-                self._limit(clause, amount, direction, owners=(owner,), counted=True)
-            else:
-                self._limit(clause, amount, direction)
+        named = () if owner is None else (owner,)
+        self._limit(clause, low, ">=", owners=named, counted=bool(named))
+        self._limit(clause, high, "<=", owners=named, counted=bool(named))
         return True
 
     # --- facts and limits -----------------------------------------------------------------------------------------
