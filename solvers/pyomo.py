@@ -23,6 +23,7 @@ from solvers.epigraph import with_linear_objective
 from solvers.listener import Listener
 from solvers.packages import packaged
 from solvers.preflight import column_bounds, preflight, uncrossed
+from solvers.scip import AS_PACKAGED
 from solvers.solution import Limit, Solution, Termination, without_values
 from solvers.solver import Availability, EventHandler, Options, UnsupportedProgramError, ignore
 
@@ -170,6 +171,7 @@ class PyomoScip(PyomoSolver):
 
     def settings(self, options: Options) -> Mapping[str, object]:
         settings: dict[str, object] = {
+            **AS_PACKAGED,
             "misc/catchctrlc": False,
             "randomization/randomseedshift": options.seed,
             "numerics/feastol": options.feasibility_tolerance,

@@ -168,3 +168,9 @@ def test_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not availability.installed
     assert "pyscipopt" in availability.reason
     assert availability.install == "pip install 'optcopilot[scip]'"
+
+
+def test_nothing_is_printed_past_the_log(capfd: pytest.CaptureFixture[str]) -> None:
+    parcel = program("maximize side**2*length", "length + 4*side <= 108", length=(0, INF), side=(0, INF))
+    assert solve(parcel).objective == pytest.approx(18**2 * 36, rel=1e-6)
+    assert capfd.readouterr() == ("", "")
