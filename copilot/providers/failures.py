@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,7 +19,7 @@ def explained(error: Exception, *, base_url: str, model: str, timeout: float, se
     """The EndpointError that says what happened, where, and what to do."""
     import openai
 
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, openai.APITimeoutError) or isinstance(error.__cause__ or error, TimeoutError):
         return EndpointError(
             EndpointProblem.TIMEOUT,
             f"no complete answer from {base_url} within {timeout:g} s: raise OPTCOPILOT_REPLY_TIMEOUT "
@@ -73,12 +74,13 @@ def _refused(error: Any, *, base_url: str, model: str, secret: SecretStr) -> End
             )
         case 429:
             spent = "quota" in said.lower()
-            remedy = "the quota is used up" if spent else "wait a little and try again"
+            after = _retry_after(error.response.headers.get("retry-after"))
+            remedy = "wait a little and try again" if after is None else f"try again in {_worded(after)}"
             return EndpointError(
                 EndpointProblem.RATE_LIMITED,
-                f"{base_url} takes no more requests for now (429){said}: {remedy}",
+                f"{base_url} takes no more requests for now (429){said}: {'the quota is used up' if spent else remedy}",
                 passing=not spent,
-                retry_after=_retry_after(error.response.headers.get("retry-after")),
+                retry_after=after,
             )
         case 400 | 413 | 422:
             return EndpointError(EndpointProblem.REJECTED, f"{base_url} rejected the request ({status}){said}")
@@ -122,3 +124,11 @@ def _retry_after(header: str | None) -> float | None:
     except ValueError:
         return None
     return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo else None
+
+
+def _worded(seconds: float) -> str:
+    """Whole seconds, minutes or hours, rounded up."""
+    for size, unit in ((3600, "h"), (60, "min"), (1, "s")):
+        if seconds > size:
+            return f"{math.ceil(seconds / size)} {unit}"
+    return "1 s"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from copilot.providers.deadline import within
 from copilot.providers.failures import explained
 from copilot.providers.provider import Completion, EndpointError, EndpointProblem, Message
 
@@ -182,10 +183,10 @@ class OpenAICompatible:
         try:
             if reader is not None:
                 with client.chat.completions.create(**request) as chunks:
-                    return self._collected(chunks, start, timeout, reader)
+                    return self._collected(chunks, start, reader)
             raw = client.chat.completions.with_raw_response.create(**request)
             reply = _Reply.model_validate_json(raw.http_response.content)
-        except (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError, TimeoutError) as error:
             raise self._explained(error, timeout) from None
         except ValidationError:
             raise self._not_a_reply("what came back is not a chat completion") from None
@@ -200,18 +201,12 @@ class OpenAICompatible:
             finished=choice.finish_reason != "length",
         )
 
-    def _collected(self, chunks: Iterable[Any], start: float, timeout: float, reader: _Reader) -> Completion:
+    def _collected(self, chunks: Iterable[Any], start: float, reader: _Reader) -> Completion:
         """The reply put together from its pieces; they are only complete with a reason why they ended."""
         pieces: list[str] = []
         ending: str | None = None
         usage = _Usage()
         for chunk in chunks:
-            if time.monotonic() - start > timeout:
-                raise EndpointError(
-                    EndpointProblem.TIMEOUT,
-                    f"{self.base_url} was still writing after {timeout:g} s: raise OPTCOPILOT_REPLY_TIMEOUT "
-                    "or choose a faster model",
-                )
             if getattr(chunk, "usage", None):
                 usage = _Usage.model_validate(chunk.usage, from_attributes=True)
             for choice in getattr(chunk, "choices", None) or ():
@@ -252,6 +247,7 @@ class OpenAICompatible:
             base_url=self.base_url,
             timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=0,
+            http_client=openai.DefaultHttpxClient(event_hooks={"response": [within(timeout)]}),
         )
 
     def _explained(self, error: Exception, timeout: float = 10.0) -> EndpointError:

@@ -57,7 +57,14 @@ class Trickle:
     pause: float = 0.05
 
 
-Step = Say | Refuse | Raw | BreakOff | Hang | Trickle
+@dataclass(frozen=True)
+class KeepAlive:
+    """Sends now and then the sign of a server that is still there, and no word of a reply."""
+
+    pause: float = 0.05
+
+
+Step = Say | Refuse | Raw | BreakOff | Hang | Trickle | KeepAlive
 
 
 @dataclass
@@ -119,6 +126,12 @@ class _Handler(BaseHTTPRequestHandler):
                     self._event({"delta": {"content": "word "}, "finish_reason": None, "index": 0})
                 self._hang_up()
 
+            case KeepAlive(pause=pause):
+                self._head(200, "text/event-stream", (("Connection", "close"),))
+                while not self.script.closing.wait(pause):
+                    self._written(b": still there\n\n")
+                self._hang_up()
+
     def _send(
         self,
         status: int,
@@ -152,8 +165,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._data({**_ENVELOPE, "object": "chat.completion.chunk", "choices": [choice]})
 
     def _data(self, chunk: dict[str, Any]) -> None:
+        self._written(f"data: {json.dumps(chunk)}\n\n".encode())
+
+    def _written(self, content: bytes) -> None:
         try:
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            self.wfile.write(content)
             self.wfile.flush()
         except (BrokenPipeError, ConnectionResetError):
             self.script.closing.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from copilot.formulators.draft import Draft, FormulationRefused
@@ -143,9 +141,7 @@ def test_a_poor_reading_is_refused_with_its_sentences() -> None:
     ],
     ids=["empty", "blank", "French", "Japanese", "poem", "injection", "one long word", "one word often", "brackets"],
 )
-def test_odd_texts_are_refused_at_once_and_in_words(text: str) -> None:
-    started = time.perf_counter()
+def test_odd_texts_are_refused_in_words(text: str) -> None:
     with pytest.raises(FormulationRefused) as refusal:
         drafted(text)
     assert len(str(refusal.value)) > 20
-    assert time.perf_counter() - started < 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from .entities import HYPERNYMS, Decisions, Entity, mark_of, mentions
 from .lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
@@ -32,13 +32,17 @@ _SHAREABLE = word_set("fund resource investment portfolio unit program")
 _SHAREABLE_BY_ALL = word_set("company effort demand order way time")
 
 
+#: Lists of nouns that are looked at, each against the whole text; long texts of real problems have 150.
+_MOST_LISTS = 400
+
+
 def candidates(sentences: Sequence[Sentence]) -> tuple[Decisions, ...]:
     """Lists of nouns that might be the decisions, the most promising first, at most twelve."""
     text = [token.lemma for sentence in sentences for token in sentence.tokens]
     bigrams = Counter(pairwise(text))
     agents = agents_of(sentences)
     seen: dict[frozenset[frozenset[str]], tuple[float, Decisions]] = {}
-    for phrases, bonus in phrase_lists(sentences):
+    for phrases, bonus in islice(phrase_lists(sentences), _MOST_LISTS):
         decisions = _decisions(phrases, bigrams, sentences)
         if decisions is None:
             continue

@@ -6,11 +6,18 @@ import re
 
 from .layouts import piped
 
+#: A sign of money that is none of typesetting, until the marks of typesetting are gone.
+_MONEY = "\ue000"
 _LOOKALIKES = str.maketrans({
     "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ",
     "\u2212": "-",
-    "\u2264": "<", "\u2265": ">", "\u00d7": "*", "\u20ac": "$", "\u00a3": "$", "\t": " ", "\r": " ",
+    "\u2264": "<", "\u2265": ">", "\u00d7": "*", "\u20ac": _MONEY, "\u00a3": _MONEY, "\t": " ", "\r": " ",
 })  # fmt: skip
+#: ``$x_1$`` and ``$2 \\times 3$``; what stands between two prices, "5$ and 6$" or "in $ a day, or $ a week", is prose.
+_MATHEMATICS = re.compile(
+    r"(?:(?<![\w$])|(?<=\d)(?=\$[A-Za-z\\]))\$(?!\s+(?:a\s+)?[a-z]{2,}\b)"
+    rf"(?=\s{{0,3}}[A-Za-z\\{_MONEY}({{]|\d[\d.,\s]{{0,12}}[\\_^])([^$\n]{{1,80}}?)\$"
+)
 
 
 def clean(text: str) -> str:
@@ -21,16 +28,12 @@ def clean(text: str) -> str:
 def unmarked(text: str) -> str:
     """The same, without looking for tables that have no pipes."""
     text = text.translate(_LOOKALIKES)
-    text = text.replace("\\\\%", "  %").replace("\\$", " \ue000").replace("\\%", " %").replace("\\\\", "  ")
+    text = text.replace("\\\\%", "  %").replace("\\$", f" {_MONEY}").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
     text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
-    text = re.sub(
-        r"\$(?=\s{0,3}[A-Za-z\\\ue000({])([^$\n]{1,80}?)\$",
-        lambda m: " " + m[1] + " ",
-        text,
-    )
+    text = _MATHEMATICS.sub(r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
-    text = re.sub(r"(?m)^(\s*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
+    text = re.sub(r"(?m)^([^\S\n]*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
     text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
     text = re.sub(r"[:.] ?-(?= ?[A-Z])", lambda m: ".".ljust(len(m[0])), text)
     text = re.sub(r"\\(?:geqslant|geq|ge)\b", lambda m: ">=".ljust(len(m[0])), text)
@@ -38,5 +41,5 @@ def unmarked(text: str) -> str:
     text = re.sub(r"\\[A-Za-z]{1,20}", lambda m: " " * len(m[0]), text)
     text = re.sub(r"(?<=[a-z]{3})_(?=[A-Za-z]{1,3}\b)", " ", text)
     text = re.sub(r"([A-Za-z])_\{?(\w{1,3})\}?", lambda m: (m[1] + m[2]).ljust(len(m[0])), text)
-    text = text.replace("\ue000", "$").replace("*", " ").replace("{", " ").replace("}", " ")
+    text = text.replace(_MONEY, "$").replace("*", " ").replace("{", " ").replace("}", " ")
     return text

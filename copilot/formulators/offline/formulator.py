@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused
@@ -15,6 +16,8 @@ from .tokens import clean, tokenize
 
 _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
+#: No amount has so many digits; what has is a key, or a figure that no computer number holds.
+_NO_AMOUNT = re.compile(r"\d[\d,]{60}")
 #: Below this confidence in a reading as prose, another reader may know better.
 _DOUBTFUL = 0.45
 
@@ -57,11 +60,15 @@ class OfflineFormulator:
 
 
 def _check_length(text: str) -> None:
-    """Raises FormulationRefused for a text that is too long to read."""
+    """Raises FormulationRefused for a text, or a number in it, that is too long to read."""
     if len(text) > _LONGEST_TEXT:
         raise FormulationRefused(
             f"the text has {len(text)} characters; this formulator reads one problem of at most {_LONGEST_TEXT}. "
             "Give one problem at a time, and long tables as data files."
+        )
+    if (run := _NO_AMOUNT.search(text)) is not None:
+        raise FormulationRefused(
+            f"the number that begins with {run[0][:12]} has more than 60 digits: shorten it, or leave it out"
         )
     words = len(tokenize(tables(clean(text))[0]))
     if words > _MOST_TOKENS:

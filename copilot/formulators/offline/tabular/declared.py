@@ -13,7 +13,7 @@ Value: TypeAlias = "float | str | list[Value] | dict[str, Value]"
 _LONGEST = 30_000
 _MOST = 200
 _ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z0-9_]+){0,4})\**`?\s*(?:\([^()\n]{0,40}\)\s*)?"
+    r"(?<![A-Za-z_])(?P<name>[A-Za-z][A-Za-z0-9_]{0,60}(?: [A-Za-z0-9_]{1,60}){0,4})\**`?\s*(?:\([^()\n]{0,40}\)\s*)?"
     r"(?:=|:|\bis\b|\bare\b)\s*`?(?=\[)"
 )
 _SCALAR = re.compile(
