@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from copilot.commands.exits import CommandError, ExitCode
 from copilot.commands.output import note
 from copilot.formulators import drafted as drafted_by
 from copilot.formulators import formulator
-from copilot.formulators.draft import Draft, FormulationRefused
+from copilot.formulators.draft import Draft, FormulationRefused, Formulator
+from copilot.formulators.hybrid import HybridFormulator
 from copilot.providers import EndpointError
 from copilot.session import Session, SessionFileError, parse_session
 from copilot.settings import Settings
@@ -33,15 +35,24 @@ def drafted(
 
     A text that was ``typed`` into standard input is kept if the endpoint fails. Raises CommandError.
     """
+    reader: Formulator | None = None
     try:
-        return drafted_by(formulator(name, settings), text, tables)
+        reader = formulator(name, settings)
+        return drafted_by(reader, text, tables, on_text=_shown if sys.stderr.isatty() else None)
     except EndpointError as error:
-        kept = _keep(text) if typed else ""
-        message = f"{error}\n{kept}or use the offline formulator: --formulator offline"
-        raise CommandError(ExitCode.ENDPOINT, error.kind.value, message) from None
+        ways = [_keep(text)] if typed else []
+        if not isinstance(reader, HybridFormulator):  # which has asked the embedded one
+            ways.append("or use the offline formulator: --formulator offline")
+        raise CommandError(ExitCode.ENDPOINT, error.kind.value, "\n".join([str(error), *filter(None, ways)])) from None
     except FormulationRefused as error:
         message = f"{source}: {error}\n{_ways_on(settings)}"
         raise CommandError(ExitCode.BAD_INPUT, "formulation", message) from None
+
+
+def _shown(piece: str) -> None:
+    """What a language model writes, while it is written, without anything that moves the cursor of a terminal."""
+    sys.stderr.write("".join(sign for sign in piece if sign in "\n\t" or sign.isprintable()))
+    sys.stderr.flush()
 
 
 def _ways_on(settings: Settings) -> str:
@@ -73,4 +84,4 @@ def _keep(text: str) -> str:
     except SessionFileError as error:
         note(str(error))
         return ""
-    return f"the text is kept in {store.path(name)};\n"
+    return f"the text is kept in {store.path(name)}"

@@ -91,7 +91,9 @@ class HybridFormulator:
                 raise EndpointError(error.kind, message) from None
             return _unasked(embedded.draft, flags, str(error), self.name)
         if not found:
-            raise refusal or FormulationRefused("no reader found a formulation in this text")
+            assert refusal is not None
+            message = f"{refusal}\nA language model was asked too, and wrote no formulation that can be read."
+            raise FormulationRefused(message, spans=refusal.spans, partial=refusal.partial)
         return with_agreement(vote(found), flags, self.name)
 
     def _asked(

@@ -369,6 +369,28 @@ def test_a_language_model_formulates_where_one_is_configured(
     assert KEY not in json.dumps(found) + errors
 
 
+def test_what_a_model_writes_is_shown_at_a_terminal_and_cannot_steer_it(
+    place: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with openai_server(Say(f"# \x1b[2J{FORM}")) as server:
+        monkeypatch.setenv("OPTCOPILOT_BASE_URL", server.url)
+        file = place("potter.txt", TEXT)
+        _, _, errors = answer(capsys, "solve", file, "--formulator", "llm")
+        assert FORM not in errors
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        _, _, errors = answer(capsys, "solve", file, "--formulator", "llm")
+    assert FORM in errors
+    assert "\x1b" not in errors
+
+
+def test_nobody_is_sent_to_the_embedded_formulator_that_has_refused_already(place: Any) -> None:
+    riddle = "He ponders; 12 knots per skein and 7 per hank, no more than 90. A skein makes him 3 happy, a hank 2."
+    result = shell("formulate", place("wool.txt", riddle), "--json", OPTCOPILOT_BASE_URL="http://127.0.0.1:9/v1")
+    assert result.returncode == ExitCode.ENDPOINT
+    assert_one_clear_message(result, "no answer from", "cannot read the text either")
+    assert "--formulator offline" not in result.stdout + result.stderr
+
+
 def test_a_refused_key_is_never_shown(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with openai_server(Refuse(401, f"the key {KEY} is wrong")) as server:
         environment = {"OPTCOPILOT_BASE_URL": server.url, "OPTCOPILOT_MODEL": "tiny", "OPTCOPILOT_API_KEY": KEY}

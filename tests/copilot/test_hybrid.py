@@ -269,3 +269,10 @@ def test_a_sure_reading_without_an_optimum_is_not_given_up_for_one_reply() -> No
         unsure = hybrid(server, Reader(INFEASIBLE, 0.5), candidates=1).formulate(impossible)
     assert optimum(sure.document) is None
     assert optimum(unsure.document) == pytest.approx(264)
+
+
+def test_a_refusal_says_that_the_model_was_asked_too() -> None:
+    with openai_server(Say("I am a teapot.")) as server, pytest.raises(FormulationRefused) as caught:
+        hybrid(server, Reader("")).formulate(TEXT)
+    assert "no list of things" in str(caught.value)
+    assert "A language model was asked too" in str(caught.value)
