@@ -47,7 +47,7 @@ def main() -> None:
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
     fields.hold_questions()
-    sidebar.show()
+    sidebar.show(chosen.url_path)
     state.write_address()
     tabs.show()
     chosen.run()

@@ -26,7 +26,14 @@ def _folding() -> Any:
     return st.components.v2.component("folding", js=(_ASSETS / "folding.js").read_text(encoding="utf-8"))
 
 
-def show() -> None:
+@cache
+def _arriving() -> Any:
+    """Shows the beginning of a page that is new."""
+    return st.components.v2.component("arriving", js=(_ASSETS / "arriving.js").read_text(encoding="utf-8"))
+
+
+def show(page: str = "") -> None:
+    """The sidebar beside the page of that address."""
     session = state.session()
     with st.sidebar:
         st.subheader(literal(session.title) or "New problem")
@@ -49,6 +56,7 @@ def show() -> None:
         if problem := st.session_state.get("storage problem"):
             st.warning(literal(problem))
         _folding()(key="folding")
+        _arriving()(key="arriving", data={"page": page})
 
 
 def _versions(session: Session) -> None:

@@ -75,6 +75,12 @@ def test_a_text_is_formulated_offline_and_solved(visitor: Visitor) -> None:
     visitor.sees("170")
 
 
+def test_another_page_is_shown_from_its_beginning(visitor: Visitor) -> None:
+    visitor.clicks(".st-key-pick-open-sample-fence button")
+    visitor.sees("Mathematics")
+    visitor.until(lambda: visitor.scrolled() == 0, "the beginning of the page is out of sight")
+
+
 def test_an_edit_is_checked_kept_and_undone(visitor: Visitor) -> None:
     visitor.opens_sample("knapsack")
     visitor.writes("set Item\nvariable take[Item] binary\nmaximize total: sum(worth[i]*take[i] for i in Item")

@@ -115,5 +115,9 @@ class Visitor:
         script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.browser.execute_script(script))
 
+    def scrolled(self) -> int:
+        """Pixels by which the beginning of the page is out of sight."""
+        return int(self.browser.execute_script("return document.querySelector('[data-testid=stMain]').scrollTop"))
+
     def errors(self) -> list[str]:
         return [e.text for e in self.browser.find_elements(By.CSS_SELECTOR, '[data-testid="stException"]')]
