@@ -47,6 +47,10 @@ def _done(arguments: argparse.Namespace) -> Run:
     recipe = Recipe(formulator=name, settings=settings, seed=arguments.seed, solve_limit=arguments.time_limit or 10.0)
     sample_limit = arguments.sample_limit or (_OFFLINE_LIMIT if name == "offline" else _MODEL_LIMIT)
     datasets = _datasets(arguments.data)
+    for dataset in datasets:
+        if doubtful := [sample.id for sample in dataset.samples if sample.target.doubtful]:
+            some = ", ".join(doubtful[:5]) + (" …" if len(doubtful) > 5 else "")
+            note(f"{dataset.name}: {len(doubtful)} left out, whose answers nobody knows ({some})")
     selection = Selection(limit=arguments.limit, a_kind=arguments.a_kind, kinds=_kinds(arguments.kinds, datasets))
     if not selection.of(datasets):
         raise CommandError(ExitCode.BAD_INPUT, "data", "every sample is doubtful: there is nothing to measure")

@@ -15,6 +15,7 @@ import hashlib
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -67,7 +68,9 @@ def load(path: Path) -> Dataset:
         if form is None:
             known = "; ".join(f"{form.name}: {', '.join(form.keys)}" for form in DATASETS)
             found = ", ".join(map(str, list(record)[:8])) or "nothing"
-            raise DatasetError(f"{path}, line {line}: unknown record with {found}; known are {known}")
+            raise DatasetError(
+                f"{path}, line {line}: unknown record with {found}; give it the fields of one of these: {known}"
+            )
         formats.add(form.name)
         try:
             sample = form.read(record)
@@ -75,7 +78,7 @@ def load(path: Path) -> Dataset:
             raise DatasetError(f"{path}, line {line}: {error}") from None
         samples.append(replace(sample, id=sample.id or f"{path.stem}-{number:04d}", line=line))
     if not samples:
-        raise DatasetError(f"{path}: the file holds no records")
+        raise DatasetError(f"{path}: the file holds no records: write one {{...}} a line, or a list of them")
     return Dataset(path.stem, "+".join(sorted(formats)), _hash_of(path), _with_unique_ids(samples, path))
 
 
@@ -106,7 +109,7 @@ def _labelled(record: Record) -> Sample:
     """A record with trust, alternatives and expected status in ``notes``."""
     notes = record.get("notes") or {}
     if not isinstance(notes, Mapping):
-        raise _Unreadable("'notes' is not an object")
+        raise _Unreadable("'notes' is not an object: write {...}, or leave it out")
     answer = _number_or_none(record.get("answer"), "answer")
     original = _number_or_none(notes.get("original_answer"), "notes.original_answer")
     listed = _results(record.get("answer_by_variable") or {}, "answer_by_variable")
@@ -126,7 +129,7 @@ def _own(record: Record) -> Sample:
     status = str(record.get("status") or "")
     doubtful = record.get("doubtful") is True
     if status and status not in STATUSES:
-        raise _Unreadable(f"'status' is {status!r}: write one of {', '.join(STATUSES)}")
+        raise _Unreadable(f"'status' is {_short(status)}: write one of {', '.join(STATUSES)}")
     if answer is None and not status and not doubtful:
         raise _Unreadable(f"'answer' is null without a 'status' that says why: write one of {', '.join(STATUSES)}")
     listed = _results(record.get("results") or {}, "results")
@@ -144,7 +147,7 @@ def _optibench(record: Record) -> Sample:
     """OptiBench as published: ``results`` holds variables and the objective, as texts."""
     content = record["results"]
     if not isinstance(content, Mapping) or not content:
-        raise _Unreadable("'results' is not an object with at least one result")
+        raise _Unreadable('\'results\' is not an object with at least one result: write {"name": "number"}')
     numbers = {str(key): _read_number(value) for key, value in content.items()}
     listed = {key: number for key, number in numbers.items() if number is not None}
     answer = numbers[_objective_among(tuple(numbers))]
@@ -171,7 +174,7 @@ def _question_and_answer(question: str, answer: str) -> Callable[[Record], Sampl
         number = _read_number(value)
         without = isinstance(value, str) and bool(re.search(r"\bno (?:best|optimal|feasible)? ?solution", value, re.I))
         if number is None and not without:
-            raise _Unreadable(f"{answer!r} is {value!r}: write a number")
+            raise _Unreadable(f"{answer!r} is {_short(value)}: write a number")
         listed = {} if number is None else {"objective": number}
         target = Target(answer=number, listed=listed, status=NO_OPTIMUM if without else "")
         kind = record.get("kind") or record.get("question_type") or record.get("difficulty") or ANY_KIND
@@ -187,9 +190,9 @@ def _nlp4lp(record: Record) -> Sample:
         try:
             solution = json.loads(solution)
         except json.JSONDecodeError:
-            raise _Unreadable("'solution' is not JSON") from None
+            raise _Unreadable("'solution' is not JSON: write an object, or its JSON as a text") from None
     if not isinstance(solution, Mapping) or "objective" not in solution:
-        raise _Unreadable("'solution' has no 'objective'")
+        raise _Unreadable("'solution' has no 'objective': write {\"objective\": number, \"variables\": {...}}")
     answer = _number_or_none(solution["objective"], "solution.objective")
     variables = solution.get("variables")
     values = variables.items() if isinstance(variables, Mapping) else ()
@@ -206,7 +209,7 @@ def _nl4opt(record: Record) -> Sample:
     """NL4OPT of the competition, where ``solved`` holds the optimum of the gold declarations."""
     solved = record["solved"]
     if not isinstance(solved, Mapping):
-        raise _Unreadable("'solved' is not an object")
+        raise _Unreadable('\'solved\' is not an object: write {"ilp": number, "lp": number}, or leave it out')
     found = [_read_number(solved.get(key)) for key in ("ilp_strict", "ilp", "lp")]
     known = tuple(dict.fromkeys(number for number in found if number is not None))
     target = Target(
@@ -237,7 +240,9 @@ def _complexor(folder: Path) -> Dataset:
     """ComplexOR: a folder for each problem with ``description.txt`` and ``sample.json``, one sample for each input."""
     parts = sorted(path.parent for path in folder.glob("*/sample.json") if (path.parent / "description.txt").is_file())
     if not parts:
-        raise DatasetError(f"{folder}: no folder in it holds description.txt and sample.json")
+        raise DatasetError(
+            f"{folder}: no folder in it holds description.txt and sample.json, as ComplexOR has: name a file"
+        )
     samples = tuple(sample for part in parts for sample in _complexor_samples(part))
     files = [part / name for part in parts for name in ("description.txt", "sample.json")]
     return Dataset(folder.name, "ComplexOR", _hash_of(*files), samples)
@@ -250,7 +255,7 @@ def _complexor_samples(part: Path) -> Iterator[Sample]:
         values = output if isinstance(output, list) else [output]
         answer = _read_number(values[0]) if values else None
         if answer is None or "input" not in record:
-            raise DatasetError(f"{path}, line {line}: a sample has 'input' and 'output' with one number")
+            raise DatasetError(f"{path}, line {line}: write 'input', and 'output' with one number, into each sample")
         question = f"{description}\n\nData: {json.dumps(record['input'])}"
         target = Target(answer=answer, listed={"objective": answer})
         yield Sample(f"{part.name}-{number}", question, target, "linear-data", line)
@@ -279,8 +284,14 @@ def _id(record: Record) -> str:
 def _text(record: Record, key: str) -> str:
     value = record[key]
     if not isinstance(value, str) or not value.strip():
-        raise _Unreadable(f"{key!r} is not a text")
+        raise _Unreadable(f"{key!r} is not a text: write the problem in words")
     return value
+
+
+def _short(value: object) -> str:
+    """A value that does not belong where it stands, for a message."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:50]} …"
 
 
 def _read_number(value: object) -> float | None:
@@ -288,7 +299,7 @@ def _read_number(value: object) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
-        return float(value) if math.isfinite(value) else None
+        return float(value) if abs(value) <= sys.float_info.max else None
     if not isinstance(value, str):
         return None
     text = value.strip().strip("$€£ ").rstrip("%").strip()
@@ -303,20 +314,20 @@ def _read_number(value: object) -> float | None:
 def _number_or_none(value: object, name: str) -> float | None:
     number = _read_number(value)
     if number is None and value is not None:
-        raise _Unreadable(f"{name!r} is {value!r}: write a number or null")
+        raise _Unreadable(f"{name!r} is {_short(value)}: write a number or null")
     return number
 
 
 def _numbers(values: object, name: str) -> tuple[float, ...]:
     if not isinstance(values, (list, tuple)):
-        raise _Unreadable(f"{name!r} is not a list of numbers")
-    found = (_number_or_none(value, name) for value in values)
+        raise _Unreadable(f"{name!r} is not a list of numbers: write [...], or leave it out")
+    found = (_number_or_none(value, f"{name}[{place}]") for place, value in enumerate(values))
     return tuple(number for number in found if number is not None)
 
 
 def _results(values: object, name: str) -> dict[str, float]:
     if not isinstance(values, Mapping):
-        raise _Unreadable(f"{name!r} is not an object of numbers")
+        raise _Unreadable(f'{name!r} is not an object of numbers: write {{"name": number}}, or leave it out')
     found: dict[str, float] = {}
     for key, value in values.items():
         if isinstance(value, list):  # an indexed variable without names of its members

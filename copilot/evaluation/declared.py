@@ -6,7 +6,7 @@ Variables are whole and not negative. Strict words ("must exceed") count as at l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,6 +23,7 @@ _WORDS: Mapping[str, Fraction] = {
     "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "a": Fraction(1),
     "dozen": Fraction(12), "twenty": Fraction(20), "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50),
 }  # fmt: skip
+_MOST_VARIABLES = 1000
 _STRICT = re.compile(r"\b(?:exceeds?|(?:more|greater|larger|less|fewer)(?: than)?)\b")
 _MAXIMIZE = re.compile(r"max|most|high|great|larg")
 _NEGATED = re.compile(r"\b(?:not|no|cannot|never)\b")
@@ -37,13 +38,13 @@ class DeclarationError(ValueError):
 def number(text: object) -> float:
     """``1,200``, ``$8``, ``70%``, ``1/3``, ``third``, ``two thirds``. Raises DeclarationError."""
     words = re.sub(r"[,$]|\btimes\b|\bof\b", "", str(text).lower().replace("-", " ")).strip()
-    if match := re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)\s*(%|percent)?", words):
+    if match := re.fullmatch(r"(\d{1,18}(?:\.\d+)?|\.\d+)\s*(%|percent)?", words):
         return float(match[1]) / (100 if match[2] else 1)
-    if match := re.fullmatch(r"(\d+)\s*/\s*(\d+)", words):
+    if (match := re.fullmatch(r"(\d{1,18})\s*/\s*(\d{1,18})", words)) and int(match[2]):
         return float(Fraction(int(match[1]), int(match[2])))
     found = [_WORDS[part] for word in words.split() if (part := word if word in _WORDS else word.rstrip("s")) in _WORDS]
     if not found or len(found) != len(words.split()):
-        raise DeclarationError(f"{text!r} is not a number")
+        raise DeclarationError(f"{str(text)[:40]!r} is not a number")
     product = Fraction(1)
     for factor in found:
         product *= factor
@@ -77,10 +78,7 @@ def optimum(record: Record, *, strict: bool = True, whole: bool = True) -> float
     names, goal = record.get("vars"), record.get("obj_declaration")
     if not isinstance(names, list) or not names or not isinstance(goal, Mapping):
         raise DeclarationError("there are no variables, or no objective")
-    spelled = record.get("order_mapping")
-    places = {str(name): place for place, name in enumerate(names)}
-    places |= {str(name): int(place) for name, place in spelled.items()} if isinstance(spelled, Mapping) else {}
-    columns = _Columns(max(len(names), 1 + max(places.values())), places)
+    columns = _columns(names, record.get("order_mapping"))
     chosen = goal.get("vars")
     chosen = chosen if isinstance(chosen, list) else []
     cost = columns.coefficients(goal["terms"]) if goal.get("terms") else columns.ones(*(chosen or names))
@@ -94,6 +92,16 @@ def optimum(record: Record, *, strict: bool = True, whole: bool = True) -> float
         constraints=[LinearConstraint(row, low, high) for row, low, high in rows],
     )
     return None if found.x is None else float(sign * found.fun)
+
+
+def _columns(names: Sequence[object], spelled: object) -> _Columns:
+    """The variables by their names, and by the spellings that stand for a place. Raises DeclarationError."""
+    places = {str(name): place for place, name in enumerate(names)}
+    for name, place in spelled.items() if isinstance(spelled, Mapping) else ():
+        if not isinstance(place, int) or not 0 <= place < _MOST_VARIABLES:
+            raise DeclarationError(f"the place of {name!r} is {str(place)[:40]!r}, not a small whole number")
+        places[str(name)] = place
+    return _Columns(max(len(names), 1 + max(places.values())), places)
 
 
 def _row(declared: object, columns: _Columns, *, strict: bool) -> tuple[Floats, float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ def test_complexor_is_a_folder_with_a_folder_for_each_problem(tmp_path: Path) ->
         ('[{"question": "q", "answer": 1},\n 5]', "line 2: a record is an object {...}, this is a number"),
         ('[{"question": "q", "answer": 1}', "line 1: the list goes on without a comma, or breaks off"),
         ('[{"question": "q", "answer": 1}]\n[]', "line 2: there is something after the end"),
-        ('{"text": "q", "label": 1}', "line 1: unknown record with text, label; known are labelled: question, answer"),
+        ('{"text": "q", "label": 1}', "line 1: unknown record with text, label; give it the fields"),
         ('\n{"question": "q", "answer": "many"}', "line 2: 'answer' is 'many': write a number or null"),
         ('{"question": "q", "answer": null}', "'answer' is null without a 'status'"),
         ('{"question": "q", "answer": null, "status": "bad"}', "'status' is 'bad': write one of infeasible, unbounded"),
@@ -220,3 +221,50 @@ def test_any_text_gives_records_or_an_error_with_a_place(text: str) -> None:
         message = "some file"
     assert message.startswith("some file")
     assert all(isinstance(record, dict) for _, record in found)
+
+
+DECLARED = {
+    "document": TEXT, "vars": ["bowls", "plates"], "order_mapping": {"bowls": 0, "plates": 1},
+    "obj_declaration": {"type": "objective", "direction": "maximize", "terms": {"bowls": "4", "plates": "3"}},
+    "const_declarations": [
+        {"type": "sum", "direction": "at most", "limit": "20", "operator": "LESS_OR_EQUAL"},
+        {"type": "ratio", "var": "bowls", "limit": "30%", "operator": "GREATER_OR_EQUAL"},
+        {"type": "xby", "x_var": "bowls", "param": "2", "y_var": "plates", "operator": "LESS_OR_EQUAL"},
+    ],
+}  # fmt: skip
+JUNK = (
+    None, "", " ", "x", "½", "1/0", "1e999", "9" * 400, 10**400, -1, 1e308, True, [], [None], [[1]], {},
+    {"bowls": "-7"}, {"a": {"b": []}},
+)  # fmt: skip
+
+
+def _places(value: object, place: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """The ways to everything inside."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [*([place] if place else []), *(way for key, inner in inside for way in _places(inner, (*place, key)))]
+
+
+def _with(value: object, place: tuple[object, ...], junk: object) -> object:
+    if not place:
+        return junk
+    key, *rest = place
+    if isinstance(value, list):
+        return [_with(inner, tuple(rest), junk) if at == key else inner for at, inner in enumerate(value)]
+    assert isinstance(value, dict)
+    return {at: _with(inner, tuple(rest), junk) if at == key else inner for at, inner in value.items()}
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_record_with_anything_out_of_place_is_read_or_refused_by_its_line(data: st.DataObject) -> None:
+    record = data.draw(st.sampled_from([*(entry[0] for entry in FORMATS), DECLARED]))
+    broken = _with(record, data.draw(st.sampled_from(_places(record))), data.draw(st.sampled_from(JUNK)))
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(Path(folder), [broken])
+        said = ""
+        try:
+            load(file)
+        except DatasetError as error:
+            said = str(error)
+        assert not said or said.startswith(f"{file}, line 1: ")
+        assert len(said) < 700

@@ -57,6 +57,8 @@ def test_two_amounts_of_money_are_no_typesetting(text: str) -> None:
         ("It takes $2 \\times 3$ hours and costs $4.", "It takes  2        3  hours and costs $4."),
         ("At most $12$ units for 5€.", "At most  12  units for 5$."),
         ("It is 5$x$ + 3$y$ for \\$6.", "It is 5 x  + 3 y  for  $6."),
+        ("They cost $30, 20,$ and $5$ for $x$, $y$ and $z$.", "They cost  30, 20,  and  5  for  x ,  y  and  z ."),
+        ("Twice a seller's$x_4$, and $\\frac{4}{3}$ of it.", "Twice a seller's x4  , and          4/3  of it."),
         ("$ x + y \\leq 5 $ must hold.", "  x + y <=   5   must hold."),
     ],
 )

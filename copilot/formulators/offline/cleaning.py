@@ -13,9 +13,11 @@ _LOOKALIKES = str.maketrans({
     "\u2212": "-",
     "\u2264": "<", "\u2265": ">", "\u00d7": "*", "\u20ac": _MONEY, "\u00a3": _MONEY, "\t": " ", "\r": " ",
 })  # fmt: skip
+#: ``$12$``, ``$3, 4,$`` and ``$2/3$``: figures that are typeset. A sign before each is money.
+_FIGURES = re.compile(r"(?<![\w$])\$(\s{0,20}\d[\d.,/ ]{0,30})\$(?!\d)")
 #: ``$x_1$`` and ``$2 \\times 3$``; what stands between two prices, "5$ and 6$" or "in $ a day, or $ a week", is prose.
-_MATHEMATICS = re.compile(
-    r"(?:(?<![\w$])|(?<=\d)(?=\$[A-Za-z\\]))\$(?!\s+(?:a\s+)?[a-z]{2,}\b)"
+_FORMULAS = re.compile(
+    r"(?:(?<![\w$])|(?=\$[A-Za-z\\][^\s$]{0,20}\$))\$(?!\s+(?:a\s+)?(?!math|text|times|[lg]eq?\b|cdot|frac)[a-z]{2,}\b)"
     rf"(?=\s{{0,3}}[A-Za-z\\{_MONEY}({{]|\d[\d.,\s]{{0,12}}[\\_^])([^$\n]{{1,80}}?)\$"
 )
 
@@ -30,8 +32,8 @@ def unmarked(text: str) -> str:
     text = text.translate(_LOOKALIKES)
     text = text.replace("\\\\%", "  %").replace("\\$", f" {_MONEY}").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
-    text = re.sub(r"(?<![\w$])\$(\d[\d.,]{0,15})\$(?!\d)", r" \1 ", text)
-    text = _MATHEMATICS.sub(r" \1 ", text)
+    text = _FIGURES.sub(r" \1 ", text)
+    text = _FORMULAS.sub(r" \1 ", text)
     text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}\n]{0,60})\}", lambda m: m[1].rjust(len(m[0])), text)
     text = re.sub(r"(?m)^([^\S\n]*)[-*\u2022\u00b7](?=[\sA-Z])", "\\1\n", text)
     text = re.sub(r"(?<=[\w)])-(?= [A-Z])", ".", text)
