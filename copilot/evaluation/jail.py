@@ -4,13 +4,15 @@ It is run by its path, by itself, with the standard library only, and reads one 
 ``command``, ``environment``, ``source`` (the text of ``program.py`` in the scratch folder), ``root`` (an empty folder
 to mount the new root on), ``readable`` (folders and files that it may read), ``limits`` and ``scratch_bytes``.
 Namespaces take the network, other processes and all mounts away; what remains is a new root with the readable places,
-read-only, and one scratch folder in memory. Whatever of this cannot be had ends the process with ``REFUSED``: nothing
-runs half locked in.
+read-only, and one scratch folder in memory. Calls that keep memory where nobody counts it, or that no program which
+computes and prints has a use for, are refused. Whatever of this cannot be had ends the process with ``REFUSED``:
+nothing runs half locked in.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -28,7 +30,25 @@ _NEW_USER = 0x10000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE = 442, -100, 0x8000
 _ATTR_RDONLY, _ATTR_NOSUID = 1, 2
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 1, 38, 4
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 38, 4, 22
+_FILTER = 2
+
+#: Of each machine the number that the kernel knows it by, and the numbers of the calls that are refused, in this order:
+#: memfd_create shmget msgget semget mq_open, add_key request_key keyctl bpf perf_event_open userfaultfd ptrace
+#: process_vm_readv process_vm_writev, mount umount2 pivot_root unshare setns chroot.
+_REFUSED_CALLS = {
+    "x86_64": (0xC000003E, (319, 29, 68, 64, 240, 248, 249, 250, 321, 298, 323, 101, 310, 311, 165, 166, 155, 272,
+                            308, 161)),
+    "aarch64": (0xC00000B7, (279, 194, 186, 190, 180, 217, 218, 219, 280, 241, 282, 117, 270, 271, 40, 39, 41, 97,
+                             268, 51)),
+}  # fmt: skip
+#: On every machine alike: io_uring_setup io_uring_enter io_uring_register, the calls that make mounts anew, and
+#: memfd_secret.
+_REFUSED_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 447)
+#: From here on x86_64 has a second number for every call.
+_SECOND_NUMBERS = 0x40000000
+_LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # refused with EPERM
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -137,6 +157,7 @@ def _become(order: dict[str, Any], root: str, user: int, group: int, *, privileg
         worker = os.fork()
         if worker:
             _outlive(worker)
+        _refuse_calls()
         for name, value in order["limits"].items():
             resource.setrlimit(getattr(resource, name), (value, value))
         os.execve(order["command"][0], order["command"], order["environment"])
@@ -144,6 +165,37 @@ def _become(order: dict[str, Any], root: str, user: int, group: int, *, privileg
         sys.stderr.write(f"sandbox: {error.strerror} ({error.filename or 'system call'})\n")
         sys.stderr.flush()
         os._exit(REFUSED)
+
+
+class _Instruction(ctypes.Structure):
+    _fields_ = [("code", ctypes.c_uint16), ("yes", ctypes.c_uint8), ("no", ctypes.c_uint8), ("value", ctypes.c_uint32)]
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction))]
+
+
+def _refuse_calls() -> None:
+    """Has the kernel refuse calls by their numbers, to this process and all that it starts. Raises OSError."""
+    machine = os.uname().machine
+    if machine not in _REFUSED_CALLS:
+        raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
+    architecture, refused = _REFUSED_CALLS[machine]
+    numbers = (*refused, *_REFUSED_EVERYWHERE)
+    count = len(numbers)
+    steps = [
+        (_LOAD, 0, 0, 4),  # the machine that the call is made for
+        (_IF_EQUAL, 1, 0, architecture),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, 0),  # its number
+        (_IF_AT_LEAST, count + 1, 0, _SECOND_NUMBERS),
+        *((_IF_EQUAL, count - place, 0, number) for place, number in enumerate(numbers)),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+    instructions = (_Instruction * len(steps))(*(_Instruction(*step) for step in steps))
+    program = _Program(len(steps), instructions)
+    _call("filter of system calls", _libc.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0))
 
 
 def _outlive(worker: int) -> NoReturn:

@@ -3,9 +3,10 @@
 What holds, on Linux with namespaces (as root, or where users may make them): no network at all; no sight of other
 processes; a root folder with only Python, its packages and the system's libraries, read-only; one writable folder, in
 memory, gone afterwards; an empty environment; limits on processor time, memory of each process and of all together,
-processes, files and their size; output read up to a limit; everything killed on time, whatever it started. As root
-the program runs as a user that owns nothing. What does not hold: system calls are not filtered, so that a hole in the
-kernel is a hole in the sandbox. Where something of this cannot be had, nothing runs: ``unavailable`` says why.
+processes, files and their size; system calls refused that hold memory outside these limits, or that only an attack
+needs; output read up to a limit; everything killed on time, whatever it started. As root the program runs as a user
+that owns nothing. What does not hold: most system calls are let through, so that a hole in the kernel is a hole in the
+sandbox. Where something of this cannot be had, nothing runs: ``unavailable`` says why.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ def unavailable() -> str:
 
 
 def _order(source: str, limits: Limits, root: str) -> bytes:
-    places = {*_SYSTEM, sys.prefix, sys.base_prefix}
+    packages = {place for place in sys.path if Path(place).name in ("site-packages", "dist-packages")}
+    places = {*_SYSTEM, sys.prefix, sys.base_prefix, *packages}
     order = {
         "command": [sys.executable, "-I", "-B", f"{SCRATCH}/program.py"],
         "environment": {"HOME": SCRATCH, "TMPDIR": SCRATCH, "LANG": "C.UTF-8", **dict.fromkeys(_THREADS, "1")},
@@ -128,7 +130,7 @@ def _order(source: str, limits: Limits, root: str) -> bytes:
             "RLIMIT_AS": limits.memory,
             "RLIMIT_NPROC": limits.processes,
             "RLIMIT_FSIZE": limits.scratch,
-            "RLIMIT_NOFILE": 256,
+            "RLIMIT_NOFILE": 128,
             "RLIMIT_CORE": 0,
         },
     }

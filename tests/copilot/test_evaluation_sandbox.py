@@ -138,6 +138,55 @@ while True: x.append(b"x" * (1 << 22))
     assert execution.ending is Ending.OUT_OF_MEMORY
 
 
+HIDING_PLACES = {
+    "files without a name": "os.memfd_create('held')",
+    "secret memory": "call(libc.syscall(447, 0))",
+    "shared segments": "call(libc.shmget(0, 1 << 26, 0o1600))",
+    "messages": "call(libc.msgget(0, 0o1600))",
+    "rings": "call(libc.syscall(425, 8, ctypes.create_string_buffer(120)))",
+}
+
+
+@sandboxed
+@pytest.mark.parametrize("place", HIDING_PLACES)
+def test_there_is_no_memory_that_nobody_counts(place: str) -> None:
+    source = f"""
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def call(result):
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+try:
+    {HIDING_PLACES[place]}
+except PermissionError:
+    print("refused")
+"""
+    assert execute(source).stdout == "refused\n"
+
+
+@sandboxed
+def test_other_processes_cannot_be_looked_into() -> None:
+    source = """
+import ctypes, os, time
+libc = ctypes.CDLL(None, use_errno=True)
+child = os.fork()
+if child == 0:
+    time.sleep(5)
+print(libc.ptrace(16, child, None, None), libc.process_vm_readv(child, None, 0, None, 0, 0))
+"""
+    assert execute(source, Limits(seconds=10.0)).stdout.startswith("-1 -1\n")
+
+
+@sandboxed
+def test_links_lead_nowhere() -> None:
+    source = """
+import os
+os.symlink("/etc/passwd", "a"); os.symlink("/proc/self/root/etc/passwd", "b"); os.symlink("../../../../etc/passwd", "c")
+print([os.path.exists(link) for link in "abc"])
+"""
+    assert execute(source).stdout == "[False, False, False]\n"
+
+
 @sandboxed
 def test_huge_output_is_cut_off() -> None:
     execution = execute("while True: print('x' * 1000)", Limits(output=_MEBI))
