@@ -85,6 +85,14 @@ def begun(contents: Mapping[str, bytes], *, a_kind: int | None = None) -> Evalua
         path = folder / Path(name).name
         path.write_bytes(content)
         paths.append(path)
+    try:
+        return _of_files(folder, paths, a_kind)
+    except (DatasetError, LogError) as error:
+        # Whoever gave a file knows it by its name, not by where it lies meanwhile.
+        raise type(error)(str(error).replace(f"{folder}/", "")) from None
+
+
+def _of_files(folder: Path, paths: Sequence[Path], a_kind: int | None) -> Evaluation:
     logs = [path for path in paths if _is_log(path)]
     data = [path for path in paths if path not in logs]
     if len(logs) > 1 or not data:

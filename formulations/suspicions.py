@@ -47,6 +47,8 @@ _MEASURES = _vocabulary(
     "time cost level flow"
 )
 _NUMBER_OF = re.compile(r"\b(?:number|count)\s+of\s+(?:the\s+)?(\w+)(?:\s+(\w+))?", re.IGNORECASE)
+#: "how many of each" names nothing.
+_POINTERS = frozenset({"of", "each", "every", "them", "these", "those", "the", "all", "to"})
 _HOW_MANY = re.compile(r"\bhow\s+many\s+(\w+)(?:\s+(\w+))?", re.IGNORECASE)
 
 
@@ -152,7 +154,8 @@ def _counted(variable: Variable) -> str:
         match = pattern.search(variable.description.casefold())
         if match is not None:
             followers = [word for word in match.groups() if word]
-            return "" if _MEASURES & {*followers} else followers[0]
+            named = next((word for word in followers if word not in _POINTERS), "things")
+            return "" if _MEASURES & {*followers} else named
     if unit:
         return unit
     if _MEASURES & {*words}:

@@ -76,8 +76,9 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_what_is_no_data_set_is_refused_in_words(case: str) -> None:
-    with pytest.raises(DatasetError):
+    with pytest.raises(DatasetError) as caught:
         begun(BAD[case])
+    assert str(caught.value).startswith(("a.jsonl", "give data sets"))
 
 
 def test_a_file_name_cannot_lead_elsewhere() -> None:

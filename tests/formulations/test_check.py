@@ -152,6 +152,7 @@ TOLD = [
     ("constraint c: prod(x[i, j] for i, j in Arcs) <= 3", [("nonlinear", "prod", "multiplies variables")]),
     ("constraint c: sum((z + 1)*x[i, j] for i, j in Arcs) <= 3", [("nonlinear", "(z + 1)*x", "multiplies")]),
     ('variable w >= 0 "number of trucks"\nconstraint c: w <= 3', [("maybe-integer", "", "counts trucks")]),
+    ('variable w >= 0 "how many of each"\nconstraint c: w <= 3', [("maybe-integer", "", "counts things")]),
     ('variable w >= 0 in people\nconstraint c: w <= 3', [("maybe-integer", "", "counts people")]),
     ('variable w >= 0 "workers hired"\nconstraint c: w <= 3', [("maybe-integer", "", "counts workers")]),
     ('variable w >= 0 "how many chairs to make"\nconstraint c: w <= 3', [("maybe-integer", "", "counts chairs")]),
