@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from copilot.formulators.slips import plain_signs
-from formulations.lexical import quoted
+from copilot.formulators.literals import members_of, parameter
+from copilot.formulators.signs import plain_signs
 
 _FENCE = re.compile(r"```[^\n`]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -25,12 +24,6 @@ _BETWEEN = re.compile(r"\bin\s*\[?\s*(-?\d+(?:\.\d+)?)\s*(?:\.\.+|,|to)\s*(-?\d+
 _WISH = re.compile(r"^\s*(?:#|//)\s*(assum\w*)\s*:?\s+(.+)$", re.IGNORECASE)
 
 
-#: So many lines in a row that say the same are a circle.
-_CIRCLE = 4
-#: So many characters of one piece, of at most so many, are a stutter; a row of zeros in a program is shorter.
-_STUTTER, _PIECE = 400, 24
-
-
 def code_of(reply: str) -> str:
     """The part of a reply that holds the formulation: the fenced block with the most of it, or everything."""
     reply = _THOUGHT.sub("", reply)
@@ -42,20 +35,6 @@ def _weight(block: str) -> int:
     return sum(_KEYWORD.match(line.strip()) is not None for line in block.splitlines())
 
 
-def goes_in_circles(reply: str) -> bool:
-    """Whether a reply says the same again and again: its last lines, but for their names and notes, or its tail."""
-    bodies = [re.sub(r"^\s*constraint\s+\w+|\"[^\"]*\"|\s+", "", line) for line in reply.splitlines()]
-    bodies = [body for body in bodies if body and not body.startswith("#")]
-    last = bodies[-_CIRCLE:]
-    return stutters(reply) or (len(last) == _CIRCLE and len(set(last)) == 1)
-
-
-def stutters(reply: str) -> bool:
-    """Whether the end of a reply is one short piece over and over, which a small model never leaves again."""
-    tail = reply[-_STUTTER:]
-    return len(tail) == _STUTTER and any(tail[piece:] == tail[:-piece] for piece in range(1, _PIECE + 1))
-
-
 def wishes(code: str) -> tuple[str, ...]:
     """What the lines ``# assume: ...`` say."""
     found = (_WISH.match(line) for line in code.splitlines())
@@ -65,7 +44,7 @@ def wishes(code: str) -> tuple[str, ...]:
 def notation_of(code: str) -> str:
     """The code as lines of the notation: known habits are translated, prose is left out."""
     lines: list[str] = []
-    members = _members(code)
+    members = members_of(code)
     indices: dict[str, str] = {}
     in_data = declared = False
     for line in code.splitlines():
@@ -85,7 +64,7 @@ def notation_of(code: str) -> str:
             case "set":
                 lines.append(_plain_set(rest))
             case "par":
-                lines.extend(_parameter(rest, indices, members, line, in_data=in_data))
+                lines.extend(parameter(rest, indices, members, in_data=in_data))
             case "var":
                 declared = True
                 lines.extend(_variables(rest))
@@ -123,93 +102,6 @@ def _plain_set(rest: str) -> str:
     rest = re.sub(r":=", "=", rest)
     match = re.match(r"(\w+)\s*(?::|=)\s*(.+)$", rest)
     return f"set {match[1]} = {match[2]}" if match else f"set {rest}"
-
-
-def _parameter(
-    rest: str, indices: dict[str, str], members: Mapping[str, list[str]], line: str, *, in_data: bool
-) -> Iterator[str]:
-    """A parameter, its values in brackets of Python or by position turned into records."""
-    rest = rest.replace(":=", "=")
-    match = re.match(r"(\w+)\s*(?:\[([^\]]*)\])?", rest)
-    if match is None:
-        return
-    name = match[1]
-    if match[2]:
-        indices[name] = match[2]
-    value = re.search(r"=\s*([\[{(]?.*)$", rest)
-    records = None if value is None else _records(value[1], indices.get(name, ""), members)
-    if records is None:
-        yield f"parameter {_plain_value(rest)}"
-    elif in_data:
-        yield f"parameter {name} = {records}"
-    else:
-        yield f"parameter {rest[: rest.index('=')].strip()} = {records}"
-
-
-def _plain_value(rest: str) -> str:
-    """A single number without currency, separators, unit and percent sign."""
-    match = re.match(
-        r"([^=\"]*=\s*)[$€£]?\s*(-?[\d][\d,]*(?:\.\d+)?|-?\.\d+)\s*(%?)\s*([A-Za-z][\w/]*)?\s*(\"[^\"]*\")?$", rest
-    )
-    if match is None or (match[4] or "").lower() in ("in", "default"):
-        return rest
-    number = match[2].replace(",", "")
-    number = f"{float(number) / 100:.12g}" if match[3] else number
-    return f"{match[1]}{number} {match[5] or ''}".rstrip()
-
-
-def _records(value: str, indices: str, members: Mapping[str, list[str]]) -> str | None:
-    """``{'a': 3}``, ``[3, 4]``, ``3, 4`` and their nestings as ``a: 3, b: 4``; None for anything else."""
-    value = re.sub(r"\"[^\"]*\"\s*$", "", value) if value.count('"') == 2 and value[:1] not in "[{" else value
-    value = re.sub(r"(?<![\w.])[$€£](?=\d)", "", value)
-    if value[:1] not in "[{(" and not re.fullmatch(r"\s*-?[\d.]+(\s*,\s*-?[\d.]+)+\s*", value):
-        return None
-    sets = [entry.split(" in ")[-1].strip() for entry in indices.split(",") if entry.strip()]
-    try:
-        content = ast.literal_eval(value)
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return None
-    pairs = list(_flat(content, sets, members))
-    if not pairs or any(number is None for _, number in pairs):
-        return None
-    return ", ".join(f"{key[0] if len(key) == 1 else '(' + ', '.join(key) + ')'}: {number}" for key, number in pairs)
-
-
-def _flat(
-    content: object, sets: list[str], members: Mapping[str, list[str]], key: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], float | None]]:
-    match content:
-        case bool():
-            yield key, None
-        case int() | float():
-            yield key, content if key else None
-        case dict():
-            for part, inner in content.items():
-                parts = part if isinstance(part, tuple) else (part,)
-                yield from _flat(inner, sets[len(parts) :], members, (*key, *map(_member, parts)))
-        case list() | tuple() if sets and len(members.get(sets[0], ())) == len(content):
-            for part, inner in zip(members[sets[0]], content, strict=True):
-                yield from _flat(inner, sets[1:], members, (*key, part))
-        case _:
-            yield key, None
-
-
-def _member(member: object) -> str:
-    text = str(member)
-    return text if re.fullmatch(r"-?\d+|[^\W\d][\w-]*", text) else quoted(text)
-
-
-def _members(code: str) -> dict[str, list[str]]:
-    """The members that lines like ``set S = a, b`` list, as they are written."""
-    found = {}
-    for match in re.finditer(r"^\s*set\s+(\w+)\s*(?::?=|:)\s*([^\n#]+)$", code, re.IGNORECASE | re.MULTILINE):
-        inner = match[2].strip().rstrip(";").strip("{}[] ")
-        span = re.fullmatch(r"(\d+)\s*\.\.\s*(\d+)", inner)
-        if span and int(span[2]) - int(span[1]) < 10_000:
-            found[match[1]] = [str(number) for number in range(int(span[1]), int(span[2]) + 1)]
-        else:
-            found[match[1]] = [part.strip() for part in inner.split(",") if part.strip()]
-    return found
 
 
 def _variables(rest: str) -> Iterator[str]:

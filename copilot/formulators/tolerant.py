@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from copilot.formulators.declarations import declared, distinct, unused_empty_parameters
+from copilot.formulators.pieces import Known
 from copilot.formulators.replies import code_of, notation_of, wishes
-from copilot.formulators.slips import Known, mended, quoted_parts
+from copilot.formulators.signs import quoted_parts
+from copilot.formulators.slips import mended
 from formulations.check import check, render
 from formulations.data import DataError, bind
 from formulations.formulation import Constraint, Document, Formulation, Variable
