@@ -16,7 +16,8 @@ from copilot.formulators.offline.tabular.page import Page
 
 from .placing import ruled
 from .roster import Roster, roster_of
-from .rules import Ruling, rules
+from .rule import Ruling
+from .rules import rules
 from .script import ATTRIBUTES, Part, Script
 from .wording import wanted
 

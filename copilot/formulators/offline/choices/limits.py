@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from copilot.formulators.offline.lexicon import STOP_WORDS
 from copilot.formulators.offline.morphology import lemma, stem
 
 from .roster import Column, Roster
+from .rule import Relation
 from .script import Figure, Script
-
-Relation = Literal["<=", ">=", "=="]
 
 
 def _stems(text: str) -> frozenset[str]:

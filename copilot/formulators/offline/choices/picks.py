@@ -16,7 +16,8 @@ from formulations.formulation import Domain, Sense
 from .limits import GAINING, SPENDING, Limit, Limits, limits, scaled
 from .placing import quoted, ruled
 from .roster import Roster, rosters
-from .rules import Ruling, rules
+from .rule import Ruling
+from .rules import rules
 from .script import Script
 from .wording import asks_amounts, domain_of, says, wanted
 

@@ -7,7 +7,7 @@ from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Constraint
 
 from .roster import Roster
-from .rules import Rule
+from .rule import Rule
 
 
 def quoted(label: str) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import OCCASIONS, STOP_WORDS, is_verb, unit_of
+from copilot.formulators.offline.lexicon import OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tokens import Token
 
@@ -18,30 +18,11 @@ from .script import ATTRIBUTES, Figure, Script
 _FEWEST = 3
 _WIDEST = 6
 #: Words before a figure that make it a limit and no property of a thing.
-_LIMITS = frozenset(
-    [
-        "most",
-        "least",
-        "exceed",
-        "exceeds",
-        "maximum",
-        "minimum",
-        "limit",
-        "limited",
-        "budget",
-        "available",
-        "total",
-        "altogether",
-        "overall",
-        "max",
-        "min",
-        "than",
-        "within",
-        "capacity",
-        "spend",
-    ]
+_LIMITS = word_set(
+    """most least exceed exceeds maximum minimum limit limited budget available total altogether overall max min than
+    within capacity spend"""
 )
-_JOINTS = frozenset(["of", "for", "in", "at", "the", "a", "an", "with"])
+_JOINTS = word_set("of for in at the a an with")
 
 
 @dataclass(frozen=True, slots=True)

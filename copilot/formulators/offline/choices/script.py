@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from copilot.formulators.offline.lexicon import (
+    LENGTHS,
     NUMBER_WORDS,
     SCALES,
     STOP_WORDS,
@@ -41,10 +42,6 @@ ATTRIBUTES = word_set(
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
 _PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})
 _POWERS = {"cubic": "cubic", "square": "square", "3": "cubic", "2": "square", "\u00b3": "cubic", "\u00b2": "square"}
-_LENGTHS = {
-    "m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "centimetre": 0.01, "dm": 0.1, "km": 1000.0,
-    "foot": 0.3048, "ft": 0.3048, "inch": 0.0254, "yard": 0.9144, "kilometer": 1000.0, "mile": 1609.344,
-}  # fmt: skip
 _LONGEST_MEASURE = 3
 
 
@@ -160,12 +157,12 @@ class Script:
         """The unit that token i says; cubic and square ones by either of their words."""
         low = self.tokens[i].low
         if low in _POWERS and i + 1 < len(self.tokens):
-            known = _LENGTHS.get(lemma(self.tokens[i + 1].low))
+            known = LENGTHS.get(lemma(self.tokens[i + 1].low))
             return (_POWERS[low], known ** (3 if _POWERS[low] == "cubic" else 2)) if known else None
         if self.tokens[i - 1].low in _POWERS:
             return None
-        if low[-1] in _POWERS and low[:-1] in _LENGTHS:
-            return _POWERS[low[-1]], _LENGTHS[low[:-1]] ** (3 if _POWERS[low[-1]] == "cubic" else 2)
+        if low[-1] in _POWERS and low[:-1] in LENGTHS:
+            return _POWERS[low[-1]], LENGTHS[low[:-1]] ** (3 if _POWERS[low[-1]] == "cubic" else 2)
         return unit_of(low)
 
     def capital(self, i: int) -> bool:
