@@ -12,7 +12,6 @@ _DAY = 24.0
 _NOON = 12.0
 _NAMED = {"midnight": 0.0, "noon": 12.0, "midday": 12.0}
 _TO = frozenset(["to", "and", "-", "\u2013", "until", "till", "through"])
-_CLOCKS = frozenset(["am", "pm", "o'clock", "h", "hrs", "a.m", "p.m", "oclock"])
 _FEWEST = 3
 
 

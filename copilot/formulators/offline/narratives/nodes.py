@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
-from copilot.formulators.offline.morphology import lemma
 
 from .words import Item, Telling
 
@@ -194,9 +193,3 @@ def _bearing(run: Sequence[Item], s: int, k: int) -> list[Mention]:
     if name is None or run[k].kind != "word" or not k or run[k - 1].low not in ("the", "from", "to", "our"):
         return []
     return [Mention(name.capitalize(), s, k, k + 1)]
-
-
-def noun_before(run: Sequence[Item], mention: Mention) -> str:
-    """The common noun in front of a name: "mine North"."""
-    word = run[mention.first - 1] if mention.first else None
-    return lemma(word.low) if word is not None and word.kind == "word" and is_content(word.low) else ""

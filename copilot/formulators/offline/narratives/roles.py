@@ -87,10 +87,6 @@ _MAKE = re.compile(
     r"roast\w*)\b"
 )
 _SELL = re.compile(r"\b(?:sells? (?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b")
-_EACH_PERIOD = re.compile(
-    r"\b(?:per|a|an|each|every|any|one|monthly|weekly|daily|quarterly|and) ?"
-    r"(?:day|week|month|quarter|year|season|period|night|fortnight|time)?\b"
-)
 _TIME_RATE = re.compile(
     r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|"
     r"quarter|year|season|period|night|fortnight)\b|"
