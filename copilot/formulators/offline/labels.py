@@ -12,6 +12,7 @@ from .morphology import lemma
 from .token import Token
 
 _ACTS = frozenset({"needs", "costs", "works", "yields", "has"})
+_PLACING = frozenset({"in", "on", "for", "at", "during"})
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd"}
 
 
@@ -44,12 +45,19 @@ def labeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
             carried = True
         elif carried and token.is_number and previous is not None and previous.low in ("and", "or", ","):
             listed = i + 1 >= len(tokens) or not tokens[i + 1].is_word or tokens[i + 1].low in STOP_WORDS
+            listed = listed and not _in_period(tokens, i, naming)
             result.append(replace(token, kind="word", value=None) if listed and (token.value or 99) <= 20 else token)
             carried = listed
         else:
             result.append(token)
             carried = carried and token.low in ("and", "or", ",")
     return tuple(result)
+
+
+def _in_period(tokens: Sequence[Token], i: int, naming: set[str]) -> bool:
+    """Whether the number is one that a labeled noun behind it gets: "12 in week 1, 9 in week 2"."""
+    after = tokens[i + 1 : i + 4]
+    return len(after) == 3 and after[0].low in _PLACING and after[1].lemma in naming and _may_label(after[1], after[2])
 
 
 def _counted(after: Token) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.lexicon import is_verb, word_set
 
 from .roster import Roster
 from .script import Part, Script
@@ -51,11 +51,16 @@ def clauses(told: Script, roster: Roster, part: Part) -> Iterator[Part]:
         if (joint or fresh) and roster.between(cuts[-1], i) and roster.between(i, part.last):
             consequence = not conditional or len({m.index for m in roster.between(cuts[-1], i)}) > 1
             verbs = any(t.low in _VERBAL for t in told.tokens[i : part.last])
-            listed = _inside_list(roster, i)
+            listed = _inside_list(roster, i) and (conditional or not _told(told, cuts[-1], i))
             if consequence and verbs and not listed:
                 cuts.append(i + 1)
     for a, b in zip(cuts, [*cuts[1:], part.last], strict=True):
         yield Part(a, b)
+
+
+def _told(told: Script, first: int, last: int) -> bool:
+    """Whether the tokens say something of what they name: "there is no A without B", not "A, B"."""
+    return any(t.low in _VERBAL or is_verb(t.low) for t in told.tokens[first:last])
 
 
 def _inside_list(roster: Roster, i: int) -> bool:

@@ -14,11 +14,11 @@ from copilot.formulators.offline.lexicon import STOP_WORDS, is_content, is_verb,
 from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.page import Page
 
-from .placing import ruled
+from .placing import column_of, ruled
 from .roster import Roster, roster_of
 from .rule import Ruling
 from .rules import rules
-from .script import ATTRIBUTES, Part, Script
+from .script import ATTRIBUTES, Figure, Part, Script
 from .wording import wanted
 
 _SURE = 0.9
@@ -88,6 +88,7 @@ def cover(told: Script) -> Cover | None:
     used |= {i for m in roster.mentions for i in range(m.first, m.last)}
     sizes = {1.0, float(len(labels)), float(len(order))}
     left = [f for f in told.figures if f.at not in used and not (f.value in sizes and not f.dimension)]
+    left = [f for f in left if not _reach(told, f)]
     confidence = _SURE * _LOOSE_FIGURE ** len(left) * _LOOSE_RULE ** len(ruling.unread)
     if len(roster.columns) > 1 or (not roster.columns and _priced(told)):
         confidence *= 0.4
@@ -99,6 +100,11 @@ def cover(told: Script) -> Cover | None:
 
 def _priced(told: Script) -> bool:
     return any(token.lemma in ("cost", "price", "rent", "fee", "cheap", "cheaply", "cheapest") for token in told.tokens)
+
+
+def _reach(told: Script, figure: Figure) -> bool:
+    """Whether the figure says what counts as reached, "within ten minutes": who reaches what is told by name."""
+    return figure.dimension in ("time", "length") and "within" in told.words(figure.at - 2, figure.at)
 
 
 def _in_places(told: Script, said: list[_Said], i: int) -> bool:
@@ -216,10 +222,7 @@ def draft(found: Cover, formulator: str) -> Draft:
     page.spans[covers] = tuple(Span(start=a, end=b) for a, b in found.spans)
     take = page.variable("take", choice, domain="binary", description="1 if it is chosen")
     if found.choices.columns:
-        column = found.choices.columns[0]
-        cost = page.names.take("cost")
-        page.number_table(cost, (choice,), list(zip(found.choices.labels, column.values, strict=True)))
-        page.spans[cost] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
+        cost = column_of(page, "cost", choice, found.choices, found.choices.columns[0])
         page.aim("minimize", "total_cost", f"sum({cost}[c]*{take}[c] for c in {choice})")
     else:
         page.aim("minimize", "number", f"sum({take}[c] for c in {choice})")

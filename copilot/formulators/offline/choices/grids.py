@@ -173,11 +173,23 @@ def _grid(told: Script, lines: Sequence[_Line]) -> Grid | None:
             return None
         figures.append(tuple(line.figures[j] for j in order))
     rows = _row_names(told, lines, keys)
-    if rows is None:
+    rows, heads = _parted(told, rows or [], heads)
+    names = [_key(told, head) for head in heads]
+    if not rows or 0 < sum(_key(told, row) in names for row in rows) < len(rows):
         return None
     down = roster_of(told, [_label(told, p) for p in rows], [told.words(*p) for p in rows], _taken(figures))
     across = roster_of(told, [_label(told, p) for p in heads], [told.words(*p) for p in heads], _taken(figures))
     return Grid(down, across, tuple(figures))
+
+
+def _parted(told: Script, rows: list[Phrase], heads: list[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
+    """Rows and columns, apart where a small noun and a capital name make one phrase: "over the first leg Rita needs"."""
+    for phrase in {*rows} & {*heads}:
+        cut = next((i for i in range(phrase[0] + 1, phrase[1]) if told.capital(i) and not told.capital(i - 1)), None)
+        if cut is not None:
+            rows = [(phrase[0], cut) if row == phrase else row for row in rows]
+            heads = [(cut, phrase[1]) if head == phrase else head for head in heads]
+    return rows, heads
 
 
 def _taken(figures: Sequence[Sequence[Figure]]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from copilot.formulators.offline.morphology import lemma, stem
 
 from .roster import Column, Roster
 from .rule import Relation
-from .script import Figure, Script
+from .script import GROUPS, Figure, Script
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -48,7 +48,7 @@ _NEAR = 7
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``column`` None limits the number chosen; ``average`` the mean of those chosen; ``item`` one thing only."""
+    """``column`` None limits the number chosen; ``average`` the mean of those chosen; ``items`` some things only."""
 
     figure: Figure
     column: int | None
@@ -137,9 +137,18 @@ def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
             return Limit(figure, None, relation, figure.value)
         return None
     value = figure.value * (figure.size / roster.columns[column].size if figure.dimension else 1.0)
+    some = _subset(told, roster, figure) if figure.dimension else ()
     average = re.search(r"\b(?:average|mean)\b", " ".join(told.words(part.first, part.last))) is not None
     average = average and not re.search(r"\btotal", near)
-    return Limit(figure, column, relation, scaled(value, figure, roster.columns[column]), average)
+    return Limit(figure, column, relation, scaled(value, figure, roster.columns[column]), average, some)
+
+
+def _subset(told: Script, roster: Roster, figure: Figure) -> tuple[int, ...]:
+    """Some of the things, where the sentence names them before what limits them: "A and B share 120 minutes"."""
+    part = told.part_of(figure.at)
+    named = {m.index for m in roster.between(part.first, figure.at)}
+    plain = not {"if", "unless", "when"} & {*told.words(part.first, part.last)}
+    return tuple(sorted(named)) if plain and 2 <= len(named) < len(roster.labels) else ()
 
 
 def _group(told: Script, roster: Roster, figure: Figure) -> tuple[int, ...]:
@@ -172,6 +181,8 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
     """Whether the figure is a number of the things: "at most three projects", "5 of them"."""
     if figure.value > len(roster.labels) or figure.value % 1 or figure.dimension:
         return False
+    if told.words(figure.at - 1, figure.at) == ["of"] and told.tokens[figure.at - 2].lemma in GROUPS:
+        return True
     nouns = figure.nouns | {stem(w) for w in told.words(figure.at + 1, figure.after + 1)}
     of = told.tokens[figure.at + 1 : figure.at + 3]
     if len(of) == 2 and of[0].low == "of" and of[1].value == len(roster.labels):

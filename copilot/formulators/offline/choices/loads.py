@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.lexicon import OCCASIONS, unit_of
+from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.lists import Figure as Size
 from copilot.formulators.offline.tabular.packings import bins_page
 from copilot.formulators.offline.tabular.page import Page
@@ -29,11 +29,12 @@ _FEW = (
 )
 _ASKED = re.compile(rf"\b(?:{_FEW})\s+(?:\w+ )?(?P<noun>[a-z]+s)\b|\bas few (?P<other>[a-z]+s) as\b", re.I)
 _ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|latest|later|everything|all)"
-_SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|as low)"
+_SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low)"
 _EARLY = re.compile(rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b", re.I)
 #: Orders of many pieces of a size are cut, not packed one by one.
 _PIECES = re.compile(r"\b\d+ (?:pieces|rolls|strips|lengths|sheets|bars|rods) (?:of|with|at|measuring)\b", re.I)
 _MOST_MACHINES = 12
+_PERIODS = frozenset(map(stem, OCCASIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Load:
     machines: Figure | None
     noun: str
     confidence: float
+
+
+def finishes_early(text: str) -> bool:
+    """Whether the end of the last, or of everything, is to come soon."""
+    return _EARLY.search(text) is not None
 
 
 def load(told: Script) -> Load | None:
@@ -93,10 +99,14 @@ def _things(told: Script, sizes: tuple[Figure, ...]) -> set[str]:
 
 
 def _shared(told: Script, sizes: tuple[Figure, ...], rest: list[Figure]) -> Load | None:
-    if _EARLY.search(told.original) is None or (wanted(told.original) == "maximize" and "largest" not in told.original):
+    if not finishes_early(told.original) or (wanted(told.original) == "maximize" and "largest" not in told.original):
         return None
     dimension = next((f.dimension for f in sizes if f.dimension), "")
-    counts = [f for f in rest if not f.dimension and 2 <= f.value <= _MOST_MACHINES and f.value % 1 == 0 and f.nouns]
+    counts = [
+        f
+        for f in rest
+        if not (f.dimension or f.nouns & _PERIODS) and 2 <= f.value <= _MOST_MACHINES and f.value % 1 == 0 and f.nouns
+    ]
     if len(counts) < 1 or dimension not in ("", "time"):
         return None
     machines = min(counts, key=lambda f: f.value)

@@ -13,8 +13,8 @@ from copilot.formulators.offline.lexicon import word_set
 from copilot.formulators.offline.tabular.page import Page
 
 from .grids import Grid, grids
-from .placing import quoted
-from .roster import Column, Roster
+from .placing import column_of, quoted
+from .roster import Column
 from .script import Figure, Script
 from .wording import wanted
 
@@ -55,7 +55,8 @@ def match(told: Script) -> Match | None:
 
 def _match(told: Script, grid: Grid) -> Match | None:
     used = {f.at for row in grid.figures for f in row}
-    sites = next(((side, c) for side in (grid.rows, grid.columns) for c in side.columns if c.words & _OPENED), None)
+    sides = [(side, column) for side in (grid.rows, grid.columns) for column in side.columns]
+    sites = next(((side, column) for side, column in sides if _opens(told, column)), None)
     if sites is not None and wanted(told.original) == "minimize":
         turned = sites[0] is grid.columns
         customers = grid.rows if turned else grid.columns
@@ -78,6 +79,13 @@ def _match(told: Script, grid: Grid) -> Match | None:
     return Match(told, grid, None, None, None, False, round(confidence, 3))
 
 
+def _opens(told: Script, column: Column) -> bool:
+    """Whether the column, or the sentence in which it begins, speaks of opening something."""
+    first = column.figures[0].at
+    lead = {token.stem for token in told.tokens[told.part_of(first).first : first]}
+    return bool((column.words | lead) & _OPENED)
+
+
 def _mixed(grid: Grid) -> bool:
     """Whether the figures count different things: "50 toys and 3 operators"."""
     said = {f.nouns for row in grid.figures for f in row if f.nouns}
@@ -98,11 +106,9 @@ def draft(found: Match, formulator: str) -> Draft:
 def _table(page: Page, found: Match, names: tuple[str, str], title: str) -> str:
     name = page.names.take(title)
     grid = found.grid
-    records = [
-        (a, b, grid.figures[r][c].value)
-        for r, a in enumerate(grid.rows.labels)
-        for c, b in enumerate(grid.columns.labels)
-    ]
+    pairs = [(a, b) for a in grid.rows.labels for b in grid.columns.labels]
+    values = Column(tuple(f for row in grid.figures for f in row), frozenset()).values
+    records = [(a, b, value) for (a, b), value in zip(pairs, values, strict=True)]
     if found.turned:
         records = [(b, a, value) for a, b, value in records]
     page.number_table(name, names, records)
@@ -142,7 +148,7 @@ def _sites(found: Match, formulator: str) -> Draft:
     site, customer = page.set("site", sites.labels), page.set("customer", customers.labels)
     cost = _table(page, found, (site, customer), "cost")
     assert found.opening is not None
-    fixed = _column(page, "opening_cost", site, sites, found.opening)
+    fixed = column_of(page, "opening_cost", site, sites, found.opening)
     is_open = page.variable("open", site, domain="binary", description="1 if it is opened")
     whole = found.demand is None
     serve = page.variable(
@@ -158,20 +164,13 @@ def _sites(found: Match, formulator: str) -> Draft:
         page.constraint("served", f"sum({serve}[i, j] for i in {site}) == 1", over=f"j in {customer}")
         page.constraint("opened", f"{serve}[i, j] <= {is_open}[i]", over=f"i in {site}, j in {customer}")
         return page.draft(found.confidence, formulator)
-    demand = _column(page, "demand", customer, customers, found.demand)
+    demand = column_of(page, "demand", customer, customers, found.demand)
     page.constraint("served", f"sum({serve}[i, j] for i in {site}) == {demand}[j]", over=f"j in {customer}")
     if found.capacity is None:
         page.constraint("opened", f"{serve}[i, j] <= {demand}[j]*{is_open}[i]", over=f"i in {site}, j in {customer}")
     else:
-        most = _column(page, "capacity", site, sites, found.capacity)
+        most = column_of(page, "capacity", site, sites, found.capacity)
         page.constraint(
             "opened", f"sum({serve}[i, j] for j in {customer}) <= {most}[i]*{is_open}[i]", over=f"i in {site}"
         )
     return page.draft(found.confidence, formulator)
-
-
-def _column(page: Page, title: str, index: str, roster: Roster, column: Column) -> str:
-    name = page.names.take(title)
-    page.number_table(name, (index,), list(zip(roster.labels, column.values, strict=True)))
-    page.spans[name] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
-    return name

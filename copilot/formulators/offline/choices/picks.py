@@ -5,7 +5,7 @@ Source: Martello and Toth (1990), ch. 2 and 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Draft, Question, Span
 from copilot.formulators.offline.lexicon import STOP_WORDS
@@ -14,7 +14,7 @@ from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Domain, Sense
 
 from .limits import GAINING, SPENDING, Limit, Limits, limits, scaled
-from .placing import quoted, ruled
+from .placing import column_of, quoted, ruled
 from .roster import Roster, rosters
 from .rule import Ruling
 from .rules import rules
@@ -67,11 +67,13 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
     used = frozenset(f.at for column in roster.columns for f in column.figures)
     ruling = rules(told, roster, used)
     bounded = limits(told, roster, ruling.tokens)
+    ruling = _without_limits(ruling, bounded)
     if domain is None:
         if not ruling.rules or asks_amounts(told.original):
             return None
         domain = "binary"
-    if domain == "binary" and any(limit.items and not limit.together and limit.value > 1 for limit in bounded.limits):
+    each = [limit for limit in bounded.limits if limit.items and not limit.together and limit.column is None]
+    if domain == "binary" and any(limit.value > 1 for limit in each):
         return None
     goal, sure = _goal(told, roster, bounded, sense)
     if goal is None:
@@ -95,6 +97,13 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
     tied = [(x.column, x.relation) for x in bounded.limits if not x.items]
     confidence *= 0.4 ** (len(tied) - len(set(tied)))
     return Pick(told, roster, ruling, bounded, sense, goal, domain, round(confidence, 3))
+
+
+def _without_limits(ruling: Ruling, bounded: Limits) -> Ruling:
+    """The ruling without what only limits some of the things: that is read."""
+    read = [limit.figure for limit in bounded.limits if limit.items and limit.column is not None]
+    unread = tuple(span for span in ruling.unread if not any(span[0] <= figure.start < span[1] for figure in read))
+    return replace(ruling, unread=unread)
 
 
 def _assigned(roster: Roster, bounded: Limits, goal: int, *, once: bool) -> tuple[Limits, bool]:
@@ -143,7 +152,7 @@ def draft(reading: Pick, formulator: str) -> Draft:
     told, roster = reading.told, reading.roster
     page = Page(told.original)
     item = page.set("item", roster.labels)
-    columns = [_column(page, reading, item, k) for k in range(len(roster.columns))]
+    columns = [column_of(page, _title(reading, k), item, roster, column) for k, column in enumerate(roster.columns)]
     once = reading.domain == "binary"
     take = page.variable(
         "take", item, domain="binary" if once else "integer",
@@ -166,14 +175,6 @@ def draft(reading: Pick, formulator: str) -> Draft:
         for a, b, asked in loose
     )
     return made.model_copy(update={"questions": questions, "unread": tuple(q.span for q in questions if q.span)})
-
-
-def _column(page: Page, reading: Pick, item: str, k: int) -> str:
-    column = reading.roster.columns[k]
-    name = page.names.take(_title(reading, k))
-    page.number_table(name, (item,), list(zip(reading.roster.labels, column.values, strict=True)))
-    page.spans[name] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
-    return name
 
 
 def _title(reading: Pick, k: int) -> str:
@@ -205,7 +206,12 @@ def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names:
         return
     column = columns[limit.column]
     bound = page.scalar(f"{column}_limit", limit.value, span)
-    if limit.average:
+    if limit.items:
+        terms = " + ".join(
+            f"{column}[{i}]*{take}[{i}]" for i in (quoted(reading.roster.labels[k]) for k in limit.items)
+        )
+        page.constraint(f"{column}_of_these", f"{terms} {limit.relation} {bound}")
+    elif limit.average:
         page.constraint(
             f"average_{column}", f"sum(({column}[i] - {bound})*{take}[i] for i in {item}) {limit.relation} 0"
         )

@@ -1,4 +1,4 @@
-"""Rules between things put on a page as constraints."""
+"""Columns and rules of things put on a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from copilot.formulators.draft import Span
 from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Constraint
 
-from .roster import Roster
+from .roster import Column, Roster
 from .rule import Rule
 
 
@@ -25,3 +25,11 @@ def ruled(page: Page, rule: Rule, roster: Roster, take: str) -> None:
     page.constraints.append(
         Constraint(name=name, expression=f"{left} {rule.relation} {right or rule.constant}{constant}", for_each="")
     )
+
+
+def column_of(page: Page, title: str, index: str, roster: Roster, column: Column) -> str:
+    """The column as a parameter over the things, with the words that say it; its name."""
+    name = page.names.take(title)
+    page.number_table(name, (index,), list(zip(roster.labels, column.values, strict=True)))
+    page.spans[name] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
+    return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular import all_tables
 
-from . import covers, loads, matches, picks
+from . import bins, covers, cuts, loads, matches, picks, sequences, suppliers
 from .listing import listing
 from .script import Script, script
 from .wording import asks_of_each
@@ -25,9 +25,9 @@ def choice(text: str, formulator: str) -> Draft | None:
     told = script(text)
     if len(told.figures) > _MOST_FIGURES:
         return None
-    found: list[Draft] = []
+    found = _sourced(told, formulator)
     if not asks_of_each(text):
-        found = _shared_out(told, formulator)
+        found += _shared_out(told, formulator)
     if (picked := picks.pick(told)) is not None:
         found.append(picks.draft(picked, formulator))
     best = max(found, key=lambda draft: draft.confidence, default=None)
@@ -42,12 +42,24 @@ def _with_shares(draft: Draft, told: Script, text: str) -> Draft:
 
 
 def _shared_out(told: Script, formulator: str) -> list[Draft]:
-    """Covers, loads, matchings and sites."""
+    """Covers, cuts, bins, loads, matchings, sites and sequences."""
     found: list[Draft] = []
     if (covered := covers.cover(told)) is not None:
         found.append(covers.draft(covered, formulator))
+    if (cut := cuts.cut(told)) is not None and (drawn := cuts.draft(cut, formulator)) is not None:
+        found.append(drawn)
+    if (filled := bins.filling(told)) is not None:
+        found.append(bins.draft(filled, formulator))
     if (loaded := loads.load(told)) is not None:
         found.append(loads.draft(loaded, formulator))
     if (shared := matches.match(told)) is not None:
         found.append(matches.draft(shared, formulator))
+    if (ordered := sequences.sequence(told)) is not None:
+        found.append(sequences.draft(ordered, formulator))
     return found
+
+
+def _sourced(told: Script, formulator: str) -> list[Draft]:
+    """Units from sources with a fixed charge."""
+    found = suppliers.sourcing(told)
+    return [suppliers.draft(found, formulator)] if found is not None else []

@@ -9,19 +9,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
+from copilot.formulators.offline.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tokens import Token
 
-from .script import ATTRIBUTES, Figure, Script
+from .script import ATTRIBUTES, ORDINALS, Figure, Script
 
 _FEWEST = 3
 _WIDEST = 6
-#: Words before a figure that make it a limit and no property of a thing.
+#: Words before the first figure behind a name that make it a limit and no property of a thing; those that do so always.
 _LIMITS = word_set(
     """most least exceed exceeds maximum minimum limit limited budget available total altogether overall max min than
     within capacity spend"""
 )
+_WHOLE = word_set("budget available total altogether overall within spend")
 _JOINTS = word_set("of for in at the a an with")
 
 
@@ -52,15 +53,22 @@ def records(told: Script, *, fewest: int = _FEWEST) -> list[Records]:
     found: list[tuple[float, Records]] = []
     for first in range(len(figures)):
         for width in range(1, _WIDEST + 1):
-            run = _run(told, first, width, fewest)
-            if run is not None:
+            runs = [_run(told, first, width, fewest, subjects=subjects) for subjects in (False, True)]
+            for run in dict.fromkeys(run for run in runs if run is not None):
                 run = replace(run, strange=_strange(told, run))
-                found.append((len(run.rows) * width - run.strange - 0.01 * width, run))
+                points = len(run.rows) * width - run.strange - 0.01 * width + 0.001 * _parallel(told, run)
+                found.append((points, run))
     found.sort(key=lambda pair: -pair[0])
     return [run for _, run in found]
 
 
-def _run(told: Script, first: int, width: int, fewest: int) -> Records | None:
+def _parallel(told: Script, run: Records) -> int:
+    """How many names are written alike: as labels, with capitals, or small."""
+    shapes = Counter((len(told.tokens[name.last - 1].low) == 1, told.capital(name.last - 1)) for name in run.names)
+    return max(shapes.values())
+
+
+def _run(told: Script, first: int, width: int, fewest: int, *, subjects: bool) -> Records | None:
     figures = told.figures
     names: list[Name] = []
     rows: list[tuple[Figure, ...]] = []
@@ -68,7 +76,7 @@ def _run(told: Script, first: int, width: int, fewest: int) -> Records | None:
     listed = [{f.at for f in run} for run in lists(told) if len(run) >= _FEWEST]
     at = first
     while at + width <= len(figures):
-        name = _name(told, at)
+        name = _name(told, at, subject=subjects)
         row = figures[at : at + width]
         if name is None or _key(told, name) in seen or not _clean(told, row, name) or _torn(row, listed):
             break
@@ -113,8 +121,9 @@ def gap(told: Script, at: int) -> tuple[int, int]:
     return (begins[-1] if begins else low), high
 
 
-def _name(told: Script, at: int) -> Name | None:
-    """What figure ``at`` opens the record of: the noun phrase before it, or behind "a 2-minute"."""
+def _name(told: Script, at: int, *, subject: bool) -> Name | None:
+    """What figure ``at`` opens the record of: the noun phrase before it, or behind "a 2-minute"; with ``subject`` the
+    one that does something with it, "order A needs the oven for 2 hours"."""
     figure = told.figures[at]
     if figure.leads:
         last = figure.after
@@ -133,7 +142,15 @@ def _name(told: Script, at: int) -> Name | None:
     if marks and phrases[-1][1] <= marks[-1]:
         near = [(i, j) for i, j in phrases if 0 <= marks[-1] - j <= 1]
         return Name(*near[-1]) if near else None
+    if subject and len(phrases) > 1 and _governed(told, phrases[-2][1], phrases[-1][0]):
+        return Name(*phrases[-2])
     return Name(*phrases[-1])
+
+
+def _governed(told: Script, first: int, last: int) -> bool:
+    """Whether the tokens are a verb with its object's article: "needs the"."""
+    words = told.tokens[first:last]
+    return 0 < len(words) < 4 and (is_verb(words[0].low) or words[0].low in NOUN_LIKE) and all(t.is_word for t in words)
 
 
 def _names_on(told: Script, i: int, first: int) -> bool:
@@ -144,16 +161,19 @@ def _names_on(told: Script, i: int, first: int) -> bool:
 
 
 def _attribute(told: Script, first: int, last: int) -> bool:
-    words = told.tokens[first:last]
+    if last - first == 1 and told.tokens[first].low in ORDINALS:
+        return False
+    words = told.tokens[first + (last - first > 1 and told.tokens[first].low in ORDINALS) : last]
     return all(t.lemma in ATTRIBUTES or t.low in ATTRIBUTES or t.lemma in OCCASIONS or unit_of(t.low) for t in words)
 
 
 def _clean(told: Script, row: Sequence[Figure], name: Name) -> bool:
-    """Whether the words between the figures limit nothing, and the name stands outside them."""
-    first = min(name.first, row[0].at)
+    """Whether the words between the figures limit nothing beyond the thing, and the name stands outside them."""
     inside = {i for f in row for i in range(f.at, f.after)} | set(range(name.first, name.last))
-    words = [told.tokens[i] for i in range(first, row[-1].at) if i not in inside]
-    return not any(token.low in _LIMITS for token in words) and all(not name.first <= f.at < name.last for f in row)
+    first, head, last = min(name.first, row[0].at), row[0].at, row[-1].at
+    lead = {told.tokens[i].low for i in range(first, head) if i not in inside}
+    rest = {told.tokens[i].low for i in range(head, last) if i not in inside}
+    return not lead & _LIMITS and not rest & _WHOLE and all(not name.first <= f.at < name.last for f in row)
 
 
 def _fitted(row: Sequence[Figure], rows: Sequence[tuple[Figure, ...]]) -> tuple[Figure, ...] | None:

@@ -12,10 +12,9 @@ from copilot.formulators.offline.lexicon import NUMBER_WORDS, STOP_WORDS, is_con
 from copilot.formulators.offline.morphology import lemma, stem
 
 from .records import Name, distinct, gap, lists, records
-from .script import ATTRIBUTES, Figure, Script
+from .script import ATTRIBUTES, ORDINALS, Figure, Script
 
 _FEWEST = 3
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +272,8 @@ def _ordinal(told: Script, i: int, roster: Roster) -> int | None:
     low = told.tokens[i].low
     after = told.tokens[i + 1].stem if i + 1 < len(told.tokens) else ""
     before = told.tokens[i - 1].stem if i else ""
-    if low in _ORDINALS and after in roster.kinds:
-        return _ORDINALS.index(low) + 1
+    if low in ORDINALS and after in roster.kinds:
+        return ORDINALS.index(low) + 1
     if low in NUMBER_WORDS and before in roster.kinds and told.tokens[i - 1].low == lemma(told.tokens[i - 1].low):
         return int(NUMBER_WORDS[low])
     return None

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from copilot.formulators.offline.lexicon import (
     LENGTHS,
+    NOUN_LIKE,
     NUMBER_WORDS,
     SCALES,
     STOP_WORDS,
@@ -39,6 +40,11 @@ ATTRIBUTES = word_set(
     mass total average figure number amount income interest saving space room area effort utility importance
     usefulness quality fun joy risk share age distance load limit maximum minimum wage payoff payout reward"""
 )
+#: What so many of the things make up: "a team of four".
+GROUPS = word_set(
+    "team crew group squad panel committee board jury delegation party selection staff trio quartet lineup"
+)
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
 _PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})
 _POWERS = {"cubic": "cubic", "square": "square", "3": "cubic", "2": "square", "\u00b3": "cubic", "\u00b2": "square"}
@@ -159,7 +165,7 @@ class Script:
         if low in _POWERS and i + 1 < len(self.tokens):
             known = LENGTHS.get(lemma(self.tokens[i + 1].low))
             return (_POWERS[low], known ** (3 if _POWERS[low] == "cubic" else 2)) if known else None
-        if self.tokens[i - 1].low in _POWERS:
+        if self.tokens[i - 1].low in _POWERS and not self.tokens[i - 1].is_number:
             return None
         if low[-1] in _POWERS and low[:-1] in LENGTHS:
             return _POWERS[low[-1]], LENGTHS[low[:-1]] ** (3 if _POWERS[low[-1]] == "cubic" else 2)
@@ -205,9 +211,11 @@ class Script:
             return token.low != "I" and (token.low.isupper() or token.low.isdigit())
         if token.low in ("max", "will", "may") and self._person(i):
             return True
+        before = self.tokens[i - 1].low if i else ""
+        if token.low in ORDINALS:
+            return before == "the" and not inside
         if token.low in STOP_WORDS or token.low in _PRONOUNS:
             return False
-        before = self.tokens[i - 1].low if i else ""
         if before == "to" and token.low in VERB_FORMS:
             return False
         if not is_verb(token.low) and token.low not in _MORE_VERBS:
@@ -221,10 +229,12 @@ class Script:
         return self.text[self.tokens[i].start].isupper() and (after in _BEFORE_FIGURES or is_verb(after) or listed)
 
     def _verb_at_end(self, j: int) -> bool:
-        """Whether the last word of a phrase is the verb of the figure behind it: "the choir costs only 60"."""
+        """Whether the last word of a phrase is a verb: "the choir costs only 60", "order A needs the oven"."""
         word = self.tokens[j - 1].low
         if self.capital(j - 1) or not word.endswith("s") or word.endswith("ss"):
             return False
+        if word in NOUN_LIKE and self.words(j, j + 1) in (["the"], ["a"], ["an"]):
+            return True
         for token in self.tokens[j : j + 5]:
             if token.is_number:
                 return True
@@ -289,7 +299,7 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
         return False
     if i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].low == "out":
         return False
-    if not token.low.isalpha():
+    if not token.low.isalpha() or (i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].lemma in GROUPS):
         return True
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
     if after == "of" and i + 2 < len(tokens) and tokens[i + 2].is_number:

@@ -26,7 +26,7 @@ _SOON = re.compile(
     r"how many (?:days|weeks|hours|months))\b",
     re.I,
 )
-_AFTER = word_set("after once follows follow needs need requires require depends when until behind")
+_AFTER = word_set("after once follows follow needs need requires require depends when until behind wait waits waiting")
 _BEFORE = word_set("before precedes precede")
 _TAKING = word_set("takes take needs need lasts last requires require is for")
 _LONGEST = 4
@@ -85,6 +85,8 @@ def _phrase(run: Sequence[Item], k: int) -> tuple[tuple[str, ...], int]:
     bracket = next((i for i in range(k - 1, max(-1, k - 8), -1) if run[i].low in ("(", ")")), None)
     if bracket is not None and run[bracket].low == "(":
         j = bracket - 1
+    aside = k + 2 < len(run) and run[k + 2].low in (",", ";", ".") and run[j].low == ","
+    j -= aside
     while j >= 0 and (
         run[j].low in _TAKING or run[j].low in (":", "\u2013", "-", "=", "about", "only", "itself", "then")
     ):

@@ -93,7 +93,8 @@ _TIME_RATE = re.compile(
     r"\b(?:monthly|weekly|daily|quarterly|nightly)\b"
 )
 _UNIT_RATE = re.compile(
-    r"\b(?:per|a|an|each|every) (?!day|week|month|quarter|year|season|period|night|fortnight)\w+|\b(?:apiece|each)\b"
+    r"\b(?:per|a|an|each|every|one) (?!day|week|month|quarter|year|season|period|night|fortnight)\w+|"
+    r"\b(?:apiece|each)\b"
 )
 
 

@@ -6,7 +6,7 @@ Sources: Martello and Toth (1990), ch. 8; Gilmore and Gomory (1961).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.morphology import lemma
@@ -100,7 +100,11 @@ def _cut(text: str, tables: Sequence[Table], original: str) -> Page | None:
     longer = [m for m in stocks if orders and float(m["size"]) > max(orders)]
     if len(orders) < 2 or not longer or len({m["size"] for m in longer}) > 1:
         return None
-    stock, noun = _group(longer[0], "size"), lemma(longer[0]["noun"].lower())
+    return cut_page(original, orders, _group(longer[0], "size"), lemma(longer[0]["noun"].lower()))
+
+
+def cut_page(original: str, orders: Mapping[float, tuple[Figure, Figure]], stock: Figure, noun: str) -> Page | None:
+    """The fewest pieces of stock that give all orders, each a length and how many of it; None for too many patterns."""
     sizes = sorted(orders, reverse=True)
     patterns = _patterns(sizes, stock.value)
     if patterns is None:
