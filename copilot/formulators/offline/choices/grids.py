@@ -183,7 +183,7 @@ def _grid(told: Script, lines: Sequence[_Line]) -> Grid | None:
 
 
 def _parted(told: Script, rows: list[Phrase], heads: list[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
-    """Rows and columns, apart where a small noun and a capital name make one phrase: "over the first leg Rita needs"."""
+    """Rows and columns, apart where a small noun and a name make one phrase: "over the first leg Rita needs"."""
     for phrase in {*rows} & {*heads}:
         cut = next((i for i in range(phrase[0] + 1, phrase[1]) if told.capital(i) and not told.capital(i - 1)), None)
         if cut is not None:

@@ -5,6 +5,7 @@ Source: Pochet and Wolsey (2006), ch. 2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,10 +21,18 @@ from .words import Telling
 
 _NAMES: dict[Role, str] = {
     "unit": "unit_cost", "hold": "storage_cost", "extra_unit": "extra_cost", "setup": "setup_cost",
-    "late": "delay_cost", "capacity": "capacity", "extra_capacity": "extra_capacity", "initial": "start_stock",
+    "late": "delay_cost", "sales": "selling_price",
+    "capacity": "capacity", "extra_capacity": "extra_capacity", "initial": "start_stock",
     "final": "end_stock", "room": "room", "least": "least_run", "demand": "demand",
 }  # fmt: skip
 _CONFIDENCE = 0.86
+#: What is sold has to be there before anything comes in.
+_FROM_STOCK = re.compile(
+    r"\bs(?:ell\w*|old|ale)\b[^.;]*\b(?:at|from|by) the (?:start|beginning|opening)\b|"
+    r"\b(?:arriv\w+|com\w+|deliver\w+|buy\w*|bought)\b[^.;]*\b(?:after|at the end|only then|next \w+)\b[^.;]*"
+    r"\bs(?:ell|old|ale)",
+    re.I,
+)
 #: What is left of the confidence where another assignment of the figures fits nearly as well.
 _UNSURE = 0.7
 
@@ -37,16 +46,23 @@ class _Plan:
         return role in self.roles
 
 
-def plan(told: Telling, calendar: Calendar, found: Sequence[Figure], formulator: str) -> Draft | None:
-    """The draft of the plan, or None where a figure has no role, two claim one, or nothing ties the periods."""
+def plan(
+    told: Telling, calendar: Calendar, found: Sequence[Figure], formulator: str, *, earning: bool = False
+) -> Draft | None:
+    """The draft of the plan, or None where a figure has no role, two claim one, or nothing ties the periods.
+
+    With ``earning`` what is sold brings a price, and demand is the most that can be sold.
+    """
     sums = {sum(figure.values) for figure in found if figure.is_row and not figure.money}
     chosen = cast([f for f in found if not _idle(f) and (f.is_row or f.money or f.value not in sums)])
-    if chosen is None or "demand" not in chosen.roles or "sales" in chosen.roles:
+    if chosen is None or ("sales" in chosen.roles) != earning or not {"demand", "sales"} & set(chosen.roles):
+        return None
+    if earning and {"late", "setup"} & set(chosen.roles):
         return None
     read = _Plan(calendar, chosen.roles)
-    moving = "unit" in read and read.roles["unit"].is_row
+    moving = any(role in read and read.roles[role].is_row for role in ("unit", "sales"))
     rows = any(figure.is_row for figure in read.roles.values())
-    if not (moving or (rows and {"hold", "late"} & set(read.roles))):
+    if not (moving or (rows and {"hold", "late", "room"} & set(read.roles))):
         return None
     if "extra_capacity" in read and "extra_unit" not in read:
         return None
@@ -70,7 +86,7 @@ def _possible(read: _Plan) -> bool:
             return [0.0] * count
         return list(figure.values) if figure.is_row else [figure.value] * count
 
-    if "capacity" not in read or ("extra_unit" in read and "extra_capacity" not in read):
+    if "sales" in read or "capacity" not in read or ("extra_unit" in read and "extra_capacity" not in read):
         return True
     have = read.roles["initial"].value if "initial" in read else 0.0
     for made, extra, wanted in zip(each("capacity"), each("extra_capacity"), each("demand"), strict=True):
@@ -113,13 +129,20 @@ def _page(told: Telling, read: _Plan) -> Page:
         owed = " + late[t]"
         cost.append(f"{at['late']}*late[t]")
         page.constraint("all_delivered", f"late[last({t})] == 0")
-    page.aim("minimize", "total_cost", f"sum({' + '.join(cost)} for t in {t})")
-    first = f"{made}{owed} == {at['demand']} + stock[t]".replace("[t]", f"[first({t})]")
+    gone = at.get("demand", "")
+    if "sales" in read:
+        gone = "sell[t]"
+        page.variable("sell", f"t in {t}", upper=at.get("demand"), description=f"sold in the {calendar.noun}")
+        page.aim("maximize", "profit", f"sum({at['sales']}*sell[t]{''.join(f' - {c}' for c in cost)} for t in {t})")
+        if _FROM_STOCK.search(told.text):
+            page.constraint("first_sold_from_stock", f"sell[first({t})] <= {at.get('initial', '0')}")
+            page.constraint("sold_from_stock", "sell[t] <= stock[prev(t)]", over=f"t in {t} if t != first({t})")
+    else:
+        page.aim("minimize", "total_cost", f"sum({' + '.join(cost)} for t in {t})")
+    first = f"{made}{owed} == {gone} + stock[t]".replace("[t]", f"[first({t})]")
     page.constraint("first_balance", (f"{at['initial']} + " if "initial" in at else "") + first)
     before = "stock[prev(t)]" + (" - late[prev(t)]" if owed else "")
-    page.constraint(
-        "balance", f"{before} + {made}{owed} == {at['demand']} + stock[t]", over=f"t in {t} if t != first({t})"
-    )
+    page.constraint("balance", f"{before} + {made}{owed} == {gone} + stock[t]", over=f"t in {t} if t != first({t})")
     if "final" in at:
         page.constraint("end_stock_kept", f"stock[last({t})] >= {at['final']}")
     else:

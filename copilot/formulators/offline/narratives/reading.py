@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.choices.wording import wanted
 from copilot.formulators.offline.tabular.senses import sense_of, wants_least
 
 from .calendar import with_periods
+from .cash import cash
 from .covers import cover
 from .deliveries import deliveries
 from .figures import figures
@@ -48,10 +50,18 @@ def _mixed(told: Telling, formulator: str) -> Draft | None:
 def _over_periods(plain: Telling, formulator: str) -> Draft | None:
     told, calendar = with_periods(plain)
     asked = _cheap(plain.text)
-    if calendar is None or (sense_of(plain.text) is not None and not asked):
+    if calendar is None:
         return None
     found = figures(told, calendar.count)
-    draft = staffing(told, calendar, found, formulator) or plan(told, calendar, found, formulator)
+    if wanted(plain.text) == "maximize":
+        return plan(told, calendar, found, formulator, earning=True)
+    if sense_of(plain.text) is not None and not asked:
+        return None
+    draft = (
+        staffing(told, calendar, found, formulator)
+        or cash(told, calendar, found, formulator)
+        or plan(told, calendar, found, formulator)
+    )
     return draft if draft is None or asked else _unasked(draft)
 
 

@@ -189,6 +189,8 @@ def _row(near: str, before: str) -> Role:
 def _amount(figure: Figure, near: str, before: str) -> Role:
     if re.search(r"\b(?:holds?|(?:room|space) (?:for|is)|fits?)(?: up to| at most| only)?$", " ".join(figure.before)):
         return "room" if _STORE.search(near) is not None else ""
+    if re.search(_STORE.pattern + r" (?:for|of|takes|holding|with room for)$", " ".join(figure.before)):
+        return "room"
     closing = _END.search(near) is not None and _EACH_END.search(near) is None
     if closing and not _BEGIN.search(near):
         return "final"
