@@ -22,7 +22,7 @@ _CLASH = (
     r"(?:exclude each other|exclude one another|exclude|excludes|rules? out|rules? each other out|"
     r"(?:(?:is|are) )?mutually exclusive|clash(?:es)?|conflicts?|(?:is|are) incompatible|"
     r"(?:is|are) alternatives|(?:refuses?|declines?)|hates?|"
-    r"dislikes?|quarrels?|fight|(?:do not|does not|don't|doesn't) (?:speak|talk|get)|"
+    r"dislikes?|quarrel\w*|fight|(?:do not|does not|don't|doesn't) (?:speak|talk|get)|"
     r"(?:is|are) rivals)"
 )
 _COUNT = r"(?P<count>one|two|three|four|five|six|seven|\d)"

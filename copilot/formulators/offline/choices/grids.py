@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import is_verb
+from copilot.formulators.offline.lexicon import is_verb, unit_of
 from copilot.formulators.offline.morphology import stem
 
 from .records import records
@@ -57,18 +57,14 @@ def _sentences(told: Script) -> Iterator[list[_Line]]:
     for part in told.parts:
         inside = tuple(f for f in told.figures if part.first <= f.at < part.last)
         first = part.first
-        for i in range(part.first, inside[0].at if inside else part.first):
-            if (
-                told.tokens[i].low == ":"
-                and i > part.first + 2
-                and i + 1 < part.last
-                and told.phrases(i + 1, inside[0].at)
-            ):
-                first = i + 1
+        for i in range(part.first + 3, part.last - 1):
+            behind = tuple(f for f in inside if f.at > i)
+            if told.tokens[i].low == ":" and len(behind) > 1 and told.phrases(i + 1, behind[0].at):
+                first, inside = i + 1, behind
         lines.append(_Line(inside, first, part.last))
     counts = Counter(len(line.figures) for line in lines if len(line.figures) >= 2)
     for count, times in sorted(counts.items(), key=lambda pair: -pair[0] * pair[1]):
-        chosen = [line for line in lines if len(line.figures) == count and _alike(line.figures)]
+        chosen = [piece for line in lines for piece in _pieces(line, count) if _alike(piece.figures)]
         if times >= _FEWEST_ROWS and count <= _MOST_COLUMNS:
             yield chosen
             longer = [
@@ -78,6 +74,15 @@ def _sentences(told: Script) -> Iterator[list[_Line]]:
                 yield longer
             for size in range(len(chosen) - 1, _FEWEST_ROWS - 1, -1):
                 yield chosen[-size:]
+
+
+def _pieces(line: _Line, count: int) -> Iterator[_Line]:
+    """The rows of so many figures that the sentence tells one after the other."""
+    figures = line.figures
+    starts = [line.first, *(figures[k - 1].after for k in range(count, len(figures), count))]
+    if figures and len(figures) % count == 0:
+        for k, (first, last) in enumerate(pairwise([*starts, line.last])):
+            yield _Line(figures[k * count : (k + 1) * count], first, last)
 
 
 def _last(line: _Line, count: int) -> _Line:
@@ -115,7 +120,8 @@ def _phrases(told: Script, first: int, last: int) -> list[Phrase]:
         head = told.tokens[b - 1]
         if a in figures or ((head.lemma in ATTRIBUTES or head.low in ATTRIBUTES) and not told.capital(b - 1)):
             continue
-        if told.tokens[a].low.endswith("ing") and b - a == 1 and is_verb(told.tokens[a].low):
+        verbal = told.tokens[a].low.endswith("ing") and b - a == 1 and is_verb(told.tokens[a].low)
+        if verbal and told.tokens[a - 1].low not in ("for", "in", "at", "on", "with"):
             continue
         found.append((a, b))
     return found
@@ -132,6 +138,11 @@ def _columns_of(told: Script, line: _Line) -> list[Phrase] | None:
     """The phrase that belongs to each figure, where each has one of its own; None where they are left out."""
     gaps = _gaps(told, line)
     count = len(line.figures)
+    measured = [
+        (i, f.after) for f in line.figures if unit_of(told.tokens[i := f.at + 1].low) and (i := i + 1) < f.after
+    ]
+    if len(measured) == count:
+        return measured
     behind = [gap[-1] for gap in gaps[1:] if gap]
     ahead = [gap[-1] for gap in gaps[:-1] if gap]
     if not any(gaps[1:-1]) and len(gaps[-1]) == count:

@@ -211,6 +211,7 @@ def _column(told: Script, roster: Roster, figure: Figure) -> tuple[int | None, f
             and (column.words & SPENDING)
         ):
             points += 1.0
+        points += 2.0 * (figure.scale > 1 and figure.scale == column.scale)
         points += 3.0 * bool(figure.nouns & (column.nouns | column.words) - roster.kinds)
         points += 1.0 * len(close & (column.words | column.nouns) - _stems("is are be of"))
         points += 0.5 * len(words & column.words)

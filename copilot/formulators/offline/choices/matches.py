@@ -20,6 +20,8 @@ from .wording import wanted
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.65
+#: What is left of a matching where something could be opened.
+_OPENABLE = 0.5
 _ONE_TO_ONE = re.compile(
     r"\bassign\w*|\bmatch(?:ed|ing|es)?\b|\bone (?:\w+ ){0,2}(?:each|apiece)\b|\bone to one\b|"
     r"\b(?:each|every|everyone|everybody|no)\b[^.;]{0,40}\b(?:exactly|just|only|a single|one|two)\b|"
@@ -29,6 +31,7 @@ _ONE_TO_ONE = re.compile(
     re.I,
 )
 _OPENED = word_set("open fix rent build set setup establish lease construct oper yearl annual")
+_CHOSEN = word_set("open rent build lease establish")
 _NOT = re.compile(r"\b(?:cannot|can't|can not|must not|may not|won't|will not|does not|doesn't|never|unable|not)\b")
 
 
@@ -75,15 +78,19 @@ def _match(told: Script, grid: Grid) -> Match | None:
     left = [f for f in told.figures if f.at not in used and not _counts(grid, f)]
     if not _ONE_TO_ONE.search(told.original) or _mixed(grid):
         return None
-    confidence = _SURE * _LOOSE_FIGURE ** len(left)
+    confidence = _SURE * _LOOSE_FIGURE ** len(left) * (_OPENABLE if _may_open(told) else 1.0)
     return Match(told, grid, None, None, None, False, round(confidence, 3))
 
 
 def _opens(told: Script, column: Column) -> bool:
-    """Whether the column, or the sentence in which it begins, speaks of opening something."""
+    """Whether the column, or the sentence in which it begins, speaks of opening something, or all of the text does."""
     first = column.figures[0].at
     lead = {token.stem for token in told.tokens[told.part_of(first).first : first]}
-    return bool((column.words | lead) & _OPENED)
+    return bool((column.words | lead) & _OPENED) or (column.dimension in ("money", "") and _may_open(told))
+
+
+def _may_open(told: Script) -> bool:
+    return any(token.stem in _CHOSEN for token in told.tokens)
 
 
 def _mixed(grid: Grid) -> bool:

@@ -134,6 +134,10 @@ def _name(told: Script, at: int, *, subject: bool) -> Name | None:
     phrases = [(i, j) for i, j in told.phrases(first, last) if not _attribute(told, i, j)]
     if not phrases:
         return None
+    last_first, last_end = phrases[-1]
+    while last_end == last and last_end - last_first > 1 and told.tokens[last_end - 1].lemma in ATTRIBUTES:
+        last = last_end = last_end - 1
+    phrases[-1] = last_first, last_end
     opened = [i for i in range(first, last) if told.tokens[i].low == "("]
     if opened and not any(told.tokens[i].low == ")" for i in range(opened[-1], last)):
         ahead = [(i, j) for i, j in phrases if 0 <= opened[-1] - j <= 1]

@@ -118,6 +118,8 @@ def _words(told: Script, figures: Sequence[Figure], names: Sequence[Name]) -> fr
     found: set[str] = set()
     for figure in figures:
         low, high = gap(told, order[figure.at])
+        named = next((name.first for name in names if low <= name.first < high), low)
+        low = next((i + 1 for i in range(low, named) if told.tokens[i].low == ":"), low)
         places = [*range(low, high), *range(figure.at + 1, figure.after)]
         if figure.leads:
             places = list(range(figure.at + 1, figure.after))

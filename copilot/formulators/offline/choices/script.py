@@ -46,6 +46,7 @@ GROUPS = word_set(
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
+_BEFORE_VERBS = word_set("to can could must should would will cannot may")
 _PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})
 _POWERS = {"cubic": "cubic", "square": "square", "3": "cubic", "2": "square", "\u00b3": "cubic", "\u00b2": "square"}
 _LONGEST_MEASURE = 3
@@ -113,7 +114,12 @@ class Script:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """All numbers, apart from labels, factors and "one" where it is a pronoun."""
-        found = [self._figure(i) for i in range(len(self.tokens)) if _counts(self.tokens, i) and not self._title(i)]
+        ends = _scale_ends(self.tokens)
+        found = [
+            self._figure(i)
+            for i in range(len(self.tokens))
+            if _counts(self.tokens, i) and not self._title(i) and i not in ends
+        ]
         return tuple(_shared_units(found, self))
 
     @cached_property
@@ -135,6 +141,8 @@ class Script:
                 break
             if unit is None and (not is_content(word.low) or is_verb(word.low) or word.low in _MORE_VERBS):
                 break
+            if word.lemma in ATTRIBUTES and after + 1 < len(self.tokens) and self.tokens[after + 1].is_number:
+                break
             if unit is None and self.capital(after) and not self.text[word.start : word.end].isupper():
                 break
             if unit is not None and not dimension:
@@ -149,7 +157,7 @@ class Script:
         literal = (
             re.sub(r"[^\d.]", "", self.text[token.start : token.end].split()[0]) if not token.low.isalpha() else ""
         )
-        scale = (token.value or 0.0) / float(literal) if literal.strip(".") and float(literal) else 1.0
+        scale = round((token.value or 0.0) / float(literal), 6) if literal.strip(".") and float(literal) else 1.0
         value = token.value or 0.0
         if self.words(after, after + 1) == ["("] and self.words(after + 2, after + 3) == [")"]:
             noted = SCALES.get(self.tokens[after + 1].low, 1.0)
@@ -216,16 +224,19 @@ class Script:
             return before == "the" and not inside
         if token.low in STOP_WORDS or token.low in _PRONOUNS:
             return False
-        if before == "to" and token.low in VERB_FORMS:
+        if before in _BEFORE_VERBS and token.low in VERB_FORMS:
             return False
         if not is_verb(token.low) and token.low not in _MORE_VERBS:
+            return True
+        if token.low.endswith("ing") and before in ("for", "in", "at", "on", "with"):
             return True
         return (not inside and (before in _DETERMINERS or self.capital(i))) or (inside and self.capital(i))
 
     def _person(self, i: int) -> bool:
         """Whether "Max" or "Will" is a name: with a capital, before a verb of its own."""
         after = self.tokens[i + 1].low if i + 1 < len(self.tokens) else ""
-        listed = i + 1 < len(self.tokens) and self.tokens[i + 1].is_number and self.tokens[i - 1].low in (",", "and")
+        listed = i + 1 < len(self.tokens) and self.tokens[i + 1].is_number
+        listed = listed and (self.tokens[i - 1].low in (",", "and") or self.words(i + 2, i + 3) == [","])
         return self.text[self.tokens[i].start].isupper() and (after in _BEFORE_FIGURES or is_verb(after) or listed)
 
     def _verb_at_end(self, j: int) -> bool:
@@ -314,6 +325,24 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
     ):
         return False
     return after not in ("or", "from", "in", "out", "") and after.isalpha()
+
+
+def _scale_ends(tokens: Sequence[Token]) -> frozenset[int]:
+    """The two ends of a scale by which things are rated: "on a scale from 1 to 10", "(0 fine, 10 awful)"."""
+    found: set[int] = set()
+    for i, token in enumerate(tokens):
+        if token.low not in ("scale", "("):
+            continue
+        stop = next((j for j in range(i + 1, min(i + 12, len(tokens))) if tokens[j].low in _AFTER_SCALE), i)
+        inside = [j for j in range(i + 1, stop) if tokens[j].is_number and not tokens[j].money]
+        values = [tokens[j].value for j in inside]
+        if len(values) == 2 and values[0] in (0, 1) and values[1] in (3, 4, 5, 6, 7, 10, 100):
+            worded = token.low == "scale" or all(tokens[j + 1].is_word for j in inside)
+            found |= set(inside) if worded else set()
+    return frozenset(found)
+
+
+_AFTER_SCALE = frozenset([")", ".", ":", ";"])
 
 
 def _shared_units(found: Sequence[Figure], told: Script) -> Iterator[Figure]:

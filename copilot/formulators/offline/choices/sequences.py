@@ -39,7 +39,8 @@ _LATE = re.compile(r"\b(?:late\b|lateness|tard\w+|delay\w*|overdue|behind)", re.
 _WORST = re.compile(r"\b(?:largest|maximum|biggest|worst|greatest|longest|highest)\b", re.I)
 _HOW_MANY = re.compile(
     r"\b(?:number of|how many|as few|as many|few\w*) (?:(?!days|hours|weeks|minutes)\w+ ){0,2}"
-    r"(?:late|tardy|delayed|overdue|on time|in time)\b",
+    r"(?:late|tardy|delayed|overdue|on time|in time)\b|"
+    r"\bas (?:few|many) (?:\w+ )?as possible (?:are |come )?(?:late|on time|in time)\b",
     re.I,
 )
 _FINISHING = re.compile(

@@ -39,7 +39,8 @@ _AMOUNTS = (
     r"how (?:many|much) (?:should|to|does|do|can)|(?:twice|thrice|half|times|least) as many",
 )
 _MOST = (
-    r"most|best|highest|largest|greatest|biggest|maximal|maximum|maximi[sz]\w*|max(?! \d)",
+    r"most|best|highest|largest|greatest|biggest|strongest|richest|fullest|happiest|"
+    r"maximal|maximum|maximi[sz]\w*|max(?! \d)",
     r"as (?:many|much|high|large) (?:\w+ )?as|how many|how much",
 )
 _LEAST = (
@@ -61,6 +62,8 @@ _OF_EACH = re.compile(
     r"\bhow many \w+ (?:should|must|does|do|can) \w+ (?:make|buy|sell|use|take|prepare|produce|eat|hire|rent|build)\b",
     re.I,
 )
+_STOP = re.compile(r"[.?!:]")
+_ASKING = re.compile(r"\b(?:should|must|shall|to)\b", re.I)
 _BOUNDS = re.compile(r"\bat (?:most|least)\b|\ba (?:maximum|minimum) of\b", re.I)
 
 
@@ -94,7 +97,12 @@ def asks_amounts(text: str) -> bool:
 
 def asks_of_each(text: str) -> bool:
     """Whether the text asks how many of each there should be."""
-    return _OF_EACH.search(text) is not None
+    for match in _OF_EACH.finditer(text):
+        end = _STOP.search(text, match.end())
+        asked = end is not None and end[0] == "?"
+        if asked or _ASKING.search(text, match.start(), end.end() if end else len(text)):
+            return True
+    return False
 
 
 def wanted(text: str) -> Sense | None:

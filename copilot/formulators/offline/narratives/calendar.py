@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _SHORT = {name[:3]: k for k, name in enumerate(_MONTHS)} | {"sept": 8}
 _SHORT_DAYS = {name[:3]: k for k, name in enumerate(_DAYS)} | {"tues": 1, "thur": 3, "thurs": 3}
+#: Families whose periods have names of their own.
+_CALLED = frozenset(["months", "days", "seasons"])
 _ORDINALS = (
     "first",
     "second",
@@ -82,7 +85,7 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
         ranks.setdefault(name.family, []).extend(name.ranks)
     ranks, names, sentences = _without_eve(ranks, names, sentences)
     real = {f: list(dict.fromkeys(r)) for f, r in ranks.items() if len(set(r)) >= _FEWEST}
-    best = max(real, key=lambda f: len(real[f]), default="")
+    best = max(real, key=lambda f: (len(real[f]), f in _CALLED), default="")
     order = _ordered(best, real.get(best, []))
     index = {rank: k for k, rank in enumerate(order)}
     rewritten = []
@@ -106,21 +109,22 @@ _Places = list[tuple[int, _Name]]
 def _without_eve(
     ranks: dict[str, list[int]], names: _Places, sentences: list[tuple[Item, ...]]
 ) -> tuple[dict[str, list[int]], _Places, list[tuple[Item, ...]]]:
-    """ "at the end of June" before plans for July to September is the start: June is no period of the plan."""
-    for family, size in (("months", 12), ("days", 7)):
+    """ "at the end of June", "in June it employs 15", before plans for July to September: June is none of these."""
+    for family, round_ in (("months", 12), ("days", 7)):
         mine = [(at, name) for at, name in names if name.family == family]
-        eves = [(at, name) for at, name in mine if not name.more and _after_end(sentences[at], name)]
+        sizes = Counter(at for at, _ in mine)
+        single = {at for at, size in sizes.items() if size == 1 and max(sizes.values()) > 1}
+        eves = [(at, name) for at, name in mine if not name.more and (_after_end(sentences[at], name) or at in single)]
         for at, name in eves:
             others = set(ranks[family]) - {name.rank}
             alone = [other for _, other in mine if name.rank in other.ranks] == [name]
-            before = (name.rank + 1) % size in others and (name.rank - 1) % size not in others
+            before = (name.rank + 1) % round_ in others and (name.rank - 1) % round_ not in others
             if alone and before and len(others) >= _FEWEST:
                 run = sentences[at]
-                start = Item("word", "at-start", run[name.first - 2].start, run[name.last - 1].end)
-                sentences = [
-                    (*s[: name.first - 2], start, *s[name.last :]) if k == at else s for k, s in enumerate(sentences)
-                ]
-                moved = name.last - name.first + 1
+                lead = name.first - (2 if _after_end(run, name) else 1 if name.first else 0)
+                start = Item("word", "at-start", run[lead].start, run[name.last - 1].end)
+                sentences = [(*s[:lead], start, *s[name.last :]) if k == at else s for k, s in enumerate(sentences)]
+                moved = name.last - lead - 1
                 names = [
                     (k, replace(n, first=n.first - moved, last=n.last - moved))
                     if k == at and n.first > name.first

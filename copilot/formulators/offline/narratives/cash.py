@@ -22,7 +22,7 @@ Role = Literal["income", "spending", "start", "least", "end", "interest", "yield
 _CONFIDENCE = 0.86
 _LOAN = re.compile(r"\b(?:borrow\w*|loans?|overdraft|credit line|lends?|lent|credit)\b", re.I)
 _IN = re.compile(
-    r"\b(?:pays? us|paid (?:to|by)|receiv\w+|receipts?|incomes?|com(?:e|es|ing) in|tak(?:e|es) in|takings|revenues?|"
+    r"\b(?:brings? in|pays? us|paid (?:to|by)|receiv\w+|receipts?|incomes?|com(?:e|es|ing) in|tak(?:e|es) in|takings|revenues?|"
     r"collect\w*|inflows?|sales|customers|clients|earn\w*|incoming|deposits? from)\b"
 )
 _OUT = re.compile(
@@ -37,7 +37,8 @@ _MOST = re.compile(r"\b(?:at most|no more than|up to|limit\w*|maximum|max)\b")
 _SAVED = re.compile(r"\b(?:surplus|idle|spare|put aside|savings?|deposits?|invest\w*|earns?|left over)\b")
 #: The loan of the last period is excluded, or everything is paid back by then.
 _SETTLED = re.compile(
-    r"\bno longer borrow\w*|\b(?:all|every|any) (?:loans?|debts?|of it)\b[^.;]*\b(?:paid|repaid|back|settled|gone)\b|"
+    r"\bno longer borrow\w*|\bno (?:debts?|loans?) (?:after|at|by|left)\b|"
+    r"\b(?:all|every|any) (?:loans?|debts?|of it)\b[^.;]*\b(?:paid|repaid|back|settled|gone)\b|"
     r"\b(?:repay|paid|pay) (?:back )?(?:all|everything)|\bdebt-?free\b|\bowe nothing\b|"
     r"\bnothing (?:is |must be )?owed\b|"
     r"\b(?:cannot|can't|not|no) (?:be )?(?:borrow\w*|loans?)\b[^.;]*\b(?:last|in @period)\b",

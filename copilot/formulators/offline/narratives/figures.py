@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from copilot.formulators.draft import Span
 from copilot.formulators.offline.lexicon import word_set
@@ -67,6 +68,7 @@ class _Group:
     last: int
     numbers: tuple[int, ...]
     index: int = -1
+    stop: int = 0
 
 
 def figures(told: Telling, count: int) -> tuple[Figure, ...]:
@@ -78,7 +80,7 @@ def figures(told: Telling, count: int) -> tuple[Figure, ...]:
         groups = _grouped(run, count)
         for k, group in enumerate(groups):
             begin = groups[k - 1].last if k else 0
-            end = groups[k + 1].first if k + 1 < len(groups) else len(run)
+            end = group.stop or (groups[k + 1].first if k + 1 < len(groups) else len(run))
             found.append(_figure(run, s, group, begin, end, first=k == 0, grand=grand))
     if small:
         size = 1000.0 if all(f.value % 1e6 for f in found if f.thousands) else 1e6
@@ -146,8 +148,9 @@ def _cut(run: Sequence[Item], first: int, last: int) -> int:
 def _grouped(run: Sequence[Item], count: int) -> list[_Group]:
     """The numbers of a sentence, those of one row together."""
     pairs = _labeled(run)
-    groups: list[_Group] = []
-    taken: set[int] = set()
+    groups = _columns(run, count)
+    taken = {n for group in groups for n in group.numbers}
+    pairs = [] if groups else pairs
     for row in _rows(run, pairs, count):
         numbers = tuple(n for _, n in sorted((index, n) for n, p in row for index in run[p].indices))
         periods = [p for _, p in row]
@@ -167,6 +170,23 @@ def _grouped(run: Sequence[Item], count: int) -> list[_Group]:
             groups.append(_Group(at, at + 1, (at,), single.get(at, -1)))
             k += 1
     return sorted(groups, key=lambda g: g.first)
+
+
+def _columns(run: Sequence[Item], count: int) -> list[_Group]:
+    """The rows of a sentence that tells several figures for one period after the other: "May brings 8 and costs 5"."""
+    spots = [k for k, item in enumerate(run) if item.kind == "period"]
+    if count < 2 or [run[k].indices for k in spots] != [(k,) for k in range(count)]:
+        return []
+    bounds = [*spots, len(run)]
+    told = [[n for n in range(a, b) if run[n].is_number] for a, b in pairwise(bounds)]
+    width = len(told[0])
+    if width < 2 or any(len(numbers) != width for numbers in told) or any(run[n].is_number for n in range(spots[0])):
+        return []
+    firsts = told[0]
+    return [
+        _Group(firsts[j], firsts[j] + 1, tuple(row[j] for row in told), stop=[*firsts, spots[1]][j + 1])
+        for j in range(width)
+    ]
 
 
 def _labeled(run: Sequence[Item]) -> list[tuple[int, int]]:

@@ -29,6 +29,7 @@ _SOON = re.compile(
 _AFTER = word_set("after once follows follow needs need requires require depends when until behind wait waits waiting")
 _BEFORE = word_set("before precedes precede")
 _TAKING = word_set("takes take needs need lasts last requires require is for")
+_LISTING = word_set("and , the both or & a our")
 _LONGEST = 4
 _FEWEST = 3
 
@@ -135,7 +136,7 @@ def _links(told: Telling, tasks: Sequence[Task]) -> Iterator[tuple[int, int]]:
         begin = 0
         for n, k in enumerate(spots):
             until = spots[n + 1] if n + 1 < len(spots) else len(plain)
-            left = [t for at, t in named if begin <= at < k]
+            left = [t for at, t in _nearest(plain, [(at, t) for at, t in named if begin <= at < k], k)]
             stop = _stop(plain, named, k, until, last=n + 1 == len(spots) and bool(left))
             right = [t for at, t in named if k < at < stop]
             if not left:
@@ -147,6 +148,21 @@ def _links(told: Telling, tasks: Sequence[Task]) -> Iterator[tuple[int, int]]:
                 for b in right:
                     if a != b:
                         yield (b, a) if waits else (a, b)
+
+
+def _nearest(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> Sequence[tuple[int, int]]:
+    """The tasks that the word at k speaks of: the last one before it with those in its list, or all of them."""
+    if not named or {"both", "they", "all", "these"} & {item.low for item in run[named[-1][0] : k]}:
+        return named
+    start = len(named) - 1
+    while start and all(i.low in _LISTING or i.is_number or i.lemma in _TIMES for i in _between(run, named, start)):
+        start -= 1
+    return named[start:]
+
+
+def _between(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> Sequence[Item]:
+    """What stands between a task and the one named before it."""
+    return run[named[k - 1][0] + 1 : named[k][0]]
 
 
 def _is_time(run: Sequence[Item], k: int) -> bool:
