@@ -138,9 +138,7 @@ def _columns_of(told: Script, line: _Line) -> list[Phrase] | None:
     """The phrase that belongs to each figure, where each has one of its own; None where they are left out."""
     gaps = _gaps(told, line)
     count = len(line.figures)
-    measured = [
-        (i, f.after) for f in line.figures if unit_of(told.tokens[i := f.at + 1].low) and (i := i + 1) < f.after
-    ]
+    measured = [(f.at + 2, f.after) for f in line.figures if f.after > f.at + 2 and unit_of(told.tokens[f.at + 1].low)]
     if len(measured) == count:
         return measured
     behind = [gap[-1] for gap in gaps[1:] if gap]
@@ -185,8 +183,8 @@ def _grid(told: Script, lines: Sequence[_Line]) -> Grid | None:
         figures.append(tuple(line.figures[j] for j in order))
     rows = _row_names(told, lines, keys)
     rows, heads = _parted(told, rows or [], heads)
-    names = [_key(told, head) for head in heads]
-    if not rows or 0 < sum(_key(told, row) in names for row in rows) < len(rows):
+    down_keys, across_keys = ({_key(told, phrase) for phrase in side} for side in (rows, heads))
+    if not rows or (down_keys & across_keys and down_keys != across_keys):
         return None
     down = roster_of(told, [_label(told, p) for p in rows], [told.words(*p) for p in rows], _taken(figures))
     across = roster_of(told, [_label(told, p) for p in heads], [told.words(*p) for p in heads], _taken(figures))

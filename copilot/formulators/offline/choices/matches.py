@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.draft import Draft, Span
+from copilot.formulators.draft import Draft
 from copilot.formulators.offline.lexicon import word_set
 from copilot.formulators.offline.tabular.page import Page
 
 from .grids import Grid, grids
-from .placing import column_of, quoted
+from .placing import column_of, quoted, table_of
 from .roster import Column
 from .script import Figure, Script
 from .wording import wanted
@@ -59,6 +59,8 @@ def match(told: Script) -> Match | None:
 def _match(told: Script, grid: Grid) -> Match | None:
     used = {f.at for row in grid.figures for f in row}
     sides = [(side, column) for side in (grid.rows, grid.columns) for column in side.columns]
+    money = "money" in {f.dimension for row in grid.figures for f in row}
+    sides = [(side, column) for side, column in sides if column.dimension == "money" or not money]
     sites = next(((side, column) for side, column in sides if _opens(told, column)), None)
     if sites is not None and wanted(told.original) == "minimize":
         turned = sites[0] is grid.columns
@@ -86,11 +88,11 @@ def _opens(told: Script, column: Column) -> bool:
     """Whether the column, or the sentence in which it begins, speaks of opening something, or all of the text does."""
     first = column.figures[0].at
     lead = {token.stem for token in told.tokens[told.part_of(first).first : first]}
-    return bool((column.words | lead) & _OPENED) or (column.dimension in ("money", "") and _may_open(told))
+    return bool((column.words | lead) & _OPENED) or _may_open(told)
 
 
 def _may_open(told: Script) -> bool:
-    return any(token.stem in _CHOSEN for token in told.tokens)
+    return any(token.lemma in _CHOSEN for token in told.tokens)
 
 
 def _mixed(grid: Grid) -> bool:
@@ -110,25 +112,12 @@ def draft(found: Match, formulator: str) -> Draft:
     return _sites(found, formulator) if found.opening is not None else _matching(found, formulator)
 
 
-def _table(page: Page, found: Match, names: tuple[str, str], title: str) -> str:
-    name = page.names.take(title)
-    grid = found.grid
-    pairs = [(a, b) for a in grid.rows.labels for b in grid.columns.labels]
-    values = Column(tuple(f for row in grid.figures for f in row), frozenset()).values
-    records = [(a, b, value) for (a, b), value in zip(pairs, values, strict=True)]
-    if found.turned:
-        records = [(b, a, value) for a, b, value in records]
-    page.number_table(name, names, records)
-    page.spans[name] = tuple(Span(start=f.start, end=f.end) for row in grid.figures for f in row)
-    return name
-
-
 def _matching(found: Match, formulator: str) -> Draft:
     grid, told = found.grid, found.told
     sense = wanted(told.original) or "minimize"
     page = Page(told.original)
     row, column = page.set("who", grid.rows.labels), page.set("what", grid.columns.labels)
-    value = _table(page, found, (row, column), "cost" if sense == "minimize" else "value")
+    value = table_of(page, "cost" if sense == "minimize" else "value", (row, column), grid)
     give = page.variable("give", row, column, domain="binary", description="1 where the first gets the second")
     page.aim(sense, "total", f"sum({value}[i, j]*{give}[i, j] for i in {row} for j in {column})")
     rows, columns = len(grid.rows.labels), len(grid.columns.labels)
@@ -153,7 +142,7 @@ def _sites(found: Match, formulator: str) -> Draft:
     sites, customers = (grid.columns, grid.rows) if found.turned else (grid.rows, grid.columns)
     page = Page(told.original)
     site, customer = page.set("site", sites.labels), page.set("customer", customers.labels)
-    cost = _table(page, found, (site, customer), "cost")
+    cost = table_of(page, "cost", (site, customer), grid, turned=found.turned)
     assert found.opening is not None
     fixed = column_of(page, "opening_cost", site, sites, found.opening)
     is_open = page.variable("open", site, domain="binary", description="1 if it is opened")

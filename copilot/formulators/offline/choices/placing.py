@@ -6,6 +6,7 @@ from copilot.formulators.draft import Span
 from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Constraint
 
+from .grids import Grid
 from .roster import Column, Roster
 from .rule import Rule
 
@@ -32,4 +33,15 @@ def column_of(page: Page, title: str, index: str, roster: Roster, column: Column
     name = page.names.take(title)
     page.number_table(name, (index,), list(zip(roster.labels, column.values, strict=True)))
     page.spans[name] = tuple(Span(start=f.start, end=f.end) for f in column.figures)
+    return name
+
+
+def table_of(page: Page, title: str, indices: tuple[str, str], grid: Grid, *, turned: bool = False) -> str:
+    """The figures of the grid as a parameter over rows and columns, or columns and rows; its name."""
+    name = page.names.take(title)
+    pairs = [(a, b) for a in grid.rows.labels for b in grid.columns.labels]
+    values = Column(tuple(f for row in grid.figures for f in row), frozenset()).values
+    records = [(b, a, v) if turned else (a, b, v) for (a, b), v in zip(pairs, values, strict=True)]
+    page.number_table(name, indices, records)
+    page.spans[name] = tuple(Span(start=f.start, end=f.end) for row in grid.figures for f in row)
     return name

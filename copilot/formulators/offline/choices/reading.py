@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular import all_tables
 
-from . import bins, covers, cuts, loads, matches, picks, sequences, suppliers
+from . import bins, covers, cuts, hauls, loads, matches, picks, sequences, suppliers
 from .listing import listing
 from .script import Script, script
 from .wording import asks_of_each
@@ -42,7 +42,7 @@ def _with_shares(draft: Draft, told: Script, text: str) -> Draft:
 
 
 def _shared_out(told: Script, formulator: str) -> list[Draft]:
-    """Covers, cuts, bins, loads, matchings, sites and sequences."""
+    """Covers, cuts, bins, loads, hauls, matchings, sites and sequences."""
     found: list[Draft] = []
     if (covered := covers.cover(told)) is not None:
         found.append(covers.draft(covered, formulator))
@@ -52,6 +52,8 @@ def _shared_out(told: Script, formulator: str) -> list[Draft]:
         found.append(bins.draft(filled, formulator))
     if (loaded := loads.load(told)) is not None:
         found.append(loads.draft(loaded, formulator))
+    if (moved := hauls.haul(told)) is not None:
+        found.append(hauls.draft(moved, formulator))
     if (shared := matches.match(told)) is not None:
         found.append(matches.draft(shared, formulator))
     if (ordered := sequences.sequence(told)) is not None:

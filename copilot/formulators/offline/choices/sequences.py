@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from copilot.formulators.draft import Draft, Span
+from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
 
 from .grids import Grid, grids
 from .loads import finishes_early
-from .placing import column_of
+from .placing import column_of, table_of
 from .records import gap
 from .roster import Column, Roster, rosters
 from .script import Figure, Script
@@ -191,14 +191,7 @@ def _shop(found: Shop, formulator: str) -> Draft:
         [(j, a, b) for j, route in zip(rows, routes, strict=True) for (_, a), (_, b) in pairwise(route)],
         within=(job, machine, machine),
     )  # fmt: skip
-    values = Column(tuple(f for row in grid.figures for f in row), frozenset()).values
-    time = page.names.take("time")
-    page.number_table(
-        time,
-        (job, machine),
-        [(a, b, v) for (a, b), v in zip([(a, b) for a in rows for b in columns], values, strict=True)],
-    )
-    page.spans[time] = tuple(Span(start=f.start, end=f.end) for row in grid.figures for f in row)
+    time = table_of(page, "time", (job, machine), grid)
     horizon = f"sum({time}[k, n] for k in {job} for n in {machine})"
     start = page.variable("start", job, machine, upper=horizon, description="when the job begins there")
     end = page.variable("finish", description="when everything is done")

@@ -22,7 +22,8 @@ Role = Literal["income", "spending", "start", "least", "end", "interest", "yield
 _CONFIDENCE = 0.86
 _LOAN = re.compile(r"\b(?:borrow\w*|loans?|overdraft|credit line|lends?|lent|credit)\b", re.I)
 _IN = re.compile(
-    r"\b(?:brings? in|pays? us|paid (?:to|by)|receiv\w+|receipts?|incomes?|com(?:e|es|ing) in|tak(?:e|es) in|takings|revenues?|"
+    r"\b(?:brings? in|pays? us|paid (?:to|by)|receiv\w+|receipts?|incomes?|com(?:e|es|ing) in|tak(?:e|es) in|"
+    r"takings|revenues?|"
     r"collect\w*|inflows?|sales|customers|clients|earn\w*|incoming|deposits? from)\b"
 )
 _OUT = re.compile(

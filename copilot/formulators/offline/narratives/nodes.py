@@ -12,7 +12,7 @@ from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
 from .words import Item, Telling
 
 _BEARINGS = {f"{word}{end}": word for word in ("north", "south", "east", "west") for end in ("", "ern")}
-_ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth"}
+_ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth", "fifth": "fifth"}
 #: What stands in front of a noun from which something goes on "to" another.
 _OPENERS = frozenset(["the", "our", "from", ",", ";", ":", "and", ".", "(", "\u2013", "-", "a"])
 _LISTED = frozenset([",", "and", "or", "&"])
@@ -35,7 +35,7 @@ class Mention:
 
 
 def mentions(told: Telling) -> tuple[Mention, ...]:
-    """All places where a place is named, in the order of the text; each name stands at least twice."""
+    """All places where a place is named, in the order of the text; each name stands at least twice, or is a rank."""
     labeled = _label_nouns(told)
     proper = _proper_words(told)
     common = _common_words(told, labeled) | proper
@@ -54,7 +54,8 @@ def mentions(told: Telling) -> tuple[Mention, ...]:
     letters = {m.name for m in found if len(m.name) == 1}
     found = [replace(m, name=m.name[-1]) if m.name[-1] in letters and m.name[-2:-1] == " " else m for m in found]
     counts = Counter(m.name for m in found)
-    return tuple(m for m in found if counts[m.name] > 1)
+    ranks = {name.capitalize() for name in _ORDINALS.values()} & set(counts)
+    return tuple(m for m in found if counts[m.name] > 1 or (m.name in ranks and {"First", "Second"} <= ranks))
 
 
 def _is_label(item: Item) -> bool:

@@ -53,8 +53,9 @@ def _over_periods(plain: Telling, formulator: str) -> Draft | None:
     if calendar is None:
         return None
     found = figures(told, calendar.count)
-    if wanted(plain.text) == "maximize":
-        return plan(told, calendar, found, formulator, earning=True)
+    earned = plan(told, calendar, found, formulator, earning=True) if wanted(plain.text) == "maximize" else None
+    if earned is not None:
+        return earned
     if sense_of(plain.text) is not None and not asked:
         return None
     draft = (

@@ -296,7 +296,7 @@ def _single(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str], found: 
         if len(owners) == len(chunk.figures) == len(set(owners.values())):
             break
     else:
-        owners = _respectively(chunk, order) or _by_chains(chunk, order)
+        owners = _respectively(chunk, order) or _by_chains(chunk, order) or _by_ranks(chunk, sources, sinks)
     words = {item.low for item in chunk.items}
     for k in chunk.figures:
         amount = _amount(chunk, k)
@@ -319,6 +319,14 @@ def _respectively(chunk: _Chunk, order: Sequence[int]) -> dict[int, str]:
     if max(order) < chunk.figures[0] or min(order) > chunk.figures[-1]:
         return dict(zip(chunk.figures, names, strict=True))
     return {}
+
+
+def _by_ranks(chunk: _Chunk, sources: Sequence[str], sinks: Sequence[str]) -> dict[int, str]:
+    """ "Three quarries have 90, 60 and 50 tons" where the text calls them the first, the second and the third."""
+    words = {item.low for item in chunk.items}
+    side = sources if words & _SOURCE and not words & _SINK else sinks
+    alone = not chunk.named and len(side) == len(chunk.figures) and "First" in side
+    return dict(zip(chunk.figures, side, strict=True)) if alone else {}
 
 
 def _by_chains(chunk: _Chunk, order: Sequence[int]) -> dict[int, str]:
