@@ -24,19 +24,20 @@ _SURE = 0.88
 _LOOSE_FIGURE = 0.6
 _LOOSE_RULE = 0.55
 _MOST_BINS = 8
+_WHERE = re.compile(r"\b(?:which|what)\b[^.?]{0,40}\b(?:on|in|into|onto) (?:which|what)\b", re.I)
 _EACH = re.compile(r"\b(?:each|every|apiece|per|both|either|a|one)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """``holds`` are the capacities: one for each bin, or one for all ``count`` bins."""
+    """``holds`` are the capacities: one for each bin, or one for all ``count`` bins, where that is told."""
 
     told: Script
     things: Roster
     size: Column
     value: Column
     holds: tuple[Figure, ...]
-    count: Figure
+    count: Figure | None
     ruling: Ruling
     confidence: float
 
@@ -60,11 +61,13 @@ def _readings(told: Script) -> Iterator[Filling]:
             bins = [
                 f for f in rest if not f.dimension and f not in fits and 2 <= f.value <= _MOST_BINS and _plural(told, f)
             ]
-            bins = [f for f in bins if f.value in (len(fits), 2.0, 3.0, 4.0)]
-            for count in bins:
-                shared = len({f.value for f in fits}) == 1 and _shared(told, fits[0])
-                if len(fits) != count.value and not shared:
-                    continue
+            counts = [
+                f
+                for f in bins
+                if f.value == len(fits) or (len({x.value for x in fits}) == 1 and _shared(told, fits[0]))
+            ]
+            told_apart = len({f.value for f in fits}) > 1 and _WHERE.search(told.original)
+            for count in counts or ([None] if told_apart else []):
                 left = [f for f in rest if f not in fits and f is not count and f.value not in (1, len(roster.labels))]
                 sure = _SURE * _LOOSE_FIGURE ** len(left) * _LOOSE_RULE ** len(ruling.unread) * 0.85**roster.strange
                 yield Filling(told, roster, size, value, tuple(fits), count, ruling, round(sure, 3))
@@ -91,10 +94,12 @@ def draft(found: Filling, formulator: str) -> Draft:
     told, things = found.told, found.things
     page = Page(told.original)
     item = page.set("item", things.labels)
-    noun = next((w for t in told.tokens[found.count.at + 1 : found.count.after] if (w := t.lemma) != t.low), "bin")
-    count = int(found.count.value)
+    noun, count = "bin", len(found.holds)
+    if (many := found.count) is not None:
+        noun = next((w for t in told.tokens[many.at + 1 : many.after] if (w := t.lemma) != t.low), noun)
+        count = int(many.value)
     bin_ = page.set(noun, tuple(range(1, count + 1)))
-    page.spans[bin_] = (Span(start=found.count.start, end=found.count.end),)
+    page.spans[bin_] = () if many is None else (Span(start=many.start, end=many.end),)
     size = column_of(page, "size", item, things, found.size)
     value = column_of(page, "value", item, things, found.value)
     holds = found.holds if len(found.holds) == count else found.holds[:1] * count

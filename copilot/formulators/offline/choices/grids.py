@@ -14,8 +14,8 @@ from itertools import pairwise
 from copilot.formulators.offline.lexicon import is_verb, unit_of
 from copilot.formulators.offline.morphology import stem
 
-from .records import records
-from .roster import Roster, roster_of
+from .records import gap, lists, records
+from .roster import Roster, enumeration, roster_of
 from .script import ATTRIBUTES, Figure, Script
 
 _FEWEST_ROWS = 2
@@ -43,12 +43,18 @@ class _Line:
     name: Phrase | None = None
 
 
+def turned(grid: Grid) -> Grid:
+    """The grid with rows for columns."""
+    return Grid(grid.columns, grid.rows, tuple(zip(*grid.figures, strict=True)))
+
+
 def grids(told: Script) -> Iterator[Grid]:
     """The readings of the text as such figures."""
     for lines in (*_sentences(told), *_runs(told)):
         grid = _grid(told, lines)
         if grid is not None:
             yield grid
+    yield from _by_lists(told)
 
 
 def _sentences(told: Script) -> Iterator[list[_Line]]:
@@ -108,6 +114,26 @@ def _runs(told: Script) -> Iterator[list[_Line]]:
         ]
 
 
+def _by_lists(told: Script) -> Iterator[Grid]:
+    """Lists of figures, each behind its name, for things that the text has listed before: "at the mill they take 5, 2
+    and 4 hours, at the lathe 3, 6 and 2"."""
+    runs = [run for run in lists(told) if len(run) >= _FEWEST_ROWS]
+    for size in dict.fromkeys(len(run) for run in runs):
+        mine = [run for run in runs if len(run) == size and _alike(run)]
+        across = enumeration(told, size, mine[0][0].at) if len(mine) >= _FEWEST_ROWS else None
+        order = {figure.at: k for k, figure in enumerate(told.figures)}
+        down = [phrases[-1] for run in mine if (phrases := _phrases(told, *gap(told, order[run[0].at])))]
+        if across is None or len(down) < len(mine) or len({_key(told, p) for p in down}) < len(down):
+            continue
+        figures = tuple(tuple(run) for run in mine)
+        sides = (down, [(name.first, name.last) for name in across])
+        rows, columns = (
+            roster_of(told, [_label(told, p) for p in side], [told.words(*p) for p in side], _taken(figures))
+            for side in sides
+        )
+        yield Grid(rows, columns, figures)
+
+
 def _alike(figures: Sequence[Figure]) -> bool:
     return len({f.dimension for f in figures if f.dimension}) <= 1
 
@@ -121,7 +147,7 @@ def _phrases(told: Script, first: int, last: int) -> list[Phrase]:
         if a in figures or ((head.lemma in ATTRIBUTES or head.low in ATTRIBUTES) and not told.capital(b - 1)):
             continue
         verbal = told.tokens[a].low.endswith("ing") and b - a == 1 and is_verb(told.tokens[a].low)
-        if verbal and told.tokens[a - 1].low not in ("for", "in", "at", "on", "with"):
+        if verbal and not told.is_activity(a):
             continue
         found.append((a, b))
     return found

@@ -28,8 +28,13 @@ _FEW = (
     r"fewest|few"
 )
 _ASKED = re.compile(rf"\b(?:{_FEW})\s+(?:\w+ )?(?P<noun>[a-z]+s)\b|\bas few (?P<other>[a-z]+s) as\b", re.I)
-_ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|latest|later|everything|all)"
-_SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low)"
+_ENDS = (
+    r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|fullest|heaviest|latest|later|"
+    r"everything|all)"
+)
+_SOON = (
+    r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low|few|light)"
+)
 _EARLY = re.compile(rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b", re.I)
 #: Orders of many pieces of a size are cut, not packed one by one.
 _PIECES = re.compile(r"\b\d+ (?:pieces|rolls|strips|lengths|sheets|bars|rods) (?:of|with|at|measuring)\b", re.I)
@@ -107,7 +112,7 @@ def _shared(told: Script, sizes: tuple[Figure, ...], rest: list[Figure]) -> Load
         for f in rest
         if not (f.dimension or f.nouns & _PERIODS) and 2 <= f.value <= _MOST_MACHINES and f.value % 1 == 0 and f.nouns
     ]
-    if len(counts) < 1 or dimension not in ("", "time"):
+    if len(counts) < 1 or dimension == "money":
         return None
     machines = min(counts, key=lambda f: f.value)
     others = {f.value for f in told.figures if not f.dimension and f.nouns and f not in sizes} - {machines.value, 1.0}

@@ -187,13 +187,15 @@ def _fitted(row: Sequence[Figure], rows: Sequence[tuple[Figure, ...]]) -> tuple[
     model = [next((r[p] for r in rows if r[p].dimension or r[p].nouns), rows[0][p]) for p in range(len(row))]
     if all(_alike(a, b) for a, b in zip(row, model, strict=True)):
         return tuple(row)
-    order: list[Figure] = []
-    for want in model:
-        fits = [f for f in row if f not in order and _alike(f, want) and (f.dimension or f.nouns)]
-        if len(fits) != 1:
-            return None
-        order.append(fits[0])
-    return tuple(order)
+    placed: dict[int, Figure] = {}
+    for p, want in enumerate(model):
+        fits = [f for f in row if f not in placed.values() and _alike(f, want) and (f.dimension or f.nouns)]
+        if len(fits) == 1 and sum(_alike(fits[0], other) for other in model) == 1:
+            placed[p] = fits[0]
+    rest = [f for f in row if f not in placed.values()]
+    free = [p for p in range(len(model)) if p not in placed]
+    placed |= dict(zip(free, rest, strict=True))
+    return tuple(placed[p] for p in range(len(model))) if all(_alike(placed[p], model[p]) for p in free) else None
 
 
 def _alike(a: Figure, b: Figure) -> bool:

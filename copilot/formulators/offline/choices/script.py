@@ -220,6 +220,8 @@ class Script:
         if token.low in ("max", "will", "may") and self._person(i):
             return True
         before = self.tokens[i - 1].low if i else ""
+        if self.text[token.start : token.end].isupper() and self.text[token.start : token.end].isalpha():
+            return True
         if token.low in ORDINALS:
             return before == "the" and not inside
         if token.low in STOP_WORDS or token.low in _PRONOUNS:
@@ -228,9 +230,17 @@ class Script:
             return False
         if not is_verb(token.low) and token.low not in _MORE_VERBS:
             return True
-        if token.low.endswith("ing") and before in ("for", "in", "at", "on", "with"):
+        if self.is_activity(i):
             return True
         return (not inside and (before in _DETERMINERS or self.capital(i))) or (inside and self.capital(i))
+
+    def is_activity(self, i: int) -> bool:
+        """Whether an "-ing" word names a thing: "2 for cooking", "Painting takes"."""
+        if not self.tokens[i].low.endswith("ing"):
+            return False
+        after = self.tokens[i + 1].low if i + 1 < len(self.tokens) else ""
+        placed = i > 0 and self.tokens[i - 1].low in ("for", "in", "at", "on", "with")
+        return placed or after in _BEFORE_FIGURES or after in _BEFORE_VERBS - {"to"}
 
     def _person(self, i: int) -> bool:
         """Whether "Max" or "Will" is a name: with a capital, before a verb of its own."""

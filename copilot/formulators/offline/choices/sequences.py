@@ -14,7 +14,7 @@ from typing import Literal
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
 
-from .grids import Grid, grids
+from .grids import Grid, grids, turned
 from .loads import finishes_early
 from .placing import column_of, table_of
 from .records import gap
@@ -30,10 +30,11 @@ _MOST_JOBS = 10
 _MOST_PAIRS = 150
 _IN_TURN = re.compile(
     r"\bone (?:\w+ ){0,3}at a time\b|\bsequence\b|\b(?:what|which) order\b|\bthe (?:best )?order\b|"
-    r"\bschedul\w+|\bone after (?:the other|another)\b|\border (?:them|the \w+)\b|\bthen\b|\bonly after\b|\bin turn\b",
+    r"\bschedul\w+|\bone after (?:the other|another)\b|\border (?:them|of|the \w+)\b|\bthen\b|\bonly after\b|"
+    r"\bin turn\b",
     re.I,
 )
-_DUE = re.compile(r"\b(?:due|deadlines?|wanted|promised|ready by|by|before)\b")
+_DUE = re.compile(r"\b(?:due|deadlines?|wanted|promised|ready|by|before)\b")
 _WEIGHT = re.compile(r"\b(?:late|lateness|delay\w*|penalt\w+|fines?|loses?|weights?|priorit\w+|importance|overdue)\b")
 _LATE = re.compile(r"\b(?:late\b|lateness|tard\w+|delay\w*|overdue|behind)", re.I)
 _WORST = re.compile(r"\b(?:largest|maximum|biggest|worst|greatest|longest|highest)\b", re.I)
@@ -134,6 +135,11 @@ def _shops(told: Script) -> Iterator[Shop]:
         yield Shop(told, grid, round(_SURE * _LOOSE_FIGURE ** len(left), 3))
 
 
+def _are_places(told: Script, side: Roster) -> bool:
+    """Whether jobs are at them: "on the lathe"."""
+    return any({"at", "on", "in"} & {*told.words(max(0, m.first - 2), m.first)} for m in side.mentions)
+
+
 def draft(found: Queue | Shop, formulator: str) -> Draft:
     """The reading as an indexed document."""
     return _queue(found, formulator) if isinstance(found, Queue) else _shop(found, formulator)
@@ -182,7 +188,7 @@ def _lateness(page: Page, found: Queue, job: str, terms: tuple[str, str, str]) -
 
 def _shop(found: Shop, formulator: str) -> Draft:
     page = Page(found.told.original)
-    grid = found.grid
+    grid = turned(found.grid) if _are_places(found.told, found.grid.rows) else found.grid
     rows, columns = grid.rows.labels, grid.columns.labels
     job, machine = page.set("job", rows), page.set("machine", columns)
     routes = [sorted(zip(row, columns, strict=True), key=lambda pair: pair[0].at) for row in grid.figures]

@@ -23,7 +23,7 @@ _SURE = 0.88
 _LOOSE_FIGURE = 0.6
 _FIXED = re.compile(
     r"\bset-?\s?ups?\b|\bset(?:ting)? up\b|\bfixed\b|\bdeliver\w*\b|\bflat\b|\bone-off\b|\bonce\b|"
-    r"\bopening\b|\bfees?\b|"
+    r"\bopening\b|\bfees?\b|\btrip\b|\bplus\b|\bonly (?:charged|paid|due|billed)\b|"
     r"\bstart(?:ing)?(?: |-)?(?:up)?\b|\bregardless\b|\bat all\b|\bno matter\b|\bhowever (?:many|much)\b|\bcall-?out\b",
     re.I,
 )

@@ -311,6 +311,8 @@ def _horizon(told: Telling, sizes: set[int]) -> tuple[str, int, Telling]:
             if j >= len(run) or run[j].lemma not in NOUNS or not (run[j].low.endswith("s") or run[j - 1].low == "-"):
                 continue
             before = run[k - 1].low if k else ""
+            if j > k + 1 and sizes and item.value not in sizes and before not in _BEFORE:
+                continue
             if (
                 before in _BEFORE
                 or j > k + 1

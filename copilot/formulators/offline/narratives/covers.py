@@ -23,6 +23,7 @@ _ON = word_set(
 )
 _BLOCKS = word_set("block blocks slot slots period periods window windows interval intervals")
 _OFF = word_set("off rest rests resting free rest holiday leave")
+_WORK = word_set("work works working")
 _FEW = re.compile(
     r"\b(?:few|fewest|least|minimum|minimal|minimi[sz]\w*|smallest|lowest|as few|how many|how few|"
     r"get away with|cheapest)\b",
@@ -87,7 +88,7 @@ def _read(
             need = figure
         elif figure.money and pay is None:
             pay = figure
-        elif not figure.money and timed and words & _OFF and not words & {"work", "works", "working"}:
+        elif not figure.money and _OFF & {*figure.before[-3:], *figure.after[:3]} and not words & _WORK:
             rest.append(figure)
         elif not figure.money and (timed or words & _ON) and not (step and figure.value == step and words & _BLOCKS):
             if length is not None and length.value != figure.value:
