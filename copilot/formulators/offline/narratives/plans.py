@@ -27,6 +27,7 @@ _NAMES: dict[Role, str] = {
 }  # fmt: skip
 _CONFIDENCE = 0.86
 #: What is sold has to be there before anything comes in.
+_BOUGHT = re.compile(r"\b(?:buy\w*|bought|purchas\w+)\b", re.I)
 _FROM_STOCK = re.compile(
     r"\bs(?:ell\w*|old|ale)\b[^.;]*\b(?:at|from|by) the (?:start|beginning|opening)\b|"
     r"\b(?:arriv\w+|com\w+|deliver\w+|buy\w*|bought)\b[^.;]*\b(?:after|at the end|only then|next \w+)\b[^.;]*"
@@ -137,6 +138,12 @@ def _page(told: Telling, read: _Plan) -> Page:
         if _FROM_STOCK.search(told.text):
             page.constraint("first_sold_from_stock", f"sell[first({t})] <= {at.get('initial', '0')}")
             page.constraint("sold_from_stock", "sell[t] <= stock[prev(t)]", over=f"t in {t} if t != first({t})")
+        elif "room" in at and "capacity" not in at and _BOUGHT.search(told.text):
+            page.constraint("first_bought_fits", f"{at.get('initial', '0')} + make[first({t})] <= {at['room']}")
+            page.constraint(
+                "bought_fits", f"stock[prev(t)] + make[t] <= {at['room']}", over=f"t in {t} if t != first({t})"
+            )
+            page.assumptions.append("what is bought goes into the store before anything is sold")
     else:
         page.aim("minimize", "total_cost", f"sum({' + '.join(cost)} for t in {t})")
     first = f"{made}{owed} == {gone} + stock[t]".replace("[t]", f"[first({t})]")

@@ -6,22 +6,26 @@ import re
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.choices.wording import wanted
+from copilot.formulators.offline.tabular.reading import all_tables
 from copilot.formulators.offline.tabular.senses import sense_of, wants_least
 
-from .calendar import with_periods
+from .calendar import Calendar, with_periods
 from .cash import cash
 from .covers import cover
 from .deliveries import deliveries
-from .figures import figures
+from .figures import Figure, figures
 from .mixtures import mixture
 from .nodes import mentions
 from .plans import plan
 from .projects import project
 from .roads import road
 from .staffing import staffing
+from .tabled import in_thousands, periods_of
 from .ways import ways
 from .words import Telling, telling
 
+#: The number of a table is no figure of the plan.
+_CAPTION = re.compile(r"\b(?:table|figure|exhibit) \d+(?:[-.]\d+)*", re.I)
 _FEWEST_NAMES = 6
 #: What is left of the confidence where the text never says what is wanted.
 _UNASKED = 0.8
@@ -29,6 +33,11 @@ _UNASKED = 0.8
 
 def narrative(text: str, formulator: str) -> Draft | None:
     """The draft of a problem told in sentences, or None where no reader understands all of its figures."""
+    prose, tables = all_tables(text)
+    told = periods_of(tables)
+    if told is not None:
+        uncaptioned = _CAPTION.sub(lambda match: " " * len(match[0]), prose)
+        return _planned(Telling(text, telling(uncaptioned).sentences), formulator, *told)
     plain = telling(text)
     return (
         cover(plain, formulator)
@@ -48,11 +57,20 @@ def _mixed(told: Telling, formulator: str) -> Draft | None:
 
 
 def _over_periods(plain: Telling, formulator: str) -> Draft | None:
+    return _planned(plain, formulator)
+
+
+def _planned(
+    plain: Telling, formulator: str, known: Calendar | None = None, rows: tuple[Figure, ...] = ()
+) -> Draft | None:
+    """The plan over the periods of the text, or over those of a table with its rows of figures."""
     told, calendar = with_periods(plain)
     asked = _cheap(plain.text)
+    calendar = known or calendar
     if calendar is None:
         return None
-    found = figures(told, calendar.count)
+    single = [in_thousands(figure, rows) for figure in figures(told, calendar.count)]
+    found = (*single, *rows)
     earned = plan(told, calendar, found, formulator, earning=True) if wanted(plain.text) == "maximize" else None
     if earned is not None:
         return earned

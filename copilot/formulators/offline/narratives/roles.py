@@ -44,7 +44,8 @@ _EXTRA = re.compile(
 _REGULAR = re.compile(r"\b(?:regular\w*|normal\w*|own|ordinary|straight|standard|weekdays?)\b")
 _BEGIN = re.compile(
     r"\b(?:start|starts|starting|begin|begins|beginning|began|initial(?:ly)?|opening|now|today|currently|current|"
-    r"present(?:ly)?|already|to begin with|on hand|at-start|so far|at the outset|this (?:\w+ )?morning|at the moment|"
+    r"present(?:ly)?|already|to begin with|on hand|at-start|so far|at the outset|this (?:\w+ )?morning|"
+    r"at the moment|in it|in there|inside|"
     r"carried over from|from last (?:year|month|week|season))\b"
 )
 _END = re.compile(
