@@ -66,6 +66,8 @@ def counting(text: str, span: tuple[int, int]) -> Iterator[Rule]:
         r"(?:them|those|these|the \S+|which|whom)",
         rf"(?P<group>{ANY})[^\[]{{0,40}}? of (?:which|whom)[^\[]*?(?P<how>{_MORE}|{_FEWER}|exactly) {_COUNT}"
         r"(?P<more> or more)?",
+        rf"(?P<how>{_MORE}|{_FEWER}|exactly) {_COUNT}(?P<more> or more)? (?:\w+ ){{1,4}}?"
+        rf"(?:of|from|among|between) (?:\w+ ){{0,2}}?(?P<group>{ANY})",
     ]
     for spot in spots:
         matches = list(re.finditer(spot, text))

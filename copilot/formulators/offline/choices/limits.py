@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.lexicon import STOP_WORDS
 from copilot.formulators.offline.morphology import lemma, stem
@@ -75,11 +75,36 @@ def limits(told: Script, roster: Roster, read: frozenset[int]) -> Limits:
         if figure.at in taken or _excused(told, roster, figure):
             continue
         limit = _limit(told, roster, figure)
+        rival = next((x for x in found if limit is not None and _rivals(limit, x)), None)
+        if limit is not None and rival is not None:
+            found.remove(rival)
+            rival, limit = _apart(told, roster, rival, limit)
+            found.append(rival)
         if limit is None:
             left.append(figure)
         elif not any(_same(limit, other) for other in found):
             found.append(limit)
     return Limits(tuple(_without_totals(found)), tuple(left))
+
+
+def _rivals(a: Limit, b: Limit) -> bool:
+    """Whether both limit the same column the same way, by different figures."""
+    plain = not (a.items or b.items or a.average or b.average)
+    return plain and a.column is not None and a.column == b.column and a.relation == b.relation and a.value != b.value
+
+
+def _apart(told: Script, roster: Roster, a: Limit, b: Limit) -> tuple[Limit, Limit]:
+    """The two limits, the one whose words say less of the column moved to the next best one that is free."""
+    points = [_column(told, roster, x.figure)[1] for x in (a, b)]
+    moved = a if points[0] < points[1] else b
+    assert moved.column is not None
+    other, sure = _column(told, roster, moved.figure, without=moved.column)
+    if other is None or sure <= 0:
+        return a, b
+    column = roster.columns[other]
+    value = moved.figure.value * (moved.figure.size / column.size if moved.figure.dimension else 1.0)
+    fresh = replace(moved, column=other, value=scaled(value, moved.figure, column))
+    return (fresh, b) if moved is a else (a, fresh)
 
 
 def _same(a: Limit, b: Limit) -> bool:
@@ -192,8 +217,8 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
     return bool(nouns & (roster.kinds | (_THINGS - frozenset().union(*(c.nouns for c in roster.columns), frozenset()))))
 
 
-def _column(told: Script, roster: Roster, figure: Figure) -> tuple[int | None, float]:
-    """The column that the figure speaks of, with how surely."""
+def _column(told: Script, roster: Roster, figure: Figure, *, without: int = -1) -> tuple[int | None, float]:
+    """The column that the figure speaks of, with how surely; not the one ``without``."""
     part = told.part_of(figure.at)
     words = {t.stem for t in told.tokens[part.first : part.last] if t.is_word and t.low not in STOP_WORDS}
     close = {
@@ -230,6 +255,6 @@ def _column(told: Script, roster: Roster, figure: Figure) -> tuple[int | None, f
             and not (figure.dimension and figure.dimension == column.dimension)
         ):
             points -= 2.0
-        if points > best[1]:
+        if points > best[1] and k != without:
             best = (k, points)
     return best

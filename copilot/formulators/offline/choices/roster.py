@@ -79,9 +79,9 @@ class Roster:
         return [m for m in self.mentions if first <= m.first < last]
 
 
-def rosters(told: Script) -> Iterator[Roster]:
+def rosters(told: Script, *, fewest: int = _FEWEST) -> Iterator[Roster]:
     """The readings of what is chosen from, most figures first: records, then lists with one figure for each."""
-    for run in records(told)[:8]:
+    for run in records(told, fewest=fewest)[:8]:
         names = distinct(told, run.names)
         labels = [_label(told, name) for name in names]
         if len(set(labels)) < len(labels):

@@ -44,6 +44,7 @@ _HOW_MANY = re.compile(
     r"\bas (?:few|many) (?:\w+ )?as possible (?:are |come )?(?:late|on time|in time)\b",
     re.I,
 )
+_FIRST_THEN = re.compile(r"\bfirst\b[^.;]*\bthen\b|\bafter (?:that|which)\b", re.I)
 _FINISHING = re.compile(
     r"\b(?:sum|total|average|mean|weighted)\b[^.?;]{0,40}\b(?:complet\w+|finish\w*|wait\w*|flow|done)\b", re.I
 )
@@ -122,7 +123,7 @@ def _known(figure: Figure, columns: Sequence[Column], roster: Roster) -> bool:
 def _shops(told: Script) -> Iterator[Shop]:
     if not finishes_early(told.original):
         return
-    for grid in grids(told):
+    for grid in (*grids(told), *_steps(told)):
         jobs, machines = len(grid.rows.labels), len(grid.columns.labels)
         inside = {f.at for row in grid.figures for f in row}
         if (
@@ -133,6 +134,15 @@ def _shops(told: Script) -> Iterator[Shop]:
         counts = {1.0, float(jobs), float(machines)}
         left = [f for f in told.figures if f.at not in inside and f.value not in counts]
         yield Shop(told, grid, round(_SURE * _LOOSE_FIGURE ** len(left), 3))
+
+
+def _steps(told: Script) -> Iterator[Grid]:
+    """Times of jobs without the places: "first washed, then waxed; mini: 10 and 25 minutes"."""
+    for roster in rosters(told) if _FIRST_THEN.search(told.original) else ():
+        columns = roster.columns
+        if len(columns) > 1 and all(c.dimension in ("", "time") and not _said(told, c, _DUE) for c in columns):
+            steps = Roster(tuple(f"step {k + 1}" for k in range(len(columns))), (), frozenset(), (), ())
+            yield Grid(roster, steps, tuple(zip(*(c.figures for c in columns), strict=True)))
 
 
 def _are_places(told: Script, side: Roster) -> bool:

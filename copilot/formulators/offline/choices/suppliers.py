@@ -20,6 +20,8 @@ from .script import Figure, Script
 from .wording import wanted
 
 _SURE = 0.88
+#: The same where the text does not say that the second price is a charge.
+_UNSAID = 0.81
 _LOOSE_FIGURE = 0.6
 _FIXED = re.compile(
     r"\bset-?\s?ups?\b|\bset(?:ting)? up\b|\bfixed\b|\bdeliver\w*\b|\bflat\b|\bone-off\b|\bonce\b|"
@@ -47,13 +49,13 @@ class Sourcing:
 
 def sourcing(told: Script) -> Sourcing | None:
     """The surest reading of the text as such a problem, or None."""
-    if wanted(told.original) != "minimize" or _FIXED.search(told.original) is None:
+    if wanted(told.original) != "minimize":
         return None
     return max(_readings(told), key=lambda reading: reading.confidence, default=None)
 
 
 def _readings(told: Script) -> Iterator[Sourcing]:
-    for roster in rosters(told):
+    for roster in rosters(told, fewest=2):
         paid = [c for c in roster.columns if c.dimension == "money"]
         prices = [c for c in paid if _each(told, c)]
         if len(paid) != 2 or len(prices) != 1 or len(roster.columns) > 4:
@@ -71,7 +73,8 @@ def _readings(told: Script) -> Iterator[Sourcing]:
         if not needs or (most is not None and needs[0].value > sum(most.values)):
             continue
         left = [f for f in rest if f.value != needs[0].value]
-        confidence = round(_SURE * _LOOSE_FIGURE ** len(left) * 0.85**roster.strange, 3)
+        sure = _SURE if _FIXED.search(told.original) else _UNSAID
+        confidence = round(sure * _LOOSE_FIGURE ** len(left) * 0.85**roster.strange, 3)
         yield Sourcing(told, roster, prices[0], charge, most, least, needs[0], confidence)
 
 

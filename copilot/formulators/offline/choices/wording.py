@@ -45,7 +45,7 @@ _MOST = (
 )
 _LEAST = (
     r"cheap\w*|lowest|smallest|fewest|least|minimal|minimum|minimi[sz]\w*|min(?! \d)",
-    r"as (?:little|few|low|cheaply) (?:\w+ )?as",
+    r"as (?:little|few|low|cheaply) (?:\w+ )?as|keep\w* (?:\w+ ){1,4}(?:low|small|down|short)",
 )
 #: Questions after the least that is enough.
 _ENOUGH = re.compile(

@@ -27,7 +27,8 @@ _IN = re.compile(
     r"collect\w*|inflows?|sales|customers|clients|earn\w*|incoming|deposits? from)\b"
 )
 _OUT = re.compile(
-    r"\b(?:pay\w*|bills?|outgoings?|outflows?|expens\w+|spend\w*|wages|costs?|due|needs?|goes out|go out|suppliers)\b"
+    r"\b(?:pay\w*|bills?|outgoings?|outflows?|expens\w+|spend\w*|wages|costs?|due|needs?|comes? to|rent|goes out|"
+    r"go out|suppliers)\b"
 )
 _BEGIN = re.compile(
     r"\b(?:go into|start\w*|begin\w*|opening|now|today|currently|has|have|account|in hand|at-start|initial\w*)\b"

@@ -40,7 +40,8 @@ def cast(found: Sequence[Figure]) -> Cast | None:
 
     def place(k: int, taken: dict[Role, Figure], points: float) -> None:
         if k == len(found):
-            if "extra_capacity" not in taken or "extra_unit" in taken:
+            dearer = "extra_unit" not in taken or "capacity" in taken
+            if dearer and ("extra_capacity" not in taken or "extra_unit" in taken):
                 best.append((points, dict(taken)))
             return
         for role, worth in options[k].items():

@@ -29,7 +29,8 @@ _CONFIDENCE = 0.86
 #: What is sold has to be there before anything comes in.
 _BOUGHT = re.compile(r"\b(?:buy\w*|bought|purchas\w+)\b", re.I)
 _FROM_STOCK = re.compile(
-    r"\bs(?:ell\w*|old|ale)\b[^.;]*\b(?:at|from|by) the (?:start|beginning|opening)\b|"
+    r"\bs(?:ell\w*|old|ale)\b[^.;]*\b(?:(?:at|from|by) the (?:start|beginning|opening)|"
+    r"(?:from|in) the (?:next|following))\b|"
     r"\b(?:arriv\w+|com\w+|deliver\w+|buy\w*|bought)\b[^.;]*\b(?:after|at the end|only then|next \w+)\b[^.;]*"
     r"\bs(?:ell|old|ale)",
     re.I,

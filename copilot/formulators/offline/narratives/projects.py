@@ -29,6 +29,8 @@ _SOON = re.compile(
 _AFTER = word_set("after once follows follow needs need requires require depends when until behind wait waits waiting")
 _BEFORE = word_set("before precedes precede")
 _TAKING = word_set("takes take needs need lasts last requires require is for")
+#: How many tasks a pronoun stands for.
+_POINTING = {"both": 2, "all": 99, "these": 99, "that": 1, "it": 1}
 _LISTING = word_set("and , the both or & a our")
 _LONGEST = 4
 _FEWEST = 3
@@ -138,7 +140,10 @@ def _links(told: Telling, tasks: Sequence[Task]) -> Iterator[tuple[int, int]]:
             until = spots[n + 1] if n + 1 < len(spots) else len(plain)
             left = [t for at, t in _nearest(plain, [(at, t) for at, t in named if begin <= at < k], k)]
             stop = _stop(plain, named, k, until, last=n + 1 == len(spots) and bool(left))
-            right = [t for at, t in named if k < at < stop]
+            right = _pointed(plain, named, left, k)
+            if right:
+                stop = next((j for j in range(k, until) if plain[j].low == ","), until)
+            right = right or [t for at, t in named if k < at < stop]
             if not left:
                 left = [t for at, t in named if stop <= at < until]
                 stop = until
@@ -158,6 +163,13 @@ def _nearest(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> S
     while start and all(i.low in _LISTING or i.is_number or i.lemma in _TIMES for i in _between(run, named, start)):
         start -= 1
     return named[start:]
+
+
+def _pointed(run: Sequence[Item], named: Sequence[tuple[int, int]], left: Sequence[int], k: int) -> list[int]:
+    """The tasks before those that wait, which "both", "all" or "that" behind the word at k stands for."""
+    told = next((item.low for item in run[k + 1 : k + 3] if item.low in _POINTING), "")
+    earlier = list(dict.fromkeys(t for at, t in named if at < k and t not in left))
+    return earlier[-_POINTING[told] :] if told else []
 
 
 def _between(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> Sequence[Item]:

@@ -87,7 +87,9 @@ _MAKE = re.compile(
     r"print\w*|regular|process\w*|mill\w*|"
     r"roast\w*)\b"
 )
-_SELL = re.compile(r"\b(?:sells? (?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b")
+_SELL = re.compile(
+    r"\b(?:sells? (?:it |them )?(?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b"
+)
 _TIME_RATE = re.compile(
     r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|"
     r"quarter|year|season|period|night|fortnight)\b|"
@@ -200,7 +202,12 @@ def _amount(figure: Figure, near: str, before: str) -> Role:
         return "room"
     if _BEGIN.search(near) and not empty and not re.search(r"\bmost\b|\bup to\b|\bno more\b", near):
         return "final" if closing and _END.search(" ".join(figure.after)) else "initial"
-    stored = _PLACE.search(near) is not None and not re.search(r"\brun\b|\bproduc|\bma(?:ke|king|de)\b", near)
+    by_period = _TIME_RATE.search(" ".join(figure.after[:3])) is not None
+    stored = (
+        _PLACE.search(near) is not None
+        and not by_period
+        and not re.search(r"\brun\b|\bproduc|\bma(?:ke|king|de)\b", near)
+    )
     if stored and (_MOST.search(near) or re.search(r"\broom|\bspace|\bholds?\b|\bfits?\b", near)):
         return "room"
     if is_extra(near, before):

@@ -23,7 +23,9 @@ Role = Literal[
 ]
 
 _CONFIDENCE = 0.84
-_HIRE = re.compile(r"\b(?:hir\w+|recruit\w*|tak(?:e|ing) on|train\w*|(?:each|every|a|any|per) new \w+|employing)\b")
+_HIRE = re.compile(
+    r"\b(?:hir\w+|recruit\w*|tak(?:e|es|ing) (?:\w+ ){0,2}on|train\w*|(?:each|every|a|any|per) new \w+|employing)\b"
+)
 _DISMISS = re.compile(
     r"\b(?:fir(?:e|es|ed|ing)|dismiss\w*|(?:lay\w*|laid) (?:\w+ ){0,2}off|layoffs?|let\w* (?:\w+ ){0,3}go|"
     r"sack\w*|severance|send\w* (?:\w+ ){0,3}home|releas\w+|discharg\w+|terminat\w+|part with)\b"
