@@ -53,8 +53,8 @@ def test_what_the_figures_belong_to_is_named(text: str, names: list[str]) -> Non
 
 def test_two_rules_of_one_sentence_are_read_apart() -> None:
     told = script(
-        "The kiln weighs 4 kg and costs 30 dollars, the loom weighs 5 kg and costs 20 dollars, the mill weighs 6 kg and "
-        "costs 25 dollars. There is no kiln without the loom, and loom and mill exclude each other."
+        "The kiln weighs 4 kg and costs 30 dollars, the loom weighs 5 kg and costs 20 dollars, the mill weighs "
+        "6 kg and costs 25 dollars. There is no kiln without the loom, and loom and mill exclude each other."
     )
     roster = next(iter(rosters(told)))
     used = frozenset(figure.at for column in roster.columns for figure in column.figures)
@@ -73,8 +73,8 @@ AIMS = [
 def test_a_queue_knows_what_is_wanted_of_lateness(aim: str, expected: str) -> None:
     found = sequence(
         script(
-            "One lathe, one job at a time. Gear A takes 3 hours and is due in 5 hours, gear B takes 4 hours and is due in "
-            f"6 hours, gear C takes 2 hours and is due in 8 hours. In which order should they be turned {aim}?"
+            "One lathe, one job at a time. Gear A takes 3 hours and is due in 5 hours, gear B takes 4 hours and is due "
+            f"in 6 hours, gear C takes 2 hours and is due in 8 hours. In which order should they be turned {aim}?"
         )
     )
     assert isinstance(found, Queue)
@@ -95,9 +95,9 @@ def test_one_bin_is_no_several_bins() -> None:
 
 def test_a_need_beyond_all_sources_is_not_read() -> None:
     told = script(
-        "I need 900 chairs. Kern asks 2 euros per chair plus 50 euros for delivery and has 100 chairs, Lang asks 3 euros "
-        "per chair plus 20 euros for delivery and has 200 chairs, Moser asks 4 euros per chair plus 10 euros for delivery "
-        "and has 300 chairs. What is cheapest?"
+        "I need 900 chairs. Kern asks 2 euros per chair plus 50 euros for delivery and has 100 chairs, Lang asks 3 "
+        "euros per chair plus 20 euros for delivery and has 200 chairs, Moser asks 4 euros per chair plus 10 euros for "
+        "delivery and has 300 chairs. What is cheapest?"
     )
     assert sourcing(told) is None
 

@@ -96,6 +96,6 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (_noted, timetable, _chosen, _recorded, _whole_sheet, whole_table, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (timetable, _chosen, _noted, _recorded, _whole_sheet, whole_table, _textbook, _covered)
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
 SECOND: tuple[Reader, ...] = (item_table, _sheet, notes, _likely_chosen, supposed)

@@ -21,7 +21,7 @@ from .wording import wanted
 
 _SURE = 0.88
 #: The same where the text does not say that the second price is a charge.
-_UNSAID = 0.81
+_UNSAID = 0.7
 _LOOSE_FIGURE = 0.6
 _FIXED = re.compile(
     r"\bset-?\s?ups?\b|\bset(?:ting)? up\b|\bfixed\b|\bdeliver\w*\b|\bflat\b|\bone-off\b|\bonce\b|"

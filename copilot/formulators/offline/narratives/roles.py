@@ -88,7 +88,8 @@ _MAKE = re.compile(
     r"roast\w*)\b"
 )
 _SELL = re.compile(
-    r"\b(?:sells? (?:it |them )?(?:for|at)|sold (?:for|at)|selling price|sale price|revenue|fetch\w*|brings?)\b"
+    r"\b(?:sells? (?:for|at)|sell (?:it|them) (?:for|at)|sold (?:for|at)|selling price|"
+    r"sale price|revenue|fetch\w*|brings?)\b"
 )
 _TIME_RATE = re.compile(
     r"\b(?:per|a|an|each|every|and|for each|and per|for a|for one|for every|from one) (?:day|week|month|"
