@@ -67,7 +67,8 @@ def _readings(told: Script) -> Iterator[Filling]:
                 if f.value == len(fits) or (len({x.value for x in fits}) == 1 and _shared(told, fits[0]))
             ]
             told_apart = len({f.value for f in fits}) > 1 and _WHERE.search(told.original)
-            for count in counts or ([None] if told_apart else []):
+            unsaid: list[Figure | None] = [None] if told_apart and not counts else []
+            for count in (*counts, *unsaid):
                 left = [f for f in rest if f not in fits and f is not count and f.value not in (1, len(roster.labels))]
                 sure = _SURE * _LOOSE_FIGURE ** len(left) * _LOOSE_RULE ** len(ruling.unread) * 0.85**roster.strange
                 yield Filling(told, roster, size, value, tuple(fits), count, ruling, round(sure, 3))
