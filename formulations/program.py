@@ -68,6 +68,11 @@ class Labels(Sequence[str]):
         number = int(np.searchsorted(self.starts, position, side="right")) - 1
         return self.blocks[number], position - int(self.starts[number])
 
+    def title(self, position: int) -> str:
+        """What the label names, in words: the members of its index, or the name where it has none."""
+        block, inside = self.locate(position)
+        return " ".join(map(str, block.key(inside))) or block.name.replace("_", " ")
+
     def __getitem__(self, position: int) -> str:  # type: ignore[override]
         block, inside = self.locate(position)
         return label(block.name, block.key(inside))

@@ -11,7 +11,7 @@ from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.obstacles import obstacle
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import questioned
+from copilot.formulators.questioning import asked_which, questioned
 from copilot.formulators.tables import schema_of
 from copilot.providers import provider_for
 from copilot.providers.ledger import Prices
@@ -62,7 +62,7 @@ def drafted(
         if not seen:
             raise
         raise FormulationRefused(seen, spans=error.spans, partial=error.partial) from None
-    return questioned(draft)
+    return asked_which(draft)
 
 
 def _read(
@@ -71,5 +71,5 @@ def _read(
     if isinstance(reader, HybridFormulator):
         return reader.formulate(text, frames=frames, on_text=on_text)
     if isinstance(reader, LLMFormulator):
-        return filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames)
+        return questioned(filled(reader.formulate(text, data_schema=schema_of(frames), on_text=on_text), frames))
     return read_attached(reader, text, frames) if frames else reader.formulate(text)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from copilot.formulators.audit import unused_numbers
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator, Question, Span
+from copilot.formulators.questioning import questioned
 from copilot.formulators.shipping import shipping
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _with_rows(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]
 
 def _with_columns(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]) -> Draft:
     """The reading of the text alone, its data replaced by the tables'. Raises FormulationRefused."""
-    draft = filled(reader.formulate(text), frames)
+    draft = questioned(filled(reader.formulate(text), frames))
     if unfit := [question.text for question in draft.questions if question.text.startswith("table")]:
         raise FormulationRefused("; ".join(unfit))
     return draft

@@ -52,18 +52,37 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 
 def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
-    """The numbers in digits that occur nowhere in the document, as they stand, as a share, or as 1 plus a share."""
-    used = {value for values in numbers_of_elements(document).values() for value in values}
-    used |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
-    used |= {float(len(members)) for members in document.data.sets.values()}
-    used |= set(_numbers_of_names(document))
+    """The numbers in digits that stand for nothing in the document.
+
+    A number stands for an equal one, however often the text repeats it. As a share, as 1 plus a share or in another
+    unit it stands for one that no other number of the text stands for: 0.2 is not used because another thing weighs
+    200.
+    """
+    held = _occurrences(document)
+    known = set(held) | set(_numbers_of_names(document))
+    known |= {float(member) for members in document.data.sets.values() for member in members if isinstance(member, int)}
+    known |= {float(len(members)) for members in document.data.sets.values()}
+    asked = [mention for mention in mentions(text) if not (mention.written_out or _labels_or_dates(text, mention))]
+    converted = []
+    for mention in asked:
+        values = [value for value in mention.values if _equal(value, known) is not None]
+        for value in values[:1]:
+            held[_equal(value, known) or 0.0] -= 1
+        converted += [] if values else [mention]
     clock = re.search(r"\bhours?\b", text) is not None and re.search(r"\bminutes?\b", text) is not None
-    return tuple(
-        mention.span
-        for mention in mentions(text)
-        if not (mention.written_out or _labels_or_dates(text, mention))
-        and not any(_occurs(value, used) for value in _readings(mention, clock=clock))
-    )
+    settled: set[float] = set()
+    unused = []
+    for mention in converted:
+        free = {value for value, count in held.items() if count > 0}
+        place = next(
+            (one for value in _readings(mention, clock=clock) if (one := _equal(value, free)) is not None), None
+        )
+        if place is not None:
+            held[place] -= 1
+            settled.add(mention.values[0])
+        elif mention.values[0] not in settled:
+            unused.append(mention.span)
+    return tuple(unused)
 
 
 def _numbers_of_names(document: Document) -> Iterator[float]:
@@ -86,17 +105,23 @@ def _labels_or_dates(text: str, mention: Mention) -> bool:
 
 def scarce_numbers(text: str, document: Document) -> tuple[str, ...]:
     """The numbers from 2 on that the text gives more often than the formulation: a coefficient may be missing."""
-    formulation = document.formulation
-    texts = [row.expression for row in _rows(document)]
-    texts += [bound for entry in formulation.variables for bound in (entry.lower, entry.upper) if bound]
-    used = Counter(number for expression in texts for number in _literals(expression))
-    for values in document.data.parameters.values():
-        entries = [(values,)] if isinstance(values, (int, float)) else values
-        used.update(float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float)))
+    used = _occurrences(document)
     found = [mention for mention in mentions(text) if not mention.written_out and mention.values[0] >= 2]
     given = Counter(mention.values[0] for mention in found)
     scarce = [value for value, count in given.items() if 0 < used[value] < count]
     return tuple(f"{value:g} stands {given[value]} times in the problem, {used[value]} times here" for value in scarce)
+
+
+def _occurrences(document: Document) -> Counter[float]:
+    """How often each number stands in expressions, bounds and data."""
+    formulation = document.formulation
+    texts = [row.expression for row in _rows(document)]
+    texts += [bound for entry in formulation.variables for bound in (entry.lower, entry.upper) if bound]
+    found = Counter(number for expression in texts for number in _literals(expression))
+    for values in document.data.parameters.values():
+        entries = [(values,)] if isinstance(values, (int, float)) else values
+        found.update(float(entry[-1]) for entry in entries if isinstance(entry[-1], (int, float)))
+    return found
 
 
 def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:
@@ -109,8 +134,8 @@ def _readings(mention: Mention, *, clock: bool) -> Iterator[float]:
         yield from (value * 60, value / 60) if clock else ()
 
 
-def _occurs(value: float, used: set[float]) -> bool:
-    return any(abs(value - other) <= 1e-9 * max(1.0, abs(value)) for other in used)
+def _equal(value: float, used: set[float]) -> float | None:
+    return next((other for other in used if abs(value - other) <= 1e-9 * max(1.0, abs(value))), None)
 
 
 def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
@@ -125,7 +150,7 @@ def sources(text: str, document: Document) -> dict[str, tuple[Span, ...]]:
         places = [
             mention.span
             for mention in found
-            if any(_occurs(value, values) for value in mention.values)
+            if any(_equal(value, values) is not None for value in mention.values)
             and not (mention.written_out and name not in rows)
         ]
         if name not in parameters:

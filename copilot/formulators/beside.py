@@ -93,10 +93,7 @@ class Beside:
             yield self.objective
 
     def title(self, column: int) -> str:
-        """A column in the words of its index, or of its name."""
-        block, inside = self.program.columns.locate(column)
-        key = block.key(inside)
-        return " ".join(map(str, key)) if key else block.name.replace("_", " ")
+        return self.program.columns.title(column)
 
 
 def beside(text: str, document: Document, program: Program) -> Beside | None:

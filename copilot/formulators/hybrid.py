@@ -15,8 +15,9 @@ from copilot.formulators.attached import filled, read_attached
 from copilot.formulators.audit import scarce_numbers, unused_numbers
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Formulator, Question
 from copilot.formulators.llm import CONFIDENCE, LLMFormulator
+from copilot.formulators.mismatch import BROKEN
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import mismatches
+from copilot.formulators.questioning import QUESTIONED, mismatches, questioned
 from copilot.formulators.tables import schema_of
 from copilot.formulators.voting import Candidate, Vote, candidate, difference, vote
 from copilot.providers import EndpointError
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
 #: From this confidence on, and without a flag, the embedded reading is not questioned.
 TRUSTED = 0.75
-#: How much a voice counts. The embedded formulator knows how sure it is, a small language model does not: each of its
-#: readings counts alike, and readings without an optimum hardly at all. Measured with benchmarks/formulators.py.
-MODEL_WEIGHT, FLAGGED, WITHOUT_OPTIMUM, UNSOUND = 0.15, 0.6, 0.05, 0.01
+#: How much a voice counts: an embedded reading as much as it is sure of itself, a model's reading, which knows less of
+#: that, this share of it, and readings without an optimum hardly at all. What speaks against a reading has lowered its
+#: confidence, and is not counted again. Measured with benchmarks/formulators.py.
+MODEL_WEIGHT, WITHOUT_OPTIMUM, UNSOUND = 0.15, 0.05, 0.01
 #: Texts without an optimum are rare, but a sure reading without a flag that says so is right more often than not.
 SURELY_WITHOUT_OPTIMUM = 0.6
 #: Confidence in readings that independent formulators agree on, by proof and by their optimal value.
@@ -78,9 +80,9 @@ class HybridFormulator:
             refusal = error
         flags = flags_of(text, embedded, trusted=self.trusted)
         if embedded is not None:
-            embedded = replace(embedded, weight=_weight(text, embedded))
             if not flags:
                 return _named(embedded.draft, self.name)
+            embedded = replace(embedded, weight=_weight(embedded, surely=len(flags) == 1))
         try:
             found = self._asked(text, embedded, frames, on_text)
         except EndpointError as error:
@@ -115,7 +117,7 @@ class HybridFormulator:
                 seed = None if asking.seed is None else asking.seed + turn
                 asking = replace(asking, temperature=TEMPERATURE, seed=seed, variant=asking.variant + turn)
             try:
-                draft = filled(asking.formulate(text, data_schema=schema, on_text=on_text), frames or {})
+                draft = questioned(filled(asking.formulate(text, data_schema=schema, on_text=on_text), frames or {}))
             except FormulationRefused:
                 continue
             except EndpointError:
@@ -123,7 +125,7 @@ class HybridFormulator:
                     raise
                 break
             read = candidate(draft, _MODEL, 0.0)
-            found.append(replace(read, weight=_model_weight(text, read)))
+            found.append(replace(read, weight=_model_weight(read)))
             if turn + 1 < self.candidates and len(vote(found).proved) > 1 and _settled(found):
                 break
         return found
@@ -141,37 +143,26 @@ def flags_of(text: str, embedded: Candidate | None, *, trusted: float = TRUSTED)
         found.append(f"the embedded reading is {embedded.status.words}")
     if draft.confidence < trusted:
         found.append(f"the embedded formulator is unsure ({draft.confidence:.0%})")
-    return (*found, *_complaints(text, embedded))
-
-
-def _complaints(text: str, read: Candidate) -> tuple[str, ...]:
-    """What the audit of numbers says, and the sentences that the formulation does not keep."""
-    document = read.draft.document
-    found = []
-    if unused := unused_numbers(text, document):
+    if unused := unused_numbers(text, draft.document):
         found.append(f"numbers not used: {', '.join(text[span.start : span.end] for span in unused)}")
-    against = () if read.program is None else mismatches(text, document, read.program)
-    return (*found, *scarce_numbers(text, document), *map(str, against))
+    against = () if embedded.program is None else mismatches(text, draft.document, embedded.program)
+    return (*found, *scarce_numbers(text, draft.document), *map(str, against))
 
 
-def _weight(text: str, embedded: Candidate) -> float:
-    """How much the embedded reading counts: as sure as it is of itself, less where something speaks against it."""
+def _weight(embedded: Candidate, *, surely: bool) -> float:
+    """``surely``: whether nothing speaks against the embedded reading but that it has no optimum."""
     if embedded.program is None:
         return UNSOUND
     weight = max(embedded.draft.confidence, UNSOUND)
-    flagged = bool(_complaints(text, embedded))
     if embedded.status is not None and embedded.status.words:
-        sure = not flagged and weight >= TRUSTED
-        return weight * (SURELY_WITHOUT_OPTIMUM if sure else WITHOUT_OPTIMUM)
-    return weight * (FLAGGED if flagged else 1.0)
+        return weight * (SURELY_WITHOUT_OPTIMUM if surely else WITHOUT_OPTIMUM)
+    return weight
 
 
-def _model_weight(text: str, read: Candidate) -> float:
-    """How much a reading of the model counts: less where it was repaired or breaks a sentence."""
+def _model_weight(read: Candidate) -> float:
     if read.program is None:
         return UNSOUND
-    kept = not mismatches(text, read.draft.document, read.program)
-    weight = (1.0 if kept else FLAGGED) * MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
+    weight = MODEL_WEIGHT * read.draft.confidence / CONFIDENCE[0]
     return weight * (WITHOUT_OPTIMUM if read.value is None else 1.0)
 
 
@@ -204,16 +195,18 @@ def with_agreement(decided: Vote, flags: tuple[str, ...], name: str) -> Draft:
 def _agreement(decided: Vote, winner: Candidate) -> tuple[float, str]:
     """How sure one may be of the winner, and why in words."""
     asked = len(decided.candidates)
+    kept = QUESTIONED if BROKEN in winner.draft.doubts else 1.0
     for agreeing, sureness, word in ((decided.proved, PROVED, "proved"), (decided.tested, TESTED, "tested")):
         sources = {one.source for one in agreeing}
         how = (
             "the same optimum, by equivalence" if word == "proved" else "the same optimal value, equivalence not proved"
         )
         if len(sources) > 1:
-            return sureness, f"two independent formulators agree: {word} ({how})"
+            return sureness * kept, f"two independent formulators agree: {word} ({how})"
         if len(agreeing) > 1:
             share = len(agreeing) / asked
-            return TOGETHER * share + ALONE * (1 - share), f"{len(agreeing)} of {asked} readings agree: {word} ({how})"
+            together = (TOGETHER * share + ALONE * (1 - share)) * kept
+            return together, f"{len(agreeing)} of {asked} readings agree: {word} ({how})"
     if asked == 1:
         own = winner.draft.confidence if winner.source == _OFFLINE else ALONE * winner.draft.confidence
         return own, "unverified: there is one reading only"

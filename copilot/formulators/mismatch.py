@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from copilot.formulators.draft import Question, Span
 from formulations.formulation import Document, Sense
 
+#: The doubt about a draft with mismatches, in words.
+BROKEN = "a sentence of the text is not kept"
 _AS = r"(?:\w+\s+){0,3}as\s+possible"
 
 

@@ -6,7 +6,7 @@ from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.counterexamples import counterexamples
 from copilot.formulators.discrepancies import discrepancies
 from copilot.formulators.draft import Draft, Question
-from copilot.formulators.mismatch import Mismatch, sense_mismatch
+from copilot.formulators.mismatch import BROKEN, Mismatch, sense_mismatch
 from copilot.formulators.obstacles import problems
 from copilot.formulators.status import grounded
 from formulations.formulation import Document
@@ -35,19 +35,28 @@ def mismatches(text: str, document: Document, program: Program) -> tuple[Mismatc
 
 
 def questioned(draft: Draft) -> Draft:
-    """The draft with a question for what it does not keep of its text, and less sure of itself for it."""
+    """A language model's draft with a question for what it does not keep of its text, and less sure of itself for it.
+
+    The embedded reader judges its own drafts, by these mismatches among other signs.
+    """
     found = grounded(draft.document)
     text = draft.document.text
-    against = () if found is None else mismatches(text, draft.document, found.program)
-    asked = [one.question() for one in against]
-    if (count := problems(text)) > 1:
-        alone = f"The text seems to hold {count} problems, and this is one formulation: is one of them meant?"
-        asked.insert(0, Question(text=alone, default="all of it is read as one; give one problem at a time"))
+    asked = [one.question() for one in mismatches(text, draft.document, found.program)] if found is not None else []
     if not asked:
         return draft
     return draft.model_copy(
         update={
             "questions": (*asked[:_MOST], *draft.questions),
             "confidence": draft.confidence * QUESTIONED,
+            "doubts": tuple(dict.fromkeys((BROKEN, *draft.doubts))),
         }
     )
+
+
+def asked_which(draft: Draft) -> Draft:
+    """The draft with a question where its text seems to hold several problems."""
+    if (count := problems(draft.document.text)) < 2:
+        return draft
+    alone = f"The text seems to hold {count} problems, and this is one formulation: is one of them meant?"
+    question = Question(text=alone, default="all of it is read as one; give one problem at a time")
+    return draft.model_copy(update={"questions": (question, *draft.questions)})

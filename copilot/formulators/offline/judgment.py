@@ -1,80 +1,65 @@
 """How far a draft can be trusted after a look at it as a whole: what its reader thinks, less what speaks against it.
 
-The weights of the remarks are those that ``benchmarks/confidence.py`` fits, rounded, and raised by hand where what they
-weigh is rare and grave; what takes evidence is told to the user.
+What speaks against it, and how much, stands in the table of ``remarks.py``; it is told to the user in words, and asked.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from copilot.formulators.draft import Draft, Question, Span
+from copilot.formulators.draft import Draft, Question
 
-from .remarks import REMARKS, Case, conditional, unheard
+from .case import Case
+from .remarks import REMARKS
+from .text_signs import unheard_rules
 
 #: Remarks that take less evidence than this are not worth a sentence.
 _WORTH_TELLING = 0.25
 _SUREST = 0.995
-#: Figures left out that are asked about one by one, and characters of a sentence in a question.
-_MOST_ASKED, _LONGEST = 4, 120
+#: Questions about one remark.
+_MOST = 4
 #: Readers that agree leave out the same things: of a draft with a remark nobody is surer than this.
 _SURE_ALONE = 0.92
 
 
 def remarks(draft: Draft, text: str) -> Mapping[str, float]:
     """The measure of each remark, by its name."""
-    return _measured(Case(draft, text))
-
-
-def _measured(case: Case) -> Mapping[str, float]:
+    case = Case(draft, text)
     return {remark.name: remark.measure(case) for remark in REMARKS}
 
 
 def judged(draft: Draft, text: str) -> Draft:
-    """The draft with the confidence that is left, the reasons in words, gravest first, and a question for each sentence
-    and figure that it leaves out."""
+    """The draft with the confidence that is left, the reasons in words, gravest first, and questions about what is in
+    doubt."""
     case = Case(draft, text)
-    measured = _measured(case)
-    taken = {remark.words: remark.weight * measured[remark.name] for remark in REMARKS}
-    told = [words for words in sorted(taken, key=lambda words: -taken[words]) if taken[words] >= _WORTH_TELLING]
-    rules = unheard(case) if measured["unheard"] else ()
+    taken = [(remark.weight * remark.measure(case), remark) for remark in REMARKS]
+    taken = sorted((pair for pair in taken if pair[0] > 0), key=lambda pair: -pair[0])
+    told = [remark.words for evidence, remark in taken if evidence >= _WORTH_TELLING]
+    asked = _fresh(draft.questions, (question for _, remark in taken for question in islice(remark.asks(case), _MOST)))
     return draft.model_copy(
         update={
-            "confidence": lowered(min(draft.confidence, _SURE_ALONE if told else 1.0), sum(taken.values())),
+            "confidence": lowered(
+                min(draft.confidence, _SURE_ALONE if told else 1.0), sum(evidence for evidence, _ in taken)
+            ),
             "doubts": tuple(dict.fromkeys((*told, *draft.doubts))),
-            "questions": (*draft.questions, *_questions(case, rules)),
-            "unread": (*draft.unread, *(rule for rule in rules if rule not in draft.unread)),
+            "questions": (*draft.questions, *asked),
+            "unread": tuple(dict.fromkeys((*draft.unread, *unheard_rules(case)))),
         }
     )
 
 
-def _questions(case: Case, rules: tuple[Span, ...]) -> Iterator[Question]:
-    """What no question of the draft is about yet."""
-    asked = [question.span for question in case.draft.questions if question.span is not None]
-
-    def fresh(span: Span) -> bool:
-        return not any(span.start < other.end and other.start < span.end for other in asked)
-
-    for rule in filter(fresh, rules):
-        yield Question(
-            text=f"what does this rule mean here: {_quoted(case, rule)}?", default="it is left out", span=rule
-        )
-    for rule in filter(fresh, conditional(case)):
-        yield Question(
-            text=f"is this always so: {_quoted(case, rule)}?", default="its limits are taken to hold always", span=rule
-        )
-    few = [span for span in case.unused if fresh(span)]
-    for span in few if len(few) <= _MOST_ASKED else ():
-        yield Question(
-            text=f"what does {case.text[span.start : span.end]!r} mean in this problem?",
-            default="it is left out",
-            span=span,
-        )
-
-
-def _quoted(case: Case, span: Span) -> str:
-    return repr(" ".join(case.text[span.start : span.end].split())[:_LONGEST])
+def _fresh(before: tuple[Question, ...], more: Iterator[Question]) -> Iterator[Question]:
+    """Those questions that are about words which no question before is about."""
+    asked = [question.span for question in before if question.span is not None]
+    for question in more:
+        span = question.span
+        if span is not None:
+            if any(span.start < other.end and other.start < span.end for other in asked):
+                continue
+            asked.append(span)
+        yield question
 
 
 def is_empty(draft: Draft, text: str) -> bool:
