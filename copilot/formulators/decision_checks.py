@@ -26,18 +26,32 @@ _GOAL = re.compile(
 _SUM_GOAL = re.compile(r"\b(?:minimi[sz]\w+|maximi[sz]\w+)\s+[^.,;?!]{4,60}", re.IGNORECASE)
 _MONEY_GOAL = re.compile(
     r"\b(?:minimi[sz]\w+|maximi[sz]\w+|minimum|maximum)\s+(?:(?:the|its|his|her|their|possible|daily|weekly)\s+)*(?:total\s+)?"
-    r"(?:(?:daily|weekly|monthly)\s+)?(?P<what>costs?|profits?|revenues?|expenses?|earnings|income)\b",
+    r"(?:(?:daily|weekly|monthly)\s+)?(?P<what>costs?|profits?|revenues?|expenses?|earnings|income|takings|sales|pay)\b",
     re.IGNORECASE,
 )
+#: What a parameter is called that holds prices.
+_PRICES = re.compile(r"(?:costs?|profits?|revenues?|prices?|income|earnings|money)(?:_|$)", re.IGNORECASE)
 _BROKEN = re.compile(
-    r"\bfraction\w*[^.]{0,40}\ballowed\b|\bneed\s+not\s+be\s+(?:whole|integers?)\b|\bmay\s+be\s+(?:fractional|split)\b|"
-    r"\bany\s+amount\s+of\s+each\b",
+    r"\bfraction\w*[^.]{0,40}\ballowed\b|\bneed\s+not\s+be\s+(?:whole|integers?)\b|"
+    r"\b(?:may|can)\s+be\s+(?:fractional|split|divided)\b|\bany\s+amount\b(?!\s+of\s+(?:money|time))",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"\b(?:whole\s+(?:numbers?|units?)|integers?|indivisible)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b(?:one|an?|each|every|per|100)\s+(?:kilos?|kilograms?|kg|g|grams?|lit(?:re|er)s?|decilit(?:re|er)s?|l|ml|tons?|tonnes?|"
+    r"hectares?|acres?|hours?|pounds?|ounces?|gallons?)\s+of\s+(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)",
+    re.IGNORECASE,
+)
 _ONCE = re.compile(
     r"\beach\b[^.;]{0,60}\beither\s+(?:\w+\s+){0,2}?(?:taken|accepted|chosen|selected|packed|built)\b|"
     r"\b(?:at\s+most|no\s+more\s+than)\s+one\s+of\s+each\b",
+    re.IGNORECASE,
+)
+#: "A van costs 5": things that are told with a figure of their own.
+_TOLD = re.compile(
+    r"(?:^|[.;:,]\s+(?:and\s+|while\s+|whereas\s+)?|\band\s+)(?:a|an|each|every|one)\s+"
+    r"(?P<who>[a-z][\w-]*(?:\s+(?!and\b|or\b)[a-z][\w-]*){0,5}?)\s+(?P<verb>costs?|takes?|brings?|earns?|sells?|carries|holds?|"
+    r"reaches|gives?|yields?|uses?|needs?|requires?|weighs?|serves?)\s+[\\$€£]*\d[\d,.]*\b",
     re.IGNORECASE,
 )
 _WISH = (
@@ -81,7 +95,8 @@ def goals_without_figures(both: Beside) -> Iterator[Mismatch]:
     stem = {"profits": "profit", "costs": "cost", "revenues": "revenue", "expenses": "expense"}.get(
         match["what"].lower(), match["what"].lower()
     )
-    if re.search(rf"\b{stem}\w*.{{0,400}}?\d", both.text[: match.start()], re.IGNORECASE | re.DOTALL):
+    priced = any(entry.indices and _PRICES.match(entry.name) for entry in both.document.formulation.parameters)
+    if priced or re.search(rf"\b{stem}\w*.{{0,400}}?\d", both.text[: match.start()], re.IGNORECASE | re.DOTALL):
         span = Span(start=match.start(), end=match.end())
         yield mismatch(both.text, span, "the objective here counts every decision alike, without a figure")
 
@@ -129,6 +144,30 @@ def whole_numbers(both: Beside) -> Iterator[Mismatch]:
     if once is not None and program.integer.any() and not held and len(program.columns.blocks) == 1:
         span = Span(start=once.start(), end=once.end())
         yield mismatch(both.text, span, f"'{both.title(0)}' and the others may be taken several times here")
+
+
+def whole_amounts(both: Beside) -> Iterator[Mismatch]:
+    """ "A kilo of rice costs 2": what is told by weight, volume, area or time is decided in whole numbers."""
+    if _WHOLE.search(both.text) is not None:
+        return
+    for match in _AMOUNT.finditer(both.text):
+        named = [column for column in both.named(stems(match["what"])) if both.program.integer[column]]
+        if named:
+            span = Span(start=match.start(), end=match.end())
+            yield mismatch(both.text, span, f"'{both.title(named[0])}' is a whole number here")
+            return
+
+
+def things_left_out(both: Beside) -> Iterator[Mismatch]:
+    """ "A page costs 800" in the words in which the price of things stands that are decided, and no page is decided."""
+    names = frozenset().union(*both.names)
+    told = [(match, stems(match["who"])) for match in _TOLD.finditer(both.text)]
+    verbs = {match["verb"].lower() for match, who in told if any(name <= who for name in both.names)}
+    for match, who in told:
+        if who and not who & names and match["verb"].lower() in verbs:
+            span = Span(start=match.start("who"), end=match.end())
+            titles = ", ".join(both.title(column) for column in range(min(both.program.column_count, 6)))
+            yield mismatch(both.text, span, f"the decisions here are {titles}")
 
 
 def agents_decided(both: Beside) -> Iterator[Mismatch]:

@@ -15,10 +15,13 @@ from copilot.formulators.decision_checks import (
     goals_of_numbers,
     goals_without_figures,
     kinds_of_things,
+    things_left_out,
+    whole_amounts,
     whole_numbers,
 )
 from copilot.formulators.figure_checks import (
     bases_as_limits,
+    hundreds_as_units,
     measures_on_counts,
     money_on_counts,
     other_owners,
@@ -31,7 +34,9 @@ from copilot.formulators.limit_checks import (
     differences,
     figures_for_both,
     limits_left_out,
+    needs_as_limits,
     numbers_of_things,
+    shares_of_several,
 )
 from copilot.formulators.mismatch import Mismatch
 from formulations.formulation import Document
@@ -44,17 +49,22 @@ CHECKS: tuple[Callable[[Beside], Iterator[Mismatch]], ...] = (
     agents_decided,
     units_decided,
     kinds_of_things,
+    things_left_out,
     whole_numbers,
+    whole_amounts,
     money_on_counts,
     measures_on_counts,
     unlike_units,
     shares_as_limits,
     bases_as_limits,
+    hundreds_as_units,
     other_owners,
     counts_of_something_else,
     figures_for_both,
     differences,
     numbers_of_things,
+    shares_of_several,
+    needs_as_limits,
     limits_left_out,
 )
 

@@ -30,6 +30,8 @@ _OF_EACH = re.compile(
 #: Hours and minutes, tons and kilograms, percent.
 _SCALES = (1.0, 60.0, 1 / 60, 1000.0, 1 / 1000, 100.0, 1 / 100)
 _BACK = 60
+#: "Per 100 g": what one unit of a decision is, where nothing else says so.
+_HUNDRED = re.compile(r"\b(?P<n>100)\s*(?P<unit>g|grams?|ml|millilit(?:er|re)s?)\b", re.IGNORECASE)
 
 
 def money_on_counts(both: Beside) -> Iterator[Mismatch]:
@@ -42,7 +44,8 @@ def money_on_counts(both: Beside) -> Iterator[Mismatch]:
 
 
 def measures_on_counts(both: Beside) -> Iterator[Mismatch]:
-    """Hours, kilograms or money limit a number of things, and what each of them takes is left out."""
+    """Hours, kilograms or money limit a number of things of which each takes some, which is left out; hours even where
+    it is not."""
     for row, said in _limits(both):
         dimension = said[0].measure.dimension
         if not row.counts or len(row.weights) < 2 or not dimension or _MONEY_DECIDED.search(both.text):
@@ -50,11 +53,12 @@ def measures_on_counts(both: Beside) -> Iterator[Mismatch]:
         left = [
             one
             for one in both.figures
-            if one.measure.dimension == dimension and not one.share and one.role is Role.PLAIN
-            if not any(alike(one.value, number, _SCALES) for number in both.numbers)
+            if one.measure.dimension == dimension and one.role is Role.PLAIN and one not in said
+            if not (one.share or one.factor or one.words)
+            if dimension == "time" or not any(alike(one.value, number, _SCALES) for number in both.numbers)
         ]
         if len(left) > 1 and all(one.measure.dimension == dimension for one in said):
-            against = f'here it limits the number of {_all(both, row)}, and "{_quoted(both, left[0])}" is left out'
+            against = f'here it limits the number of {_all(both, row)}, whatever "{_quoted(both, left[0])}" stands for'
             yield mismatch(both.text, said[0].span, against)
 
 
@@ -75,6 +79,18 @@ def unlike_units(both: Beside) -> Iterator[Mismatch]:
             yield mismatch(
                 both.text, said[0].span, f'here it limits a sum of figures like "{_quoted(both, told[0][0])}"'
             )
+
+
+def hundreds_as_units(both: Beside) -> Iterator[Mismatch]:
+    """Figures are told for 100 g, and a limit in grams or kilograms counts decisions."""
+    match = _HUNDRED.search(both.text)
+    if match is None or 100.0 in both.numbers:
+        return
+    for row, said in _limits(both):
+        limit = said[0].measure.dimension
+        if row.counts and limit in ("mass", "volume", "heavy") and all(one.measure.dimension == limit for one in said):
+            against = f"here it limits {_all(both, row)}, of which one is {match[0]}"
+            yield mismatch(both.text, said[0].span, against)
 
 
 def shares_as_limits(both: Beside) -> Iterator[Mismatch]:

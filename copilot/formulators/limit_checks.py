@@ -22,6 +22,20 @@ _NUMBER_OF = re.compile(
     r"(?:not\s+exceed|cannot\s+exceed|at\s+(?:most|least)|no\s+more\s+than)\s+(?P<n>\d[\d,]*)(?![\d.,]*\s*(?:%|percent|times))",
     re.IGNORECASE,
 )
+#: What may stand right before a number of things that are owed to somebody.
+_OWED = re.compile(
+    r"\b(?:promised|owes?|owed|oblige[sd]?\s+(?:\w+\s+){0,3}to\s+\w+|must\s+(?:deliver|supply|serve|carry|transport|move|reach)|"
+    r"(?:has|have|needs?)\s+to\s+(?:deliver|supply|serve|carry|transport|move|reach)|to\s+(?:deliver|transport|serve|carry|move)|"
+    r"order(?:ed)?\s+(?:for|of))\s+(?:about\s+|all\s+|exactly\s+)?$",
+    re.IGNORECASE,
+)
+_BACK = 60
+#: "Two joiners with 38 hours each".
+_APIECE = re.compile(
+    rf"\b(?P<n>\d{{1,2}}|{'|'.join(WORDS)})\s+(?:[a-z][\w-]*\s+){{0,2}}?[a-z][\w-]*s\b[^.;:?!]{{0,60}}?\s(?P<v>\d[\d,]*(?:\.\d+)?)"
+    r"\s+[a-z]+\s+(?:each|apiece)\b",
+    re.IGNORECASE,
+)
 _EACH_OF = re.compile(
     r"(?:each|every|one|a|both)\b(?P<who>[^.,;]*?\band\b[^.,;]*?)\s(?:requires?|takes?|needs?|uses?|costs?)\b",
     re.IGNORECASE,
@@ -45,6 +59,32 @@ def limits_left_out(both: Beside) -> Iterator[Mismatch]:
         scales = (*scales, 1 / 100) if _HUNDREDS.search(both.text) else scales
         if not any(alike(said.value, number, scales) for number in held):
             yield mismatch(both.text, said.phrase, "no limit here holds this figure")
+
+
+def needs_as_limits(both: Beside) -> Iterator[Mismatch]:
+    """What is owed ("promised 120 boxes", "to deliver 260 parcels") is only ever an upper limit."""
+    for said in both.figures:
+        words = both.text[max(0, said.span.start - _BACK) : said.span.start]
+        match = _OWED.search(words)
+        if match is None or said.share or said.factor or said.words:
+            continue
+        rows = [row for row in both.rows if any(alike(said.value, limit) for limit in row.limits)]
+        if rows and not any(row.needed for row in rows):
+            span = Span(start=said.span.start - len(words) + match.start(), end=said.span.end)
+            yield mismatch(both.text, span, f"here it is the most that '{rows[0].label}' allows")
+
+
+def shares_of_several(both: Beside) -> Iterator[Mismatch]:
+    """ "Two joiners with 38 hours each": one of them alone limits a sum."""
+    for match in _APIECE.finditer(both.text):
+        said = match["n"].lower()
+        number, value = WORDS.get(said) or float(said), float(match["v"].replace(",", ""))
+        limits = [limit for row in both.rows for limit in row.limits if len(row.weights) > 1]
+        alone = [limit for limit in limits if alike(value, limit, _CLOCK)]
+        if number > 1 and len(alone) == 1 and not any(alike(number * value, limit, _CLOCK) for limit in limits):
+            yield mismatch(
+                both.text, Span(start=match.start(), end=match.end()), f"here {alone[0]:g} is the limit of all"
+            )
 
 
 def differences(both: Beside) -> Iterator[Mismatch]:

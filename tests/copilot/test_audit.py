@@ -31,6 +31,15 @@ def test_only_numbers_that_occur_in_no_form_are_unused() -> None:
     assert [TEXT[span.start : span.end] for span in unused_numbers(TEXT, MILL)] == ["3"]
 
 
+def test_a_number_is_not_used_because_another_one_is_its_multiple() -> None:
+    text = "Moving a ton costs 0.2 a kilometre; the mine has 200 tons, the port 25 km away needs 150."
+    notation = "variable moved >= 0 <= 200\nminimize cost: {}*moved\nconstraint need: moved >= 150\n"
+    assert [text[span.start : span.end] for span in unused_numbers(text, parse_notation(notation.format(25)))] == [
+        "0.2"
+    ]
+    assert unused_numbers(text, parse_notation(notation.format("25*0.2"))) == ()
+
+
 def test_a_number_given_twice_and_used_once_is_scarce() -> None:
     text = "A crate takes 2 hours of picking and 2 hours of packing; 160 hours are left."
     document = parse_notation("variable crates >= 0\nmaximize made: crates\nconstraint all: 2*crates <= 160\n")

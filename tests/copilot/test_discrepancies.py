@@ -165,6 +165,35 @@ SLIPS = {
         "variable wood >= 0\nvariable stone >= 0\nminimize cost: 300*wood + 500*stone\n"
         "constraint few: 300*wood + 500*stone <= 9\n",
     ),
+    "a thing told like the others": (
+        "things_left_out", "A mug costs 4 euros and a page in the guide costs 9 euros. A bowl costs 6 euros.",
+        "variable mug >= 0\nvariable page_in_guide >= 0\nvariable bowl >= 0\nmaximize all: mug + page_in_guide + bowl\n"
+        "constraint money: 4*mug + 9*page_in_guide + 6*bowl <= 90\n",
+        "variable mug >= 0\nvariable bowl >= 0\nmaximize all: mug + bowl\nconstraint money: 4*mug + 6*bowl <= 90\n",
+    ),
+    "what is told by weight": (
+        "whole_amounts", "A kilo of rye costs 2 euros and a kilo of bran costs 1 euro. 9.5 kilos are mixed.",
+        "variable rye >= 0\nvariable bran >= 0\nminimize cost: 2*rye + bran\nconstraint all: rye + bran == 9.5\n",
+        "variable rye integer >= 0\nvariable bran integer >= 0\nminimize cost: 2*rye + bran\n"
+        "constraint all: rye + bran >= 9.5\n",
+    ),
+    "grams where a unit is a hundred": (
+        "hundreds_as_units", "Per 100 g, oats cost 20 cents and nuts cost 150 cents. At least 300 g of oats are used.",
+        "variable oats >= 0\nvariable nuts >= 0\nminimize cost: 20*oats + 150*nuts\nconstraint much: oats >= 3\n",
+        "variable oats >= 0\nvariable nuts >= 0\nminimize cost: 20*oats + 150*nuts\nconstraint much: oats >= 300\n",
+    ),
+    "a promise as the most": (
+        "needs_as_limits", "A smith has promised 40 hooks. A hook takes 2 hours.",
+        "variable hooks >= 0\nminimize hours: 2*hooks\nconstraint kept: hooks >= 40\n",
+        "variable hooks >= 0\nminimize hours: 2*hooks\nconstraint kept: hooks <= 40\n",
+    ),
+    "the hours of one of several": (
+        "shares_of_several", "Three smiths have 30 hours each. A hook takes 2 hours and a hinge 5.",
+        "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
+        "constraint time: 2*hooks + 5*hinges <= 90\n",
+        "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
+        "constraint time: 2*hooks + 5*hinges <= 30\n",
+    ),
     "a limit left out": (
         "limits_left_out", BAKER, BAKING.format(**BAKED), BAKING.format(**{**BAKED, "most": "70"}),
     ),

@@ -10,7 +10,9 @@ from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.offline.judgment import judged, lowered
 from copilot.formulators.offline.remarks import REMARKS
+from formulations.data import bind
 from formulations.notation import parse_notation
+from solvers.dispatch import solve_instance
 
 TEXT = "Each loaf brings 3 euros and takes 2 hours, each cake brings 5 euros and takes 4 hours. There are 40 hours. "
 SOUND = "set Item\nparameter value[Item]\nparameter hours[Item]\nvariable x[Item] integer >= 0\n"
@@ -26,6 +28,10 @@ BLEMISHES = {
     "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
     "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
     "alone": ("Two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
+    "stifled": ("", BEST + LIMIT + "constraint ovens: sum(hours[i]*x[i] for i in Item) <= 3\n"),
+    "lonely": ("", BEST + LIMIT + 'constraint eggs: 4*x["cake"] <= 40\n'),
+    "untouched": ("", BEST + LIMIT + 'constraint few: x["loaf"] <= 2\nconstraint fewer: x["cake"] <= 2\n'),
+    "broken": ("At least 3 cakes are needed.", BEST + LIMIT),
     "unheard": ("No cake may be baked unless a loaf is.", BEST + LIMIT),
     "parts_allowed": ("Fractions of a cake are fine.", BEST + LIMIT),
 }
@@ -51,6 +57,36 @@ def test_a_blemish_lowers_the_confidence_and_is_told(name: str) -> None:
     found = judged(draft(rows, TEXT + more), TEXT + more)
     assert found.confidence < 0.9
     assert remark.words in found.doubts
+
+
+def test_every_remark_that_is_told_is_asked_about_by_its_element_where_it_has_one() -> None:
+    more, rows = BLEMISHES["stifled"]
+    asked = judged(draft(rows, TEXT + more), TEXT + more).questions
+    (question,) = [one for one in asked if one.element == "ovens" and "allows 3" in one.text]
+    assert "one cake takes 4" in question.text
+    assert "does the figure limit something else" in question.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A cinema sells small and large popcorn. A small one uses 60 g of corn and brings 2.50, a large one uses 140 g "
+        "and brings 4. There are 12 kg of corn tonight. They never sell more than 90 large ones, and small ones need a "
+        "paper bag, of which 70 are left. Maximize takings.",
+        "A gravel pit delivers coarse and fine gravel. Each truck of coarse gravel earns 90 dollars and needs 2 hours "
+        "of loading, each truck of fine gravel earns 130 dollars and needs 3 hours. There are 4 loaders, and each "
+        "works 40 hours a week. At most 35 trucks of fine gravel are sold. Maximize the earnings.",
+        "The school kitchen cooks lentil soup and pasta. One pot of soup serves 30 children, one pot of pasta 25. A "
+        "pot of soup costs 14 and a pot of pasta costs 17. There are 320 children, and at least half of the pots must "
+        "be pasta. Minimize cost.",
+    ],
+)
+def test_what_is_read_wrongly_here_is_not_sure(text: str) -> None:
+    right = {"small and large": 396.5, "gravel pit": 7200.0, "school kitchen": 186.0}
+    answer = next(value for words, value in right.items() if words in text)
+    found = OfflineFormulator().formulate(text)
+    value = solve_instance(bind(found.document.formulation, found.document.data)).objective
+    assert found.confidence < 0.6 or value == pytest.approx(answer)
 
 
 def test_a_resource_that_is_short_speaks_less_against_a_draft_than_a_contradiction() -> None:

@@ -39,7 +39,7 @@ def _counted(name: str, weight: float, words: str, asks: Asks, *, most: float = 
 
 
 REMARKS: tuple[Remark, ...] = (
-    _counted("broken", 1.3, BROKEN, text.about_sentences, most=2.0),
+    _counted("broken", 1.6, BROKEN, text.about_sentences, most=2.0),
     Remark("unheard", 2.6, "a sentence gives a rule, and nothing here came from it", text.unheard, text.about_rules),
     _counted("conditional", 2.5, "limits with a condition or a choice are taken to hold always", text.conditions),
     _counted("average", 2.5, "a limit on an average became a limit on a sum", text.averages),
@@ -50,7 +50,7 @@ REMARKS: tuple[Remark, ...] = (
     _counted("contradictory", 2.4, "limits contradict each other, and no resource is short", program.contradictions),
     Remark("infeasible", 0.4, "no plan keeps all limits at once", program.infeasible),
     Remark("unbounded", 0.25, "the objective has no end", program.unbounded),
-    _counted("nothing", 0.8, "the best plan is worth nothing", program.nothing),
+    _counted("nothing", 2.0, "the best plan is worth nothing", program.nothing),
     _counted("stifled", 1.8, "a limit allows not even one of what it limits", program.stifled),
     _counted("repeated", 0.5, "of two limits on one sum, one has no effect", program.repetitions, most=2.0),
     _counted("lonely", 0.8, "a figure limits one thing alone", program.lonely),

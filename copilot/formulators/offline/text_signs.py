@@ -20,8 +20,6 @@ from .morphology import stem
 
 #: Labels up to this length are names: "A", "M2".
 _SHORT_LABEL = 2
-#: What a rule that was not read weighs among assignments, routes and flows, whose rules belong to the family.
-_OF_A_FAMILY = 0.2
 #: Texts with more figures than this hold tables, of which some cells may well be left out.
 _FEW_FIGURES = 25
 #: Figures left out that are asked about one by one, and characters of a sentence in a question.
@@ -29,7 +27,7 @@ _MOST_ASKED, _LONGEST = 4, 120
 #: Words of a rule between things that are decided, and those of them that exclude.
 _EXCLUDING = (
     r"never|forbidden|prohibited|not\s+(?:be\s+)?(?:allowed|permitted)|lacks?|not\s+both|neither|except|"
-    r"cannot(?!\s+(?:exceed|be\s+more))|can't|(?:stays?|kept|remains?)\s+(?:shut|closed)"
+    r"cannot(?!\s+(?:exceed|be\s+(?:more|exceeded|met)))|can't|(?:stays?|kept|remains?)\s+(?:shut|closed)"
 )
 _RULING = re.compile(rf"\b(?:{_EXCLUDING}|unless|only\s+(?:if|when)|if|without)\b", re.IGNORECASE)
 _EXCLUSION = re.compile(rf"\b(?:{_EXCLUDING})\b", re.IGNORECASE)
@@ -85,11 +83,17 @@ def alone(case: Case) -> float:
     if program is None:
         return 0.0
     parts = np.diff(program.matrix.indptr)
-    return float(any(parts[row] == 1 and _FOR_EACH.search(words) for _, words, row in _limited(case)))
+    compared = [(span, parts[row]) for span, words, row in _limited(case) if _FOR_EACH.search(words)]
+    joined = {span for span, count in compared if count > 1}
+    return float(any(span not in joined for span, _ in compared))
 
 
 def unheard_rules(case: Case) -> tuple[Span, ...]:
-    """Rules about the decisions that no element comes from: "if A opens, B stays shut"; "M2 cannot do job 2"."""
+    """Rules about the decisions that no element comes from: "if A opens, B stays shut"; "M2 cannot do job 2".
+
+    Among pairs, as in assignments and flows, a rule counts that excludes and names things of two sets: other rules
+    belong to the family.
+    """
     document = case.draft.document
     sets = [[str(member) for member in members] for members in document.data.sets.values()]
     sets.append([entry.name.replace("_", " ") for entry in document.formulation.variables if not entry.indices])
@@ -107,8 +111,7 @@ def unheard_rules(case: Case) -> tuple[Span, ...]:
 
 
 def unheard(case: Case) -> float:
-    count = float(len(unheard_rules(case)))
-    return _OF_A_FAMILY * min(1.0, count) if _paired(case) else min(2.0, count)
+    return min(2.0, float(len(unheard_rules(case))))
 
 
 def about_rules(case: Case) -> Iterator[Question]:
