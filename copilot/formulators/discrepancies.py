@@ -32,6 +32,7 @@ from copilot.formulators.figure_checks import (
 from copilot.formulators.limit_checks import (
     counts_of_something_else,
     differences,
+    each_as_all,
     figures_for_both,
     limits_left_out,
     needs_as_limits,
@@ -61,6 +62,7 @@ CHECKS: tuple[Callable[[Beside], Iterator[Mismatch]], ...] = (
     other_owners,
     counts_of_something_else,
     figures_for_both,
+    each_as_all,
     differences,
     numbers_of_things,
     shares_of_several,

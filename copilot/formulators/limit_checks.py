@@ -36,6 +36,13 @@ _APIECE = re.compile(
     r"\s+[a-z]+\s+(?:each|apiece)\b",
     re.IGNORECASE,
 )
+#: "20 kg of stew are needed", but not "pieces of 2 m are needed".
+_THERE = re.compile(
+    r"(?<!\bof )[\d.,]+\s+(?:[a-z][\w-]*\s+){1,4}?(?:is|are|must\s+be|have\s+to\s+be)\s+(?:needed|required|available|left|ordered|on\s+hand)\b",
+    re.IGNORECASE,
+)
+#: "200 jars of each size".
+_OF_EACH = re.compile(r"\b(?P<v>\d[\d,]*)\s+(?:[a-z][\w-]*\s+){0,2}?of\s+(?:each|every)\b", re.IGNORECASE)
 _EACH_OF = re.compile(
     r"(?:each|every|one|a|both)\b(?P<who>[^.,;]*?\band\b[^.,;]*?)\s(?:requires?|takes?|needs?|uses?|costs?)\b",
     re.IGNORECASE,
@@ -53,12 +60,24 @@ def limits_left_out(both: Beside) -> Iterator[Mismatch]:
     scaled = {abs(limit / weight) for row in both.rows for limit in row.limits for weight in row.weights.values()}
     held = scaled | both.numbers
     for said in both.figures:
-        if said.role is not Role.LIMIT or said.factor or said.share or said.words or said.value < 2.0:
+        limit = said.role is Role.LIMIT or _THERE.match(both.text, said.span.start) is not None
+        if not limit or said.factor or said.share or said.words or said.value < 2.0:
             continue
         scales = _SCALES if said.measure.dimension else (1.0,)
         scales = (*scales, 1 / 100) if _HUNDREDS.search(both.text) else scales
         if not any(alike(said.value, number, scales) for number in held):
             yield mismatch(both.text, said.phrase, "no limit here holds this figure")
+
+
+def each_as_all(both: Beside) -> Iterator[Mismatch]:
+    """ "200 jars of each size" limits all of them together."""
+    for match in _OF_EACH.finditer(both.text):
+        value = float(match["v"].replace(",", ""))
+        rows = [row for row in both.rows if any(alike(value, limit) for limit in row.limits)]
+        if rows and all(row.counts and len(row.weights) > 1 for row in rows):
+            yield mismatch(
+                both.text, Span(start=match.start(), end=match.end()), f"'{rows[0].label}' limits the sum here"
+            )
 
 
 def needs_as_limits(both: Beside) -> Iterator[Mismatch]:

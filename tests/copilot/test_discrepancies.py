@@ -194,6 +194,11 @@ SLIPS = {
         "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
         "constraint time: 2*hooks + 5*hinges <= 30\n",
     ),
+    "each as all": (
+        "each_as_all", "A shop buys 60 boards of each kind. An oak board costs 9 and a fir board costs 4.",
+        "variable oak >= 0 <= 60\nvariable fir >= 0 <= 60\nmaximize cost: 9*oak + 4*fir\n",
+        "variable oak >= 0\nvariable fir >= 0\nmaximize cost: 9*oak + 4*fir\nconstraint all: oak + fir <= 60\n",
+    ),
     "a limit left out": (
         "limits_left_out", BAKER, BAKING.format(**BAKED), BAKING.format(**{**BAKED, "most": "70"}),
     ),

@@ -27,10 +27,10 @@ BLEMISHES = {
     "contradictory": ("", BEST + 'constraint few: x["loaf"] <= 5\nconstraint many: x["loaf"] >= 10\n'),
     "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
     "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
-    "alone": ("Two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
+    "uncompared": ("Bake at least two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
+    "words_left_out": ("Seven of the loaves are for the baker.", BEST + LIMIT),
     "stifled": ("", BEST + LIMIT + "constraint ovens: sum(hours[i]*x[i] for i in Item) <= 3\n"),
     "lonely": ("", BEST + LIMIT + 'constraint eggs: 4*x["cake"] <= 40\n'),
-    "untouched": ("", BEST + LIMIT + 'constraint few: x["loaf"] <= 2\nconstraint fewer: x["cake"] <= 2\n'),
     "broken": ("At least 3 cakes are needed.", BEST + LIMIT),
     "unheard": ("No cake may be baked unless a loaf is.", BEST + LIMIT),
     "parts_allowed": ("Fractions of a cake are fine.", BEST + LIMIT),
@@ -38,16 +38,8 @@ BLEMISHES = {
 
 
 def draft(rows: str, text: str) -> Draft:
-    if "pair" in rows:
-        start = text.index("Two loaves")
-        return _drafted(SOUND + rows + DATA, {"pair": ({"start": start, "end": start + 3},)})
-    return _drafted(SOUND + rows + DATA, {})
-
-
-def _drafted(notation: str, spans: dict[str, object]) -> Draft:
-    return Draft.model_validate(
-        {"document": parse_notation(notation), "confidence": 0.9, "formulator": "offline", "spans": spans}
-    )
+    document = parse_notation(SOUND + rows + DATA).model_copy(update={"text": text})
+    return Draft(document=document, confidence=0.9, formulator="offline")
 
 
 @pytest.mark.parametrize("name", list(BLEMISHES))

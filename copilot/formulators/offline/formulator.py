@@ -31,7 +31,11 @@ class OfflineFormulator:
         """The best reading of the text, with what speaks against it. Raises FormulationRefused where it finds no
         decisions or no objective."""
         _check_length(text)
-        draft = judged(self.read(text), text)
+        try:
+            draft = judged(self.read(text), text)
+        except FormulationRefused as refusal:
+            refusal.partial = judged(refusal.partial, text) if refusal.partial is not None else None
+            raise
         if is_empty(draft, text):
             raise unlimited(draft)
         return draft

@@ -145,20 +145,6 @@ def lonely(case: Case) -> Iterator[Question]:
         )
 
 
-def untouched(case: Case) -> float:
-    """Whether the best plan touches no limit that joins several things, so that nothing is weighed against anything."""
-    program, plan = case.program, case.optimum.plan
-    if program is None or plan is None or program.column_count < 2:
-        return 0.0
-    joint = np.diff(program.matrix.indptr) > 1
-    sums = program.matrix @ plan
-    touched = np.zeros(program.row_count, dtype=bool)
-    for side in (program.row_lower, program.row_upper):
-        finite = np.isfinite(side)
-        touched[finite] |= np.abs(sums - side)[finite] < _TOLERANCE * np.maximum(1.0, np.abs(side[finite]))
-    return float(not (touched & joint).any())
-
-
 def _side(program: Program, row: int) -> str:
     """The limits of a row in words."""
     low, high = program.row_lower[row], program.row_upper[row]

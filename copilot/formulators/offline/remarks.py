@@ -45,7 +45,8 @@ REMARKS: tuple[Remark, ...] = (
     _counted("average", 2.5, "a limit on an average became a limit on a sum", text.averages),
     Remark("left_out", 0.6, "figures of the text are in no part of it", text.left_out, text.about_figures),
     Remark("named_as_measure", 2.4, "something is both decided and counted in the figures", text.named_as_measure),
-    Remark("alone", 0.3, "a sentence that compares became a limit on one thing alone", text.alone),
+    _counted("words_left_out", 0.3, "a number in words is in no part of it", text.words_left_out),
+    _counted("uncompared", 2.2, "a sentence compares, and no limit does", text.uncompared),
     _counted("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", text.parts_allowed),
     _counted("contradictory", 2.4, "limits contradict each other, and no resource is short", program.contradictions),
     Remark("infeasible", 0.4, "no plan keeps all limits at once", program.infeasible),
@@ -54,5 +55,4 @@ REMARKS: tuple[Remark, ...] = (
     _counted("stifled", 1.8, "a limit allows not even one of what it limits", program.stifled),
     _counted("repeated", 0.5, "of two limits on one sum, one has no effect", program.repetitions, most=2.0),
     _counted("lonely", 0.8, "a figure limits one thing alone", program.lonely),
-    Remark("untouched", 0.5, "the best plan touches no limit that several things share", program.untouched),
 )  # fmt: skip

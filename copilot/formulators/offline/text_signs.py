@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from copilot.formulators.audit import mentions
+from copilot.formulators.audit import WORDS, mentions, unused_words
 from copilot.formulators.draft import Question, Span
 from formulations.program import Program
 
@@ -38,7 +38,13 @@ _WISH = re.compile(
 )
 _AVERAGE = re.compile(r"\b(?:average|mean|on\s+average)\b", re.IGNORECASE)
 _OF_WHOLES = re.compile(r"\b(?:integers?|integral|whole|indivisib\w+|fractions?|half|rounded)\b", re.IGNORECASE)
-_FOR_EACH = re.compile(r"\bfor\s+(?:every|each)\b|\btimes\s+as\s+(?:many|much)\b|\btwice\b", re.IGNORECASE)
+_NUMBER = rf"(?:\d[\d,.]*|{'|'.join(WORDS)}|an?)"
+_COMPARED = re.compile(
+    rf"\b(?:times|twice|half|thrice)\s+as\s+many\b|\bas\s+many\s+\w+(?:\s\w+){{0,2}}\s+as\b|"
+    rf"\b(?:at\s+(?:least|most)|no\s+(?:more|less|fewer)\s+than|exactly|wants?|needs?)\s+{_NUMBER}\s+(?:[a-z-]+\s+){{1,4}}?"
+    r"(?:or\s+more\s+)?for\s+(?:every|each)\b",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(
     r"\b(?:fractions?|fractional(?:ly)?|partial(?:ly)?|divisible|real\s+numbers?|need\s+not\s+be\s+(?:whole|integers?))\b",
     re.IGNORECASE,
@@ -77,15 +83,31 @@ def named_as_measure(case: Case) -> float:
     return float(bool((counted & decided) - {frozenset()}))
 
 
-def alone(case: Case) -> float:
-    """Whether a sentence that compares, "two bikes for every van", became a limit on one decision alone."""
+def uncompared(case: Case) -> Iterator[Question]:
+    """Sentences that compare, "two bikes for every van", where no row sets one thing against another."""
     program = case.program
-    if program is None:
-        return 0.0
-    parts = np.diff(program.matrix.indptr)
-    compared = [(span, parts[row]) for span, words, row in _limited(case) if _FOR_EACH.search(words)]
-    joined = {span for span, count in compared if count > 1}
-    return float(any(span not in joined for span, _ in compared))
+    if program is None or not program.row_count:
+        return
+    table = program.matrix.toarray()
+    if ((table > 0).any(axis=1) & (table < 0).any(axis=1)).any():
+        return
+    for said in case.sentences:
+        if _COMPARED.search(case.text[said.start : said.end]):
+            yield Question(
+                text=f"{_quoted(case, said)}: does it compare two numbers of things? No limit here does.",
+                default="it is left as it is",
+                span=said,
+            )
+
+
+def words_left_out(case: Case) -> Iterator[Question]:
+    """Numbers in words, as in "two of the vans are booked", that stand for nothing here."""
+    for span in unused_words(case.text, case.draft.document):
+        yield Question(
+            text=f"what does {case.text[span.start : span.end]!r} mean in this problem?",
+            default="it is left out",
+            span=span,
+        )
 
 
 def unheard_rules(case: Case) -> tuple[Span, ...]:
