@@ -38,7 +38,8 @@ _APIECE = re.compile(
 )
 #: "20 kg of stew are needed", but not "pieces of 2 m are needed".
 _THERE = re.compile(
-    r"(?<!\bof )[\d.,]+\s+(?:[a-z][\w-]*\s+){1,4}?(?:is|are|must\s+be|have\s+to\s+be)\s+(?:needed|required|available|left|ordered|on\s+hand)\b",
+    r"(?<!\bof )[\d.,]+\s+(?:[a-z][\w-]*\s+){1,4}?(?:is|are|must\s+be|have\s+to\s+be)\s+(?:needed|required|"
+    r"available|left|ordered|on\s+hand)\b",
     re.IGNORECASE,
 )
 #: "200 jars of each size".
