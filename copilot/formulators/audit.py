@@ -85,17 +85,6 @@ def unused_numbers(text: str, document: Document) -> tuple[Span, ...]:
     return tuple(unused)
 
 
-def unused_words(text: str, document: Document) -> tuple[Span, ...]:
-    """The numbers in words, from two on, that are no number of the document and count none of its parts."""
-    known = (
-        set(_occurrences(document))
-        | set(_numbers_of_names(document))
-        | {1.0, float(len(document.formulation.variables))}
-    )
-    known |= {float(len(members)) for members in document.data.sets.values()}
-    return tuple(one.span for one in mentions(text) if one.written_out and _equal(one.values[0], known) is None)
-
-
 def _numbers_of_names(document: Document) -> Iterator[float]:
     """The numbers in the names of members: "week 4", "6-10", a piece called "2.5"."""
     for members in document.data.sets.values():

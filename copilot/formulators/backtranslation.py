@@ -82,6 +82,8 @@ def _contradiction(text: str, constraint: Constraint, document: Document) -> Mis
     asked, span = said.popitem()
     if asked in ("", relation) or span is None:
         return None
+    if any(_limit(other, document) == (asked, value) for other in document.formulation.constraints):
+        return None
     return mismatch(text, span, f"'{constraint.name}' {_RELATIONS[relation]} {value:g}", constraint.name)
 
 

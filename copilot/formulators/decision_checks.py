@@ -15,7 +15,7 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "e
 _NUMBER = rf"(?:{'|'.join(_NUMBERS)}|[2-8])"
 _KINDS = re.compile(
     rf"\b(?P<n>{_NUMBER})\s+(?:\w+\s+){{0,2}}?(?<!\beach )(?:types?|kinds?|options|varieties|sorts)\b|"
-    rf"\b(?:between|among|across)\s+(?P<m>{_NUMBER})\b(?!\s+and\b|\s*%)",
+    rf"\b(?:between|among|across)\s+(?P<m>{_NUMBER})\b(?!\s+and\b|\s*%|\s*(?:[ap]\.?m\b|o'clock|:\d))",
     re.IGNORECASE,
 )
 _GOAL = re.compile(
@@ -172,12 +172,15 @@ def things_left_out(both: Beside) -> Iterator[Mismatch]:
 
 def agents_decided(both: Beside) -> Iterator[Mismatch]:
     """Who decides, as in "the store wants", is itself a decision."""
-    for column, name in enumerate(both.names):
-        for match in re.finditer(rf"\b(?:the|a|an)\s+(?P<who>\w+(?:\s\w+)?)\s+(?:{_WISH})\b", both.text, re.IGNORECASE):
-            if stems(match["who"]) == name:
-                span = Span(start=match.start(), end=match.end())
-                yield mismatch(both.text, span, f"'{both.title(column)}' is itself a thing to decide on here")
-                break
+    who = re.compile(
+        rf"\b(?:the|a|an)\s+(?P<who>\w+(?:\s\w+)?)\s+(?:{_WISH})\b(?!\s+(?:\S+\s+){{0,2}}?\d)", re.IGNORECASE
+    )
+    for match in who.finditer(both.text):
+        named = [column for column, name in enumerate(both.names) if name == stems(match["who"])]
+        if named:
+            span = Span(start=match.start(), end=match.end())
+            yield mismatch(both.text, span, f"'{both.title(named[0])}' is itself a thing to decide on here")
+            return
 
 
 def _words_at(both: Beside, span: Span) -> frozenset[str]:

@@ -31,7 +31,10 @@ _OF_EACH = re.compile(
 _SCALES = (1.0, 60.0, 1 / 60, 1000.0, 1 / 1000, 100.0, 1 / 100)
 _BACK = 60
 #: "Per 100 g": what one unit of a decision is, where nothing else says so.
-_HUNDRED = re.compile(r"\b(?P<n>100)\s*(?P<unit>g|grams?|ml|millilit(?:er|re)s?)\b", re.IGNORECASE)
+_HUNDRED = re.compile(
+    r"(?:(?:^|[.!?:;]\s+)(?:per|for)\s+|\bwhat\s+|(?:^|[.!?:;,]\s+))(?P<unit>100\s*(?:g|grams?|ml|millilit(?:er|re)s?))\b",
+    re.IGNORECASE,
+)
 
 
 def money_on_counts(both: Beside) -> Iterator[Mismatch]:
@@ -89,7 +92,7 @@ def hundreds_as_units(both: Beside) -> Iterator[Mismatch]:
     for row, said in _limits(both):
         limit = said[0].measure.dimension
         if row.counts and limit in ("mass", "volume", "heavy") and all(one.measure.dimension == limit for one in said):
-            against = f"here it limits {_all(both, row)}, of which one is {match[0]}"
+            against = f"here it limits {_all(both, row)}, of which one is {match['unit']}"
             yield mismatch(both.text, said[0].span, against)
 
 

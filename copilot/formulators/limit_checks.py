@@ -54,6 +54,8 @@ _CLOCK = (1.0, 60.0, 1 / 60)
 _SCALES = (1.0, 60.0, 1 / 60, 1000.0, 1 / 1000, 7.0, 1 / 7)
 #: Figures are for so much of something, as in tables of food.
 _HUNDREDS = re.compile(r"\b100\s*(?:g|ml)\b|\bhundreds?\b", re.IGNORECASE)
+#: Large numbers may be told in thousands or millions, and held so.
+_ROUND = re.compile(r"\b(?:thousands?|millions?)\b", re.IGNORECASE)
 
 
 def limits_left_out(both: Beside) -> Iterator[Mismatch]:
@@ -66,6 +68,7 @@ def limits_left_out(both: Beside) -> Iterator[Mismatch]:
             continue
         scales = _SCALES if said.measure.dimension else (1.0,)
         scales = (*scales, 1 / 100) if _HUNDREDS.search(both.text) else scales
+        scales = (*scales, 1e-3, 1e-6) if _ROUND.search(both.text) else scales
         if not any(alike(said.value, number, scales) for number in held):
             yield mismatch(both.text, said.phrase, "no limit here holds this figure")
 

@@ -24,7 +24,7 @@ _SIDES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         _words(rf"\bminimi[sz]\w*|\bas\s+(?:little|few|low|small|cheap\w*|short)\s+{_AS}"),
     ),
     (
-        _words(r"\b(?:maximum|(?<!\bat )most|largest|highest|greatest|biggest)\b"),
+        _words(r"\b(?:maximum|(?<!\bat )most(?!\s+\w+(?:ly|ive|ant|ent|ful)\b)|largest|highest|greatest|biggest)\b"),
         _words(r"\b(?:minimum|(?<!\bat )least|lowest|smallest|cheapest|shortest|fewest)\b"),
     ),
 )

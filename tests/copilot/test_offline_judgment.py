@@ -28,7 +28,6 @@ BLEMISHES = {
     "unbounded": ("", BEST + 'constraint time: 4*x["cake"] <= 40\n'),
     "nothing": ("", BEST.replace("maximize", "minimize") + LIMIT),
     "uncompared": ("Bake at least two loaves for every cake.", BEST + LIMIT + 'constraint pair: x["loaf"] >= 2\n'),
-    "words_left_out": ("Seven of the loaves are for the baker.", BEST + LIMIT),
     "stifled": ("", BEST + LIMIT + "constraint ovens: sum(hours[i]*x[i] for i in Item) <= 3\n"),
     "lonely": ("", BEST + LIMIT + 'constraint eggs: 4*x["cake"] <= 40\n'),
     "broken": ("At least 3 cakes are needed.", BEST + LIMIT),

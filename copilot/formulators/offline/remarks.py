@@ -45,7 +45,6 @@ REMARKS: tuple[Remark, ...] = (
     _counted("average", 2.5, "a limit on an average became a limit on a sum", text.averages),
     Remark("left_out", 0.6, "figures of the text are in no part of it", text.left_out, text.about_figures),
     Remark("named_as_measure", 2.4, "something is both decided and counted in the figures", text.named_as_measure),
-    _counted("words_left_out", 0.3, "a number in words is in no part of it", text.words_left_out),
     _counted("uncompared", 2.2, "a sentence compares, and no limit does", text.uncompared),
     _counted("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", text.parts_allowed),
     _counted("contradictory", 2.4, "limits contradict each other, and no resource is short", program.contradictions),

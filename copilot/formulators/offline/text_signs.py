@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from copilot.formulators.audit import WORDS, mentions, unused_words
+from copilot.formulators.audit import WORDS, mentions
 from copilot.formulators.draft import Question, Span
 from formulations.program import Program
 
@@ -40,7 +40,8 @@ _AVERAGE = re.compile(r"\b(?:average|mean|on\s+average)\b", re.IGNORECASE)
 _OF_WHOLES = re.compile(r"\b(?:integers?|integral|whole|indivisib\w+|fractions?|half|rounded)\b", re.IGNORECASE)
 _NUMBER = rf"(?:\d[\d,.]*|{'|'.join(WORDS)}|an?)"
 _COMPARED = re.compile(
-    rf"\b(?:times|twice|half|thrice)\s+as\s+many\b|\bas\s+many\s+\w+(?:\s\w+){{0,2}}\s+as\b|"
+    rf"\b(?:times|twice|half|thrice)\s+as\s+many\b|\bas\s+many\s+\w+(?:\s\w+){{0,2}}\s+as\s+"
+    r"(?!possible|he\b|she\b|they\b|you\b|we\b|it\b|one\b|can\b|I\b|is\b|are\b)|"
     rf"\b(?:at\s+(?:least|most)|no\s+(?:more|less|fewer)\s+than|exactly|wants?|needs?)\s+{_NUMBER}\s+(?:[a-z-]+\s+){{1,4}}?"
     r"(?:or\s+more\s+)?for\s+(?:every|each)\b",
     re.IGNORECASE,
@@ -98,16 +99,6 @@ def uncompared(case: Case) -> Iterator[Question]:
                 default="it is left as it is",
                 span=said,
             )
-
-
-def words_left_out(case: Case) -> Iterator[Question]:
-    """Numbers in words, as in "two of the vans are booked", that stand for nothing here."""
-    for span in unused_words(case.text, case.draft.document):
-        yield Question(
-            text=f"what does {case.text[span.start : span.end]!r} mean in this problem?",
-            default="it is left out",
-            span=span,
-        )
 
 
 def unheard_rules(case: Case) -> tuple[Span, ...]:
