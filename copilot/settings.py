@@ -25,6 +25,7 @@ VARIABLES = {
     "provider": "OPTCOPILOT_PROVIDER",
     "model": "OPTCOPILOT_MODEL",
     "formulator": "OPTCOPILOT_FORMULATOR",
+    "reply_form": "OPTCOPILOT_REPLY_FORM",
     "reply_timeout": "OPTCOPILOT_REPLY_TIMEOUT",
     "reply_tokens": "OPTCOPILOT_REPLY_TOKENS",
     "reply_cache": "OPTCOPILOT_REPLY_CACHE",
@@ -46,8 +47,9 @@ class SettingsError(ValueError):
 class Settings(BaseModel):
     """Where a language model answers, and the limits a solve starts with.
 
-    reply_timeout: seconds to wait for a reply. reply_tokens: the most a reply may hold. reply_cache: file that keeps
-    replies, empty for none; replay: only what it holds is answered. repairs: how often mistakes are sent back.
+    reply_form: what a language model writes; "" for the notation, and JSON where it fails at that. reply_timeout:
+    seconds to wait for a reply. reply_tokens: the most a reply may hold. reply_cache: file that keeps replies, empty
+    for none; replay: only what it holds is answered. repairs: how often mistakes are sent back.
     candidates: how many readings of a text the hybrid formulator asks a language model for. prompt_price,
     completion_price: money for a million tokens. time_limit: seconds of solving, None for no limit.
     """
@@ -59,6 +61,7 @@ class Settings(BaseModel):
     model: str = ""
     api_key: SecretStr = SecretStr("")
     formulator: Literal["", "offline", "llm", "hybrid"] = ""
+    reply_form: Literal["", "notation", "json"] = ""
     reply_timeout: float = Field(default=300.0, gt=0, le=3600, allow_inf_nan=False)
     reply_tokens: int = Field(default=2048, ge=64, le=100_000)
     reply_cache: str = ""

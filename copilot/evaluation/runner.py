@@ -85,7 +85,8 @@ def header_of(datasets: Sequence[Dataset], recipe: Recipe, *, sample_limit: floa
 
 def _asking(recipe: Recipe) -> str:
     repairs, candidates = f"{recipe.settings.repairs} repairs", f"{recipe.settings.candidates} candidates"
-    return {"llm": repairs, "hybrid": f"{repairs}, {candidates}"}.get(recipe.formulator, "")
+    form = f", {recipe.settings.reply_form} alone" if recipe.settings.reply_form else ""
+    return {"llm": f"{repairs}{form}", "hybrid": f"{repairs}, {candidates}{form}"}.get(recipe.formulator, "")
 
 
 def run(

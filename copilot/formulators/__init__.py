@@ -36,6 +36,8 @@ def formulator(name: str, settings: Settings) -> Formulator:
         return OfflineFormulator()
     model = LLMFormulator(
         provider_for(settings),
+        style=settings.reply_form or "notation",
+        both_styles=not settings.reply_form,
         repairs=settings.repairs,
         max_tokens=settings.reply_tokens,
         timeout=settings.reply_timeout,

@@ -33,7 +33,8 @@ class LLMFormulator:
     """Drafts with the model behind ``provider``.
 
     style: the notation, which small models follow better, or JSON in the structure of a document; an endpoint that
-    refuses structured output is asked for the notation. repairs: how often mistakes are sent back. checks_status:
+    refuses structured output is asked for the notation. both_styles: whether a model that writes no formulation in one
+    is asked for the other. repairs: how often mistakes are sent back. checks_status:
     whether a sound formulation without an optimum is sent back with its conflict or its ray. constrained: whether an
     endpoint that can is held to the grammar of the notation. variant: which exemplars are shown. timeout: seconds for
     each reply.
@@ -41,6 +42,7 @@ class LLMFormulator:
 
     provider: Provider
     style: Style = "notation"
+    both_styles: bool = False
     repairs: int = 2
     checks_status: bool = True
     constrained: bool = True
@@ -73,20 +75,30 @@ class LLMFormulator:
         ledger = Ledger(self.prices)
         asking = replace(self, provider=CountedProvider(self.provider, ledger))
         tables = tuple(data_schema or ())
-        try:
-            attempt = asking._conversation(text, tables, self.style, on_text).attempt()
-        except EndpointError as error:
-            if error.kind is not EndpointProblem.SCHEMA_REJECTED:
-                raise
-            attempt = asking._conversation(text, tables, "notation", on_text).attempt()
-        document = attempt.reading.document
-        if document is None or not document.formulation.variables:
+        attempt = asking._attempt(text, tables, on_text)
+        if not attempt.reading.is_formulation:
             first = next(iter(attempt.reading.mistakes), "it has no variables")
             raise FormulationRefused(
                 f"the model's reply cannot be read as a formulation ({first}): "
                 "try another model, or the offline formulator"
             )
         return self._draft(text, attempt, cost_of(ledger))
+
+    def _attempt(self, text: str, tables: tuple[TableSchema, ...], on_text: Callable[[str], None] | None) -> Attempt:
+        """What came back in the form of ``style``, else in the other one, if endpoint or model cannot follow it."""
+        other: Style = "json" if self.style == "notation" else "notation"
+        try:
+            attempt = self._conversation(text, tables, self.style, on_text).attempt()
+        except EndpointError as error:
+            if error.kind is not EndpointProblem.SCHEMA_REJECTED:
+                raise
+            return self._conversation(text, tables, other, on_text).attempt()
+        if attempt.reading.is_formulation or not self.both_styles:
+            return attempt
+        try:
+            return self._conversation(text, tables, other, on_text).attempt()
+        except EndpointError:  # what there is can be shown all the same
+            return attempt
 
     def _conversation(
         self, text: str, tables: tuple[TableSchema, ...], style: Style, on_text: Callable[[str], None] | None

@@ -40,6 +40,11 @@ class Reading:
     assumptions: tuple[str, ...] = ()
 
     @property
+    def is_formulation(self) -> bool:
+        """Whether something is decided in it, mistakes or not."""
+        return self.document is not None and bool(self.document.formulation.variables)
+
+    @property
     def sound(self) -> bool:
         return self.document is not None and not self.mistakes
 

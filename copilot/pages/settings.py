@@ -19,6 +19,11 @@ _FORMULATORS = {
     "hybrid": "Both, where the first is unsure",
     "llm": "Language model alone",
 }
+_FORMS = {
+    "": "The notation, or JSON where that fails",
+    "notation": "The notation",
+    "json": "JSON by its schema",
+}
 
 
 def page() -> None:
@@ -54,11 +59,16 @@ def page() -> None:
 
 def _asking(current: Settings) -> dict[str, object]:
     """The fields of everything but the address, as they stand in the form."""
-    names = list(_FORMULATORS)
-    chosen = st.selectbox("Formulator", names, names.index(current.formulator), format_func=_FORMULATORS.__getitem__)
+    first, second = st.columns(2)
+    names, forms = list(_FORMULATORS), list(_FORMS)
+    chosen = first.selectbox("Formulator", names, names.index(current.formulator), format_func=_FORMULATORS.__getitem__)
+    form = second.selectbox(
+        "What the model writes", forms, forms.index(current.reply_form), format_func=_FORMS.__getitem__
+    )
     left, middle, right = st.columns(3)
     return {
         "formulator": chosen,
+        "reply_form": form,
         "candidates": left.number_input("Readings asked for", 1, 20, current.candidates),
         "repairs": middle.number_input("Repairs of each", 0, 10, current.repairs),
         "reply_timeout": right.number_input("Seconds for a reply", 1.0, 3600.0, current.reply_timeout, format="%g"),

@@ -254,6 +254,23 @@ def test_an_endpoint_without_structured_output_is_asked_for_the_notation() -> No
     assert "response_format" not in server.requests[1]
 
 
+def test_a_model_that_writes_no_notation_is_asked_for_json() -> None:
+    reply = parse_notation(GOOD).model_dump_json()
+    with openai_server(Say("Let me think."), Say("Hmm."), Say(reply)) as server:
+        draft = formulator(server, both_styles=True, repairs=1).formulate(TEXT)
+    assert optimum(draft) == pytest.approx(OPTIMUM)
+    assert ["response_format" in request for request in server.requests] == [False, False, True]
+    with openai_server(Say("Let me think."), Refuse(401)) as server, pytest.raises(FormulationRefused):
+        formulator(server, both_styles=True, repairs=0).formulate(TEXT)
+
+
+@pytest.mark.parametrize(("form", "style", "both"), [("", "notation", True), ("json", "json", False)])
+def test_the_settings_say_what_a_model_writes(form: str, style: str, both: bool) -> None:
+    found = formulator_named("llm", Settings.model_validate({"base_url": "http://127.0.0.1:1/v1", "reply_form": form}))
+    assert isinstance(found, LLMFormulator)
+    assert (found.style, found.both_styles) == (style, both)
+
+
 def test_mistakes_in_json_go_back_too() -> None:
     wrong = json.dumps({"variables": [{"name": "cups", "domain": "whole"}]})
     with openai_server(Say(wrong), Say(parse_notation(GOOD).model_dump_json())) as server:

@@ -8,6 +8,7 @@ from counting import grows_at_most_quadratically
 from copilot.formulators.draft import FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.offline.cleaning import clean
+from formulations.notation import write_notation
 
 PIECES = (
     "x and y or ", "5 a, ", "|1|2|\n", "at least 3 times ", "$", "City 1, ", "(1, 2), ", "- Ab: 1 g for $2\n",
@@ -65,3 +66,13 @@ def test_two_amounts_of_money_are_no_typesetting(text: str) -> None:
 def test_typesetting_goes_and_places_stay(text: str, plain: str) -> None:
     assert clean(text) == plain
     assert len(plain) == len(text)
+
+
+@pytest.mark.parametrize("sign", ["€", "£", "$"])
+def test_money_is_told_in_its_own_sign(sign: str) -> None:
+    text = (
+        f"A bakery sells bread and rolls. A tray of bread brings 12{sign} and takes 2 hours of oven time. A tray of "
+        f"rolls brings 8{sign} and takes 1 hour. There are 40 hours of oven time. How many trays of each maximize the revenue?"
+    )
+    found = OfflineFormulator().formulate(text)
+    assert {other for other in "$€£" if other in write_notation(found.document)} == {sign}

@@ -32,7 +32,7 @@ class OfflineFormulator:
         decisions or no objective."""
         _check_length(text)
         try:
-            draft = judged(self.read(text), text)
+            draft = _in_its_money(judged(self.read(text), text), text)
         except FormulationRefused as refusal:
             refusal.partial = judged(refusal.partial, text) if refusal.partial is not None else None
             raise
@@ -61,6 +61,14 @@ class OfflineFormulator:
             assert refusal is not None
             raise refusal
         return best
+
+
+def _in_its_money(draft: Draft, text: str) -> Draft:
+    """The draft with the text's own sign of money: readers take every one for a dollar."""
+    signs = [sign for sign in "$€£" if sign in text]
+    if len(signs) != 1 or signs == ["$"]:
+        return draft
+    return Draft.model_validate_json(draft.model_dump_json().replace("$", signs[0]))
 
 
 def _check_length(text: str) -> None:
