@@ -72,7 +72,7 @@ def test_typesetting_goes_and_places_stay(text: str, plain: str) -> None:
 def test_money_is_told_in_its_own_sign(sign: str) -> None:
     text = (
         f"A bakery sells bread and rolls. A tray of bread brings 12{sign} and takes 2 hours of oven time. A tray of "
-        f"rolls brings 8{sign} and takes 1 hour. There are 40 hours of oven time. How many of each maximize the revenue?"
+        f"rolls brings 8{sign} and takes 1 hour. There are 40 hours of it. How many of each maximize the revenue?"
     )
     found = OfflineFormulator().formulate(text)
     assert {other for other in "$€£" if other in write_notation(found.document)} == {sign}
