@@ -102,9 +102,9 @@ def nothing(case: Case) -> Iterator[Question]:
 
 
 def stifled(case: Case) -> Iterator[Question]:
-    """Limits on whole things that allow not even one of some: "at most 2" where one takes 80."""
+    """Limits that allow not even one of some whole thing, or of anything: "at most 2" where one takes 80."""
     program = case.program
-    if program is None or not program.integer.any():
+    if program is None:
         return
     labels, table = list(program.rows), program.matrix.toarray()
     for row, line in enumerate(table):
@@ -114,13 +114,16 @@ def stifled(case: Case) -> Iterator[Question]:
             continue
         for sign, side in ((1.0, high), (-1.0, -low)):
             part = sign * line[used]
-            if not np.isfinite(side) or side <= 0 or (part < 0).any() or part.max() <= side + _TOLERANCE:
+            if not np.isfinite(side) or side <= 0 or (part < 0).any():
+                continue
+            over = part > side + _TOLERANCE
+            if not (over.all() or (over & program.integer[used]).any()):
                 continue
             title = program.columns.title(int(used[int(part.argmax())]))
             yield Question(
                 text=f"'{labels[row]}' allows {side:g} in all, and one {title} takes {part.max():g}: "
                 "does the figure limit something else, or is none of it ever chosen?",
-                default="it limits this sum, and none is chosen",
+                default="it limits this sum all the same",
                 element=_name(labels[row]),
             )
             break
