@@ -30,11 +30,19 @@ _OWED = re.compile(
     re.IGNORECASE,
 )
 _BACK = 60
-#: "Two joiners with 38 hours each".
-_APIECE = re.compile(
-    rf"\b(?P<n>\d{{1,2}}|{'|'.join(WORDS)})\s+(?:[a-z][\w-]*\s+){{0,2}}?[a-z][\w-]*s\b[^.;:?!]{{0,60}}?\s(?P<v>\d[\d,]*(?:\.\d+)?)"
-    r"\s+[a-z]+\s+(?:each|apiece)\b",
-    re.IGNORECASE,
+#: "Two joiners with 38 hours each", "16 hours a day for 5 days": a number of something, and what one of it has.
+_NUMBER = rf"(?P<n>\d{{1,2}}|{'|'.join(WORDS)})"
+_APIECE = (
+    re.compile(
+        rf"\b{_NUMBER}\s+(?:[a-z][\w-]*\s+){{0,2}}?[a-z][\w-]*s\b[^.;:?!]{{0,60}}?\s(?P<v>\d[\d,]*(?:\.\d+)?)\s+[a-z]+\s+"
+        r"(?:(?:a|per)\s+[a-z]+\s+)?(?:each|apiece)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<v>\d[\d,]*(?:\.\d+)?)\s+[a-z]+\s+(?:a|per|every|each)\s+(?P<unit>day|week|month|shift|night)\b[^.;:?!]{{0,40}}?\b"
+        rf"{_NUMBER}\s+(?P=unit)s\b",
+        re.IGNORECASE,
+    ),
 )
 #: "20 kg of stew are needed", but not "pieces of 2 m are needed".
 _THERE = re.compile(
@@ -98,8 +106,8 @@ def needs_as_limits(both: Beside) -> Iterator[Mismatch]:
 
 
 def shares_of_several(both: Beside) -> Iterator[Mismatch]:
-    """ "Two joiners with 38 hours each": one of them alone limits a sum."""
-    for match in _APIECE.finditer(both.text):
+    """ "Two joiners with 38 hours each", "16 hours a day for 5 days": what one of them has limits the sum."""
+    for match in (match for pattern in _APIECE for match in pattern.finditer(both.text)):
         said = match["n"].lower()
         number, value = WORDS.get(said) or float(said), float(match["v"].replace(",", ""))
         limits = [limit for row in both.rows for limit in row.limits if len(row.weights) > 1]

@@ -194,6 +194,13 @@ SLIPS = {
         "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
         "constraint time: 2*hooks + 5*hinges <= 30\n",
     ),
+    "the hours of one of several days": (
+        "shares_of_several", "The forge runs 9 hours a day on 5 days. A hook takes 2 hours and a hinge 5.",
+        "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
+        "constraint time: 2*hooks + 5*hinges <= 45\n",
+        "variable hooks >= 0\nvariable hinges >= 0\nmaximize all: hooks + hinges\n"
+        "constraint time: 2*hooks + 5*hinges <= 9\n",
+    ),
     "each as all": (
         "each_as_all", "A shop buys 60 boards of each kind. An oak board costs 9 and a fir board costs 4.",
         "variable oak >= 0 <= 60\nvariable fir >= 0 <= 60\nmaximize cost: 9*oak + 4*fir\n",

@@ -39,7 +39,7 @@ def _counted(name: str, weight: float, words: str, asks: Asks, *, most: float = 
 
 
 REMARKS: tuple[Remark, ...] = (
-    _counted("broken", 1.6, BROKEN, text.about_sentences, most=2.0),
+    _counted("broken", 2.5, BROKEN, text.about_sentences, most=2.0),
     Remark("unheard", 2.6, "a sentence gives a rule, and nothing here came from it", text.unheard, text.about_rules),
     _counted("conditional", 2.5, "limits with a condition or a choice are taken to hold always", text.conditions),
     _counted("average", 2.5, "a limit on an average became a limit on a sum", text.averages),
