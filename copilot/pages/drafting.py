@@ -24,12 +24,16 @@ _PROBLEM = "formulation problem"
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a formulator gave no draft: the sentences it could not read, and what it understood all the same."""
+    """Why a formulator gave no draft: the sentences it could not read, and what it understood all the same.
+
+    endpoint: whether that of the language model is to blame.
+    """
 
     formulator: str
     message: str
     unread: tuple[Span, ...] = ()
     partial: Draft | None = None
+    endpoint: bool = False
 
 
 #: Characters that are shown of what a language model is writing.
@@ -49,7 +53,7 @@ def formulate(session: Session, chosen: str, frames: Mapping[str, pd.DataFrame] 
         st.session_state[_PROBLEM] = Trouble(name, str(error), error.spans, error.partial)
         return
     except EndpointError as error:
-        st.session_state[_PROBLEM] = Trouble(name, str(error))
+        st.session_state[_PROBLEM] = Trouble(name, str(error), endpoint=True)
         return
     state.keep(session.drafted(draft, at=state.now()))
     st.switch_page(st.session_state["pages"]["formulation"])
@@ -74,16 +78,20 @@ def problem() -> None:
         return
     trouble: Trouble = st.session_state[_PROBLEM]
     text = state.session().text
-    st.error(literal(f"{trouble.message[:1].upper()}{trouble.message[1:]}"))
+    message = f"{trouble.message[:1].upper()}{trouble.message[1:]}"
+    st.error("\n\n".join(map(literal, message.splitlines())))
     if trouble.unread:
         st.html(f"<div class='reading'>{marked_up(text, {}, '', trouble.unread)}</div>")
-    if trouble.formulator == "offline" and not state.settings().endpoint_configured:
+    if trouble.endpoint:
+        st.caption("Where the language model answers, and its key, stand under Settings, with a button to test it.")
+    elif trouble.formulator == "offline" and not state.settings().endpoint_configured:
         st.caption(
             "Change the sentences named above and formulate again, or write the formulation yourself. A language "
             "model, set up under Settings, reads freer wordings."
         )
     columns = st.columns(3)
-    if trouble.formulator != "offline" and columns[0].button("Use the embedded formulator instead", width="stretch"):
+    # The hybrid has asked the embedded one already.
+    if trouble.formulator == "llm" and columns[0].button("Use the embedded formulator instead", width="stretch"):
         formulate(state.session(), "offline")
     if trouble.partial is not None and columns[1].button("Start from what was understood", width="stretch"):
         st.session_state.pop(_PROBLEM, None)
