@@ -92,10 +92,10 @@ class HybridFormulator:
                 message = f"{error}\nThe embedded formulator cannot read the text either: {refusal}"
                 raise EndpointError(error.kind, message) from None
             return _unasked(embedded.draft, flags, str(error), self.name)
-        if not found:
-            assert refusal is not None
-            message = f"{refusal}\nA language model was asked too, and wrote no formulation that can be read."
-            raise FormulationRefused(message, spans=refusal.spans, partial=refusal.partial)
+        except FormulationRefused as error:
+            assert refusal is not None  # the embedded reading would have been found
+            message = f"{refusal}\nThe language model gave no formulation either: {error}"
+            raise FormulationRefused(message, spans=refusal.spans, partial=refusal.partial) from None
         return with_agreement(vote(found), flags, self.name)
 
     def _asked(
@@ -107,9 +107,10 @@ class HybridFormulator:
     ) -> list[Candidate]:
         """The embedded reading, if there is one, and the model's, until two agree by proof or all are asked.
 
-        Raises EndpointError if no reply came at all.
+        Raises FormulationRefused if there is none, EndpointError if no reply came at all.
         """
         found = [] if embedded is None else [embedded]
+        refusal: FormulationRefused | None = None
         schema = schema_of(frames or {})
         for turn in range(self.candidates):
             asking = self.model
@@ -118,7 +119,8 @@ class HybridFormulator:
                 asking = replace(asking, temperature=TEMPERATURE, seed=seed, variant=asking.variant + turn)
             try:
                 draft = questioned(filled(asking.formulate(text, data_schema=schema, on_text=on_text), frames or {}))
-            except FormulationRefused:
+            except FormulationRefused as error:
+                refusal = error
                 continue
             except EndpointError:
                 if turn == 0:
@@ -128,6 +130,8 @@ class HybridFormulator:
             found.append(replace(read, weight=_model_weight(read)))
             if turn + 1 < self.candidates and len(vote(found).proved) > 1 and _settled(found):
                 break
+        if refusal is not None and not found:
+            raise refusal
         return found
 
 

@@ -275,4 +275,7 @@ def test_a_refusal_says_that_the_model_was_asked_too() -> None:
     with openai_server(Say("I am a teapot.")) as server, pytest.raises(FormulationRefused) as caught:
         hybrid(server, Reader("")).formulate(TEXT)
     assert "no list of things" in str(caught.value)
-    assert "A language model was asked too" in str(caught.value)
+    assert "The language model gave no formulation either: the model's reply cannot be read" in str(caught.value)
+    with openai_server(Say(RIGHT)) as server, pytest.raises(FormulationRefused, match=r"either: .* 50000 characters"):
+        hybrid(server, Reader("")).formulate("x" * 50_000)
+    assert server.requests == []
