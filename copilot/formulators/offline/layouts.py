@@ -37,9 +37,10 @@ class _Layout:
 _LAYOUTS = (
     _Layout(re.compile(r" *\t[\t ]*"), 2, True),
     _Layout(re.compile(r" {2,}"), 2, True),
+    _Layout(re.compile(r"\s*;\s*"), 2, False),
     _Layout(re.compile(r"\s*[;/]\s*(?=\D)|\s+/\s+|;\s*"), 3, False),
     _Layout(re.compile(r",(?=\S)"), 3, False),
-    _Layout(re.compile(r"\s*(?:(?<!\d),|,(?!\d{3}\b))\s*"), 3, False),
+    _Layout(re.compile(r"\s*(?:(?<!\d),|,(?!\d{3}\b))\s*"), 2, False),
 )
 
 
@@ -105,7 +106,8 @@ def _run(block: Sequence[_Line], at: int, layout: _Layout) -> list[list[int]]:
         gaps.append(places)
     while len(cells) >= _FEWEST_LINES and not _row(cells[-1]):
         cells, gaps = cells[:-1], gaps[:-1]
-    if len(cells) < _FEWEST_LINES or len(cells[1]) < layout.least or not all(map(_row, cells[1:])):
+    fewest = _FEWEST_LINES + (not layout.ragged and len(cells[-1]) == 2 if cells else 0)
+    if len(cells) < fewest or len(cells[1]) < layout.least or not all(map(_row, cells[1:])):
         return []
     heads = cells[0] if len(cells[0]) < len(cells[1]) else cells[0][1:]
     return gaps if _names_columns(heads) and any(map(str.strip, heads)) else []

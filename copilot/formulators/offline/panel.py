@@ -13,7 +13,7 @@ from .choices import choice
 from .coverings import covering
 from .narratives import narrative, timetable
 from .notes import notes
-from .sheets import pair_plan, sheet_plan
+from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
 from .tables import tables
 from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
@@ -84,8 +84,9 @@ def _sheet(text: str, formulator: str) -> Draft | None:
     prose, found = all_tables(unwrapped(text))
     if not found:
         return None
-    paired = pair_plan(prose, found, text, formulator)
-    return paired if paired is not None else sheet_plan(prose, found, text, formulator)
+    plans = (portfolio, sequence_plan, stock_plan, pair_plan, sheet_plan)
+    drafts = (plan(prose, found, text, formulator) for plan in plans)
+    return max((draft for draft in drafts if draft is not None), key=lambda draft: draft.confidence, default=None)
 
 
 def _whole_sheet(text: str, formulator: str) -> Draft | None:

@@ -5,5 +5,8 @@ tables → roster (things, attributes, margins) or crossing (pairs, margins) →
 
 from .pairs import pair_plan
 from .plan import sheet_plan
+from .portfolios import portfolio
+from .sequences import sequence_plan
+from .stocks import stock_plan
 
-__all__ = ["pair_plan", "sheet_plan"]
+__all__ = ["pair_plan", "portfolio", "sequence_plan", "sheet_plan", "stock_plan"]

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.tabular.amounts import ratio_in
 from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.tokens import Token
 from formulations.formulation import Sense
 
+from .formulas import Formula, formula
 from .naming import Speaking
-from .roster import Attribute, Role, Roster
+from .roster import MONEY, Attribute, Role, Roster
 
 _BEST = re.compile(r"\bbest\b|\bmost (?:money|profit|value|people)\b|\bmost (?:profitable|valuable|useful)\b", re.I)
 _COUNT = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)\b", re.I)
@@ -26,38 +28,96 @@ _PROFIT = re.compile(r"\bprofit|\bmargin|\bnpv\b|\bpresent value|\bcontribution|
 _COST = re.compile(
     r"\bcosts?\b|\bcheap\w*|\bexpens\w+|\bspend\w*|\boutlay|\bbill\b|\bpay\b|\bprice\b|\beconomical\w*", re.I
 )
-_EARNED = re.compile(
-    r"\bprofit\w*|\bmoney\b|\bearn\w*|\brevenue|\bincome|\bmargin|\breturn|\bsales\b|\btakings\b", re.I
-)
+EARNED = re.compile(r"\bprofit\w*|\bmoney\b|\bearn\w*|\brevenue|\bincome|\bmargin|\breturn|\bsales\b|\btakings\b", re.I)
 _COUNTED = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)(?: different| distinct)? ([a-z]+)", re.I)
 _WORDS_AROUND = 90
+SCALED = re.compile(r"\bin (?:units of )?(?:(hundred|thousand|million)s?\b|[$€£] ?1[,. ]?000\b)", re.I)
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6}
 
 
 @dataclass(slots=True)
 class Aim:
-    """``plus`` less ``minus`` attributes; ``count`` where only the number of items matters. ``sure`` if it is named."""
+    """``plus`` less ``minus`` attributes; ``count`` where only the number of items matters. ``sure`` if it is named.
+
+    ``below`` divides it, None for the number of items; a ``formula`` over columns ``letters`` says it instead,
+    in which decisions are counted by the ``scale``: in thousands.
+    """
 
     sense: Sense
     plus: list[Attribute] = field(default_factory=list)
     minus: list[Attribute] = field(default_factory=list)
     fixed: list[Attribute] = field(default_factory=list)
+    below: tuple[Attribute | None, ...] = ()
+    formula: Formula | None = None
+    letters: dict[str, Attribute] = field(default_factory=dict)
+    scale: float = 1.0
     count: bool = False
     sure: bool = True
     start: int = 0
     end: int = 1
 
 
-def aim_of(roster: Roster, speaking: Speaking, sentences: Sequence[Sequence[Token]], text: str) -> Aim | None:
-    """The aim, by the sentence that asks for the most or the least of something; None where none does."""
+def aim_of(
+    roster: Roster, speaking: Speaking, sentences: Sequence[Sequence[Token]], text: str, written: str
+) -> Aim | None:
+    """The aim, by the sentence that asks for the most or the least of something; None where none does.
+
+    ``written`` is the text with its subscripts, as a formula needs them.
+    """
     sense, words, place = _asked(sentences, text)
     if sense is None:
         return None
-    pool = [a for a in roster.attributes if a.role not in ("fixed", "least", "most")]
-    gained = [a for a in pool if a.role == "gain"]
-    earned = sense == "maximize" and _EARNED.search(words) and gained
-    named = speaking.attribute(re.findall(r"[a-z]+", words.lower()), among=gained if earned else pool)
-    aim = _most(roster, named, words) if sense == "maximize" else _least(roster, named, words)
+    asked = text[place[0] + max(text[slice(*place)].find(words), 0) :] if words else text
+    aim = _by_formula(roster, sense, written) or _quotient(roster, speaking, sense, asked)
+    aim = aim or _aim(roster, speaking, sense, words)
     return replace(aim, start=place[0], end=place[1]) if aim is not None else None
+
+
+def _by_formula(roster: Roster, sense: Sense, text: str) -> Aim | None:
+    """The aim that a formula over columns tells."""
+    named = {a.title.strip().lstrip("\\").split("_")[0]: a for a in roster.attributes}
+    found = formula(text, [a.title for a in roster.attributes])
+    if found is None or not found.symbols <= named.keys():
+        return None
+    scaled = SCALED.search(text, max(0, found.start - _WORDS_AROUND), found.end + _WORDS_AROUND)
+    scale = _SCALES[(scaled[1] or "thousand").lower()] if scaled else 1.0
+    letters = {letter: named[letter] for letter in sorted(found.symbols)}
+    return Aim(sense, formula=found, letters=letters, scale=scale)
+
+
+def _quotient(roster: Roster, speaking: Speaking, sense: Sense, asked: str) -> Aim | None:
+    """The aim as a quotient, where the sentence that asks, or the one after it, tells one."""
+    sentence, *following = re.split(r"(?<=[.?!])\s+", asked, maxsplit=2)
+    told = ratio_in(sentence, " ".join(following[:1]))
+    if told is None:
+        return None
+    above, below = _aim(roster, speaking, sense, f"{sense} {told[0]}"), _divisor(roster, speaking, told[1])
+    return replace(above, below=below) if above is not None and below else None
+
+
+def _aim(roster: Roster, speaking: Speaking, sense: Sense, words: str) -> Aim | None:
+    """The aim as a sum over the items, by the words around what asks for it."""
+    pool = [a for a in roster.attributes if a.role not in ("fixed", "least", "most")]
+    if sense == "minimize" and any(_COST.search(match[0]) for match in _SENSE.finditer(words)):
+        pool = [a for a in pool if a.money] or pool
+    gained = [a for a in pool if a.role == "gain"]
+    earned = sense == "maximize" and EARNED.search(words) and gained
+    named = speaking.attribute(re.findall(r"[a-z]+", words.lower()), among=gained if earned else pool)
+    return _most(roster, named, words) if sense == "maximize" else _least(roster, named, words)
+
+
+def _divisor(roster: Roster, speaking: Speaking, words: str) -> tuple[Attribute | None, ...]:
+    """What a quotient is taken over: a column, all that is paid, or the number of items; empty if none is named."""
+    lows = re.findall(r"[a-z]+", words.lower())
+    named = speaking.attribute(lows)
+    losses = _full(roster, "loss")
+    if named is not None and not (named.money and len(losses) > 1 and "total" in lows):
+        return (named,)
+    if losses and (_COST.search(words) or MONEY.search(words)):
+        return tuple(losses)
+    by = {stem(w) for a in roster.attributes for w in re.findall(r"\bper ([a-z]+)", a.title.lower())}
+    counted = {stem(roster.noun), "unit", "item", "piec", *by} & {stem(w) for w in lows}
+    return (None,) if counted else ()
 
 
 def _most(roster: Roster, named: Attribute | None, words: str) -> Aim | None:
@@ -67,10 +127,10 @@ def _most(roster: Roster, named: Attribute | None, words: str) -> Aim | None:
     if named is not None and not (_PROFIT.search(words) and _is_sale(named)) and named.role != "loss":
         aim.plus = [named]
         aim.minus = losses if _LESS.search(_without(words, named)) and not _PROFIT.search(named.title) else []
-    elif gains and (_EARNED.search(words) or not _rest(roster)):
+    elif gains and (EARNED.search(words) or not _rest(roster)):
         aim.plus = gains[:1] if len(gains) == 1 else [a for a in gains if _PROFIT.search(a.title)][:1] or gains[:1]
         aim.minus = losses if _LESS.search(words) and not any(_PROFIT.search(a.title) for a in aim.plus) else []
-    elif _EARNED.search(words) and len(losses) == 1:
+    elif EARNED.search(words) and len(losses) == 1:
         aim.plus = losses
     elif _counts_items(words, roster):
         aim.count = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -23,9 +24,10 @@ _WORDS: tuple[tuple[Duty, tuple[str, ...]], ...] = (
                    r"\bstart-?up\b")),
         ("price", (rf"(?:[$€]|\bcosts?|\bwage|\brate).{{0,20}}(?:\bper\b|/|\ban?\b) ?{_TIME}",)),
         ("demand", (r"\bdemands?\b", r"\bneed(?:s|ed)?\b", r"\brequire\w*", r"\border\w*", r"\bwants?\b", r"\btakes?\b",
-                    r"\bexpects?\b", r"\breceives?\b", r"\bat least\b")),
-        ("supply", (r"\bsuppl\w+", r"\bcapacit\w+", r"\bavailab\w+", r"\bstock\w*\b", r"\bha(?:s|ve)\b", r"\bholds?\b",
-                    r"\bproduc\w+", r"\b(?:per|an?) (?:day|week|month|year)\b",
+                    r"\bexpects?\b", r"\breceives?\b", r"\bat least\b",
+                    r"\b(?:has to|have to|must) be\b")),
+        ("supply", (r"\bsuppl\w+", r"\bcapacit\w+", r"\bavailab\w+", r"\bstock\w*\b", r"\bholds?\b",
+                    r"\bha(?:s|ve)\b(?! to\b)", r"\bproduc\w+", r"\b(?:per|an?) (?:day|week|month|year)\b",
                     r"\bmax\w*", r"\bup to\b", r"\bat most\b",
                     r"\boffers?\b", r"\bcan\b", r"\blimit\w*", r"\bhours?\b", r"\bminutes?\b", r"\binventory\b")),
 )  # fmt: skip
@@ -84,10 +86,13 @@ def crossings(tables: Sequence[Table], prose: str) -> Iterator[Crossing]:
 
 
 def _crossing(table: Table, prose: str) -> Crossing | None:
-    inner = [k for k in range(1, len(table.header)) if not attribute_like(table.header[k].text)]
+    shared = Counter(mark for cell in table.header[1:] for mark in re.findall(r"\([^)]*\)", cell.text))
+    common = {mark for mark, count in shared.items() if count > 1 and "%" not in mark}
+    plain = ["".join(re.split("|".join(map(re.escape, common)), c.text)) if common else c.text for c in table.header]
+    inner = [k for k in range(1, len(table.header)) if not attribute_like(plain[k])]
     body = [k for k, row in enumerate(table.rows) if not attribute_like(row[0].text)]
     names = tuple(table.rows[k][0].text.strip() for k in body)
-    heads = tuple(table.header[k].text.strip() for k in inner)
+    heads = tuple(plain[k].strip() for k in inner)
     if min(len(inner), len(body)) < 2 or not all(names) or not all(heads):
         return None
     if len(set(names)) < len(names) or len(set(heads)) < len(heads):
@@ -111,7 +116,7 @@ def _crossing(table: Table, prose: str) -> Crossing | None:
         if k not in body:
             columns.add(row[0].text, _line([row[j] for j in inner]))
     before = prose[: table.header[0].start].rstrip()
-    title = re.split(r"[.!?\n]\s", before)[-1]
+    title = " ".join((re.split(r"[.!?\n]\s", before)[-1], *sorted(common)))
     same = [n.lower() for n in names] == [h.lower() for h in heads]
     return Crossing(rows, columns, figures, title, same)
 
@@ -149,11 +154,11 @@ def told(crossing: Crossing, said: Sequence[Saying], naming: Naming) -> list[Say
     ``naming`` numbers the rows first, then the columns.
     """
     size = len(crossing.rows.names)
-    groups: dict[tuple[int, int, str], dict[int, Saying]] = {}
+    groups: dict[tuple[int, int, Duty], dict[int, Saying]] = {}
     owner: int | None = None
     sentence = -1
-    key = ""
-    order: dict[int, tuple[int, int, str]] = {}
+    key: Duty = ""
+    order: dict[int, tuple[int, int, Duty]] = {}
     for at, saying in enumerate(said):
         if saying.sentence != sentence:
             owner, sentence, key = None, saying.sentence, ""
@@ -161,6 +166,7 @@ def told(crossing: Crossing, said: Sequence[Saying], naming: Naming) -> list[Say
         if owner is None:
             continue
         key = duty_of(" ".join(saying.words)) or ("" if saying.items and saying.token.money else key)
+        key = key or (_after(said, at) if not saying.token.money else "")
         place = (saying.sentence if not key else -1, int(owner >= size), key)
         groups.setdefault(place, {}).setdefault(owner, saying)
         order[at] = place
@@ -188,6 +194,13 @@ def told(crossing: Crossing, said: Sequence[Saying], naming: Naming) -> list[Say
         owned.add(" ".join(run[0].words), {k: Figure(s.value, s.token.start, s.token.end) for k, s in enumerate(run)})
         at += len(run)
     return left
+
+
+def _after(said: Sequence[Saying], at: int) -> Duty:
+    """The duty of the next figure of the sentence, where the verb stands at the end of a list."""
+    following = said[at + 1 : at + 2]
+    same = [s for s in following if s.sentence == said[at].sentence and s.items and not s.token.money]
+    return duty_of(" ".join(same[0].words)) if same else ""
 
 
 def _listed(crossing: Crossing, said: Sequence[Saying], at: int) -> Side | None:

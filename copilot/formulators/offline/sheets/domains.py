@@ -14,7 +14,8 @@ from .roster import Roster
 from .sayings import Saying
 
 CHOOSING = re.compile(
-    r"\bwhich (?:of |ones?|\w+ )|\bchoos\w+|\bselect\w*|\bpick\w*|\bpack\b|\bwholly or not\b|\ball or nothing\b|"
+    r"\bwhich (?:of |ones?|(?!(?:is|are|was|were|has|have|can|could|must|may|will|would|should)\b)\w+ )|"
+    r"\bchoos\w+|\bselect\w*|\bpick\w*|\bpack\b|\bwholly or not\b|\ball or nothing\b|"
     r"\btake along\b|\bapprove\w*|\bnot at all\b|\bknapsack\b|\bsubset\b|\bat most once\b|\bfund(?:ed)?\b",
     re.I,
 )
@@ -22,6 +23,7 @@ _MANY = re.compile(
     r"\bhow (?:many|much)\b|\bquantit\w+|\bunits of each\b|\bnumber of\b|\bamounts?\b|\bproduce\b|\bmix\b|\bplan\b",
     re.I,
 )
+_NUMBERED = re.compile(r"\bhow many\b|\bnumber of\b", re.I)
 _BROKEN = re.compile(
     r"\bfraction\w*(?: \w+){0,3} (?:are |is )?(?:fine|allowed|ok|okay|possible|permitted)\b|\bfractional\b|"
     r"\bparts of \w+ are\b|\bneed not be whole\b|\bnot necessarily (?:whole|integer)\b|\bdivisible\b|\bcontinuous\b|"
@@ -63,13 +65,18 @@ _MEASURES = frozenset(
 
 def domain_of(roster: Roster, said: Sequence[Saying], text: str, aim: Aim) -> Domain:
     """Binary where items are chosen, continuous where they are measured or mixed, else whole numbers."""
-    if _BROKEN.search(text):
+    if _BROKEN.search(text) or (aim.formula is not None and not (_WHOLE.search(text) or _NUMBERED.search(text))):
         return "continuous"
-    each = any(s.each and s.side == "<=" and s.value > 1 for s in said)
+    each = any(s.each and s.side and s.value > 1 for s in said)
     bounded = any(a.role in ("least", "most") for a in roster.attributes) or each
-    if CHOOSING.search(text) and not _MANY.search(text) and not bounded and not _INVESTED.search(text):
+    chosen = CHOOSING.search(text) and not _MANY.search(text) and not invests(roster, text)
+    if chosen and not bounded and not _several(roster, said):
         return "binary"
     if _WHOLE.search(text):
+        return "integer"
+    if re.search(
+        rf"\b(?:how many|number of) (?:of )?(?:each )?(?:(?:types?|kinds?) of )?{re.escape(roster.noun)}", text, re.I
+    ):
         return "integer"
     titles = " ".join(a.title for a in roster.attributes).lower()
     per = re.findall(r"\bper (\w+)|/\s?(\w+)|\bfor (?:each|every|one|a) (\w+)", f"{titles} {text.lower()}")
@@ -78,6 +85,18 @@ def domain_of(roster: Roster, said: Sequence[Saying], text: str, aim: Aim) -> Do
     if measured or (MIXED.search(text) and aim.sense == "minimize") or invests(roster, text):
         return "continuous"
     return "integer"
+
+
+def _several(roster: Roster, said: Sequence[Saying]) -> bool:
+    """Whether there must be several of an item, or all limits leave room for one of each."""
+    counts = (s.value for s in said if s.items and s.side and not (s.unit or s.token.money or s.token.percent))
+    room = [
+        sum(f.value for f in a.figures.values()) <= margin.figure.value
+        for a in roster.attributes
+        for margin in a.margins
+        if margin.side == "<="
+    ]
+    return any(value > 1 for value in counts) or (bool(room) and all(room))
 
 
 def invests(roster: Roster, text: str) -> bool:

@@ -12,12 +12,14 @@ from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tokens import Token
 from formulations.formulation import Domain
 
-from .roster import Attribute, Figure, Roster
+from .roster import Attribute, Bend, Figure, Roster
 
 
 @dataclass(slots=True)
 class Elements:
-    """Writes on ``page``; ``used`` decides whether an item is used at all, and is empty where nobody asked."""
+    """Writes on ``page``; ``used`` decides whether an item is used at all, ``spent`` is money that changes its
+    figures; they are empty where nobody asked.
+    """
 
     roster: Roster
     page: Page
@@ -25,6 +27,7 @@ class Elements:
     index: str = field(init=False)
     variable: str = field(init=False)
     used: str = ""
+    spent: str = ""
     columns: dict[int, str] = field(default_factory=dict)
     tops: list[tuple[Attribute, float]] = field(default_factory=list)
 
@@ -67,6 +70,14 @@ class Elements:
         self.page.constraint("only_if_used", f"{self.variable}[i] <= {most}[i]*{self.used}[i]", over=self.each)
         return True
 
+    def keep_positive(self) -> None:
+        """What money lowers does not fall below nothing."""
+        for attribute in self.roster.attributes:
+            bend = attribute.bend
+            if bend is not None and bend.sign == "-" and bend.step is not None and self.spent:
+                change = f"{self.coefficient(bend.by)}*{self.cause(bend)}"
+                self.page.constraint("not_below_zero", f"{change} <= {self.coefficient(attribute)}", over=self.each)
+
     # --- terms ---------------------------------------------------------------------------------------------------
 
     def coefficient(self, attribute: Attribute) -> str:
@@ -81,13 +92,31 @@ class Elements:
             self.page.spans[self.columns[k]] = tuple(Span(start=f.start, end=f.end) for f in shown)
         return f"{self.columns[k]}[i]"
 
+    def cause(self, bend: Bend) -> str:
+        """What a figure changes with: the amount, or the money spent on item ``i`` in steps."""
+        if bend.step is None:
+            return f"{self.variable}[i]"
+        if not self.spent:
+            self.spent = self.page.variable("spend", self.each, description="money put into the change")
+        return f"{self.spent}[i]/{bend.step:g}" if bend.step != 1.0 else f"{self.spent}[i]"
+
     def place(self, attribute: Attribute) -> int:
         return next(i for i, a in enumerate(self.roster.attributes) if a is attribute)
 
     def total(self, attribute: Attribute | None = None) -> str:
         """The sum of an attribute over the plan, or of the decisions themselves."""
-        factor = f"{self.coefficient(attribute)}*" if attribute is not None else ""
-        return f"sum({factor}{self.variable}[i] for {self.each})"
+        return f"sum({self.term(attribute)} for {self.each})"
+
+    def term(self, attribute: Attribute | None = None) -> str:
+        """What item ``i`` adds to such a sum."""
+        amount = f"{self.variable}[i]"
+        if attribute is None:
+            return amount
+        factor = self.coefficient(attribute)
+        if attribute.bend is not None:
+            change = f"{self.coefficient(attribute.bend.by)}*{self.cause(attribute.bend)}"
+            factor = f"({factor} {attribute.bend.sign} {change})"
+        return f"{factor}*{amount}" + ("**2" if attribute.squared else "")
 
     def switched(self, attribute: Attribute | None = None) -> str:
         """The sum of an attribute over what is used at all, or the number of items used."""
@@ -96,8 +125,7 @@ class Elements:
 
     def some(self, items: Sequence[int], attribute: Attribute | None = None) -> str:
         """The same for some items."""
-        factor = f"{self.coefficient(attribute)}*" if attribute is not None else ""
-        return " + ".join(f"{factor}{self.variable}[i]".replace("[i]", f"[{self.quoted(k)}]") for k in items)
+        return " + ".join(self.term(attribute).replace("[i]", f"[{self.quoted(k)}]") for k in items)
 
     def quoted(self, k: int) -> str:
         return '"' + self.roster.items[k].replace("\\", "").replace('"', "") + '"'

@@ -15,7 +15,7 @@ from .aim import Aim
 from .domains import CHOOSING, MIXED, invests
 from .elements import Elements, fact
 from .naming import Speaking
-from .roster import Attribute, Figure, Roster
+from .roster import PEOPLE, Attribute, Figure, Roster
 from .sayings import Saying
 
 _AVERAGED = re.compile(r"\b(?:weighted )?average of\b[^.]{0,60}\b(?:inputs?|ingredients?|components?|parts)\b", re.I)
@@ -32,6 +32,8 @@ _EACH_TYPE = re.compile(r"\b(?:that|such an?) (?:type|kind|one|product|item|mode
 _ITS_OWN = re.compile(
     r"\b(?:that|this|such|of it|of them|its|each|every|any|a) ?(?:type|kind|one|product|item|model|\w+)?\b", re.I
 )
+_SYMBOLS = {"t": "ton", "l": "liter"}
+_PUT = re.compile(r"\binvest\w*|\badvertis\w*|\bmarketing\b|\btraining\b|\bresearch\b|\bautomation\b", re.I)
 _SPENT = re.compile(r"\bbudget\b|\bspen[dt]\w*\b|\bmoney\b", re.I)
 
 
@@ -49,13 +51,20 @@ class Limits:
     def roster(self) -> Roster:
         return self.elements.roster
 
-    def margins(self) -> None:
-        """Limits on totals that stand at the margin of the table."""
+    @property
+    def _invested(self) -> bool:
+        """Whether the decisions are amounts of money."""
+        told = self.aim.formula is not None and not self.roster.of("loss", "fixed")
+        return told or invests(self.roster, self.text)
+
+    def margins(self, shift: float) -> None:
+        """Limits on totals that stand at the margin of the table; heads work ``shift`` hours each."""
         for attribute in self.roster.attributes:
             for margin in attribute.margins:
+                value = margin.figure.value * (shift if PEOPLE.search(margin.title) else 1.0)
                 if margin.side == "<=":
-                    self.elements.tops.append((attribute, margin.figure.value))
-                self._total(attribute, margin.side, margin.figure)
+                    self.elements.tops.append((attribute, value))
+                self._total(attribute, margin.side, margin.figure, value)
 
     def columns(self) -> None:
         """Columns that bound the decisions themselves; demand is to be met where costs are cut, else a ceiling."""
@@ -64,6 +73,12 @@ class Limits:
             demand = re.search(r"\bdemand\b|\brequir\w*", attribute.title, re.I)
             least = attribute.role == "least"
             side: Direction = ">=" if least or (demand and self.aim.sense == "minimize") else "<="
+            if self.roster.groups:
+                for k, figure in attribute.figures.items():
+                    number = elements.number(f"{_end(side)} {self.roster.items[self.roster.groups[k][0]]}", figure)
+                    elements.limit(attribute.short, elements.some(self.roster.groups[k]), side, number)
+                elements.columns[elements.place(attribute)] = number
+                continue
             figures = {self.roster.items[k]: fact(f) for k, f in attribute.figures.items()}
             inside = elements.index
             if len(figures) < len(self.roster.items):
@@ -78,14 +93,25 @@ class Limits:
 
     def say(self, saying: Saying) -> bool:
         """Whether a saying was understood, as a limit or as the price of an attribute."""
-        token, attribute = saying.token, self._about(saying)
+        token = saying.token
+        if token.money and self._spending(saying):
+            return True
+        several = [self.roster.attributes[k] for k in saying.titled]
+        if side_by_side(saying, several):
+            for one in several:
+                self._on_total(saying, one, saying.side or "<=")
+            return True
+        attribute = self._about(saying)
         if token.percent or token.fraction:
             return self._share(saying, attribute)
         priced = token.money and (saying.per or saying.side is None) and not saying.items
         if priced and attribute is not None and not attribute.money:
             attribute.price = Figure(saying.value, token.start, token.end, money=True)
             return True
-        side = saying.side or self._side(saying, attribute)
+        plain = saying.plain and attribute is None and self._of_amounts(saying)
+        side = self._side(saying, attribute) if plain or saying.side is None else saying.side
+        if side is None and token.money and self._invested:
+            side = "<="
         if side is None:
             return False
         if saying.items:
@@ -102,18 +128,48 @@ class Limits:
         ):
             return self._on_total(saying, attribute, side)
         own = _EACH_TYPE.search(" ".join(saying.words)) is not None
-        if (saying.each or own) and not token.money:
+        if (saying.each or own) and not token.money and (not saying.unit or self._unitary(saying)):
             name = elements.number("most each" if side == "<=" else "least each", token)
+            for group in self.roster.groups:
+                elements.limit("each", elements.some(group), side, name)
+            if self.roster.groups:
+                return True
             elements.limit("each", f"{elements.variable}[i]", side, name, over=elements.each)
             return True
-        return self._on_count(saying, side)
+        return self._on_count(saying, side) or self._on_all_columns(saying, side)
+
+    def _on_all_columns(self, saying: Saying, side: Direction) -> bool:
+        """A limit on what all columns together come to: hours of work, where each column is a kind of work."""
+        known = unit_of(saying.unit) if saying.unit else None
+        kinds = [a for a in self.roster.of("content") if not a.unit]
+        alone = any(a.dimension == (known or ("",))[0] for a in self.roster.attributes)
+        if known is None or known[0] not in ("time", "heavy") or alone or side != "<=" or len(kinds) < 2:
+            return False
+        name = self.elements.number(f"most {saying.unit}", saying.token)
+        self.elements.limit("altogether", " + ".join(map(self.elements.total, kinds)), side, name)
+        return True
+
+    def _spending(self, saying: Saying) -> bool:
+        """Whether a budget is for money that changes figures; where it is for costs too, both share it."""
+        bends = [a.bend for a in self.roster.attributes if a.bend is not None and a.bend.step is not None]
+        if not bends or saying.per or saying.items:
+            return False
+        elements, lows = self.elements, {stem(w) for w in saying.words}
+        costs = [a for a in self.roster.of("loss") if a.money and ("total" in lows or a.heads & lows)]
+        if costs and not _PUT.search(" ".join(saying.words)):
+            return False
+        elements.cause(bends[0])
+        name = elements.number("budget", saying.token)
+        spent = " + ".join([f"sum({elements.spent}[i] for {elements.each})", *map(elements.total, costs)])
+        elements.limit("budget", spent, saying.side or "<=", name)
+        return True
 
     def _side(self, saying: Saying, attribute: Attribute | None) -> Direction | None:
         """The direction of a figure that no word compares: what there is, or what is needed."""
         maximized = self.aim.sense == "maximize"
         if attribute is not None and attribute.role in ("content", "loss") and not saying.items:
             return "<=" if maximized or attribute.role == "loss" else ">="
-        if saying.unit and lemma(saying.unit) in self._counted_by():
+        if self._of_amounts(saying) or (saying.total and self._unitary(saying)):
             return "<=" if maximized else ">="
         return None
 
@@ -127,15 +183,17 @@ class Limits:
 
     def _about(self, saying: Saying) -> Attribute | None:
         """The attribute that a figure limits: money goes to what is paid, other figures by words and units."""
+        if self._of_amounts(saying):
+            return None
         pool = [a for a in self.roster.attributes if a.role not in ("least", "most")]
         titled = [self.roster.attributes[k] for k in saying.titled]
         titled = [a for a in titled if not a.money or saying.token.money or not saying.unit]
+        if len(titled) == 1 and self._counts_named(saying, titled[0]):
+            return None
         if len(titled) == 1 and titled[0] in pool and (saying.side or not saying.token.money or saying.per):
             return titled[0]
         if saying.token.money:
             return self._paid(saying, pool)
-        if saying.unit and lemma(saying.unit) in self._counted_by() and not saying.titled:
-            return None
         words = " ".join(saying.words)
         spent = re.search(r"\bbudget\b|\bspen[dt]\w*\b|\bcosts?\b|\bmoney\b", words)
         if not (spent and not saying.unit):
@@ -149,26 +207,42 @@ class Limits:
             return paid[0] if len(paid) == 1 else None
         return found
 
+    def _counts_named(self, saying: Saying, attribute: Attribute) -> bool:
+        """Whether a figure counts things of which the attribute tells the minutes: "600 frames X"."""
+        plain = not (saying.unit or saying.token.money or saying.token.percent or attribute.money)
+        named = {stem(w) for w in saying.after[:1]} & attribute.words
+        return plain and attribute.dimension == "time" and bool(named)
+
     def _paid(self, saying: Saying, pool: Sequence[Attribute]) -> Attribute | None:
         """The attribute that an amount of money limits or prices."""
         named = self.speaking.attribute(saying.words, among=pool)
         if saying.per and named is not None:
             return named
-        if invests(self.roster, self.text):
+        if self._invested:
             return None
         paid = [a for a in pool if a.role == "loss" and a.money]
         paid = paid or [a for a in pool if a.role == "fixed"]
         paid = paid or [a for a in pool if a.money and a not in self.aim.plus]
-        if any(a is named for a in paid) or not paid:
+        if any(a is named for a in paid):
             return named
+        if not paid:
+            return named if named is not None and named.money else None
         return paid[0] if len(paid) == 1 or named is None else named
 
-    def _counted_by(self) -> set[str]:
-        """Units in which the decisions themselves are counted: tons where a column is a cost per ton."""
-        titles = " ".join(a.title for a in self.roster.attributes).lower()
-        return {lemma(w) for w in re.findall(r"(?:\bper |/ ?)([a-z]+)", titles) if unit_of(w)} - {
-            a.unit for a in self.roster.attributes if not a.money
-        }
+    def _of_amounts(self, saying: Saying) -> bool:
+        """Whether a figure counts what is decided: tons where a column is a cost per ton."""
+        by = [
+            {lemma(w) for w in re.findall(r"(?:\bper |/ ?)([a-z]+)", a.title.lower())} for a in self.roster.attributes
+        ]
+        money = [words for words, a in zip(by, self.roster.attributes, strict=True) if a.money and words]
+        counted = set().union(*by) - {"unit"}
+        counted = {w for w in counted if all(w in words for words in money)}
+        counted -= {a.unit for a in self.roster.of("content", "gain") if not a.money}
+        timed = {w for w in counted if (known := unit_of(w)) is not None and known[0] == "time"}
+        counted = {_SYMBOLS.get(w, w) for w in counted}
+        said = {lemma(w) for w in (saying.unit, *saying.after[:1]) if w}
+        measures = {unit_of(w) for w in counted - timed} - {None}
+        return bool(said & (counted - timed)) or bool({unit_of(w) for w in said} & measures)
 
     # --- kinds of limits -------------------------------------------------------------------------------------------
 
@@ -179,14 +253,14 @@ class Limits:
             name = elements.number(f"bound {attribute.short}", token)
             elements.limit("part", elements.some(saying.items, attribute), side, name)
             return True
-        if token.money and not invests(self.roster, self.text):
+        if token.money and not self._invested:
             return False
         if saying.each and len(saying.items) > 1:
             for k in saying.items:
                 elements.limit(items[k], elements.some([k]), side, elements.number("bound", token))
             return True
         first = items[saying.items[0]]
-        name = elements.number(f"{_end(side)} {first}", token)
+        name = elements.number(f"{_end(side)} {first}", token, saying.value / (self.aim.scale if token.money else 1.0))
         elements.limit(first, elements.some(saying.items), side, name)
         return True
 
@@ -194,7 +268,8 @@ class Limits:
         """A limit on the total of an attribute, or on its mean where things are mixed."""
         value = saying.value * self._scale(saying, attribute)
         figures = [f.value for f in attribute.figures.values()]
-        mixed = (MIXED.search(self.text) and "%" in saying.after) or _AVERAGED.search(self.text)
+        graded = "%" in saying.after or not (saying.unit or attribute.unit)
+        mixed = (graded and MIXED.search(self.text)) or _AVERAGED.search(self.text)
         if saying.mean or (min(figures) <= value <= max(figures) and mixed):
             name = self.elements.number(f"{_end(side)} {attribute.short}", saying.token, value)
             right = f"{name}*({self.elements.total()})"
@@ -220,20 +295,31 @@ class Limits:
     def _on_count(self, saying: Saying, side: Direction) -> bool:
         """A limit on how many there are in all, or on how many kinds are chosen."""
         token, elements = saying.token, self.elements
-        invested = token.money and invests(self.roster, self.text)
+        invested = token.money and self._invested
         choosing = CHOOSING.search(" ".join(saying.words)) is not None
         named = stem(self.roster.noun) in {stem(w) for w in saying.words}
-        counted = saying.total or named or saying.unit or choosing
-        if (token.money and not invested) or not (counted or invested):
+        counted = saying.total or named or choosing or self._unitary(saying)
+        foreign = bool(saying.unit) and unit_of(saying.unit) is not None and not (token.money or self._unitary(saying))
+        if foreign or (token.money and not invested) or not (counted or invested):
             return False
         full = {"full", "fully", "entire", "entirely", "exactly"} & set(saying.words) or (invested and side == "==")
-        name = elements.number("total", token)
+        name = elements.number("total", token, saying.value / (self.aim.scale if invested else 1.0))
         chosen = choosing or "different" in saying.words
         if chosen and elements.domain != "binary" and saying.value <= len(self.roster.items) and not saying.unit:
             elements.limit("chosen", elements.switched(), side, name)
         else:
             elements.limit("total", elements.total(), "==" if full else side, name)
         return True
+
+    def _titled(self, saying: Saying, attribute: Attribute) -> bool:
+        return any(self.roster.attributes[k] is attribute for k in saying.titled)
+
+    def _unitary(self, saying: Saying) -> bool:
+        """Whether the unit of a figure is one in which the decisions may be counted."""
+        known = unit_of(saying.unit) if saying.unit else None
+        if known is None or self._of_amounts(saying) or MIXED.search(self.text):
+            return bool(saying.unit)
+        return any(a.unit == lemma(saying.unit) for a in self.roster.of("least", "most"))
 
     def _share(self, saying: Saying, attribute: Attribute | None) -> bool:
         """A share of the whole for the items named or for each; a content of the mixture for an attribute."""
@@ -243,8 +329,9 @@ class Limits:
         if saying.items or saying.each:
             number = elements.number("share", token)
             money = [a for a in self.roster.of("loss") if a.money]
-            spent = _SPENT.search(" ".join(saying.words)) and not invests(self.roster, self.text)
-            measure = money[0] if spent and len(money) == 1 else None
+            spent = _SPENT.search(" ".join(saying.words)) and not self._invested
+            told = attribute if attribute is not None and self._titled(saying, attribute) else None
+            measure = money[0] if spent and len(money) == 1 else told
             whole = elements.total(measure)
             if saying.items:
                 elements.limit("share", elements.some(saying.items, measure), side, f"{number}*{whole}")
@@ -263,6 +350,12 @@ class Limits:
         name = elements.number(f"{_end(side)} {attribute.short}", token, value)
         elements.limit(attribute.short, elements.total(attribute), side, f"{name}*{elements.total()}")
         return True
+
+
+def side_by_side(saying: Saying, several: Sequence[Attribute]) -> bool:
+    """Whether a limit holds for each of some columns: "no more than 50 hours on any one of cutting and sewing"."""
+    plain = not any(a.money or a.role in ("least", "most") for a in several)
+    return len(several) > 1 and saying.each and saying.side is not None and plain and not saying.token.money
 
 
 def _end(side: Direction) -> str:

@@ -11,7 +11,7 @@ from copilot.formulators.offline.lexicon import unit_of
 from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tokens import Token
 
-from .roster import Attribute
+from .roster import Attribute, Roster
 
 _WORD = re.compile(r"[a-z0-9]+(?:'s)?")
 
@@ -89,18 +89,18 @@ class Naming:
         return False
 
 
-def _front(title: str) -> str:
-    """A title without what it is counted by: "Cost per park ($)" is about a cost."""
-    plain = re.sub(r"\([^)]*\)", " ", title)
-    return re.split(r"\bper\b|/", plain, maxsplit=1)[0].strip() or "-"
+def _front(title: str, head: frozenset[str]) -> str:
+    """A title without what it is counted by, and without what all items are: "Cost per park ($)" is about a cost."""
+    plain = re.split(r"\bper\b|/", re.sub(r"\([^)]*\)", " ", title), maxsplit=1)[0].strip()
+    return " ".join(w for w in plain.split() if stem(w.lower()) not in head) or plain or "-"
 
 
 class Speaking:
     """Finds the attribute that words are about, by the words and units that only it has."""
 
-    def __init__(self, attributes: Sequence[Attribute]) -> None:
-        self.attributes = attributes
-        self.naming = Naming("", [_front(a.title) for a in attributes])
+    def __init__(self, roster: Roster) -> None:
+        attributes = self.attributes = roster.attributes
+        self.naming = Naming("", [_front(a.title, roster.head) for a in attributes])
         shared = Counter(word for attribute in attributes for word in attribute.words)
         self._own = [{w for w in a.words if shared[w] == 1} for a in attributes]
         self._dimensions = Counter(a.dimension for a in attributes if a.dimension)

@@ -6,22 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copilot.formulators.draft import Draft, Question, Span
+from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.morphology import lemma
 from copilot.formulators.offline.tables import Table
-from copilot.formulators.offline.tabular.facts import Fact
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.tokens import Token, clean, sentences, tokenize
 from formulations.formulation import Sense
 
 from .crossings import Crossing, Side, crossings, told
+from .elements import fact
 from .naming import Naming
 from .roster import Figure
-from .sayings import Saying, sayings
+from .sayings import Saying, questions, sayings
 
 _SURE = 0.9
 _LEFT = 0.6
+_UNTOLD = 0.8
 _NOT = re.compile(
     r"\b(?:cannot|can not|can't|must not|may not|never|not|no|unable|refuses?|without|forbidden|impossible|closed|"
     r"isn't|lacks)\b",
@@ -51,14 +52,19 @@ def pair_plan(prose: str, tables: Sequence[Table], original: str, formulator: st
     """The draft of a problem over a table of pairs, or None where no plan fits its margins and its prose."""
     text = clean(prose)
     parts = [sentence.tokens for sentence in sentences(tokenize(text), text)]
-    sense = sense_of(text)
-    if sense is None:
-        return None
+    told_sense = sense_of(text)
+    sense = told_sense or "minimize"
     for crossing in crossings(tables, prose):
         draft = _Pairing(crossing, text, original, parts, sense).draft(formulator)
         if draft is not None:
-            return draft
+            return draft if told_sense is not None else _supposed(draft)
     return None
+
+
+def _supposed(draft: Draft) -> Draft:
+    """The draft of a text that tells no aim: the least cost is supposed."""
+    assumed = (*draft.assumptions, "the cost is to be as small as possible")
+    return draft.model_copy(update={"assumptions": assumed, "confidence": round(_UNTOLD * draft.confidence, 3)})
 
 
 @dataclass(slots=True)
@@ -88,12 +94,7 @@ class _Pairing:
             return None
         idle = crossing.rows.loose + crossing.columns.loose + len(set(self._unused()))
         draft = self.page.draft(round(_SURE * _LEFT ** (len(self.left) + idle), 3), formulator)
-        questions = tuple(
-            Question(text=f"what does {self.text[s.token.start : s.token.end]!r} mean here?", default="it is left out",
-                     span=Span(start=s.token.start, end=s.token.end))
-            for s in self.left
-        )  # fmt: skip
-        return draft.model_copy(update={"questions": questions})
+        return draft.model_copy(update={"questions": questions(self.left, self.text)})
 
     def _counts(self, saying: Saying) -> bool:
         """Figures that only count the members, or say that one goes with one."""
@@ -142,14 +143,14 @@ class _Pairing:
 
     def _table(self, name: str) -> str:
         rows, columns = self.crossing.rows.names, self.crossing.columns.names
-        figures = {(rows[r], columns[c]): _fact(f) for (r, c), f in self.crossing.figures.items()}
+        figures = {(rows[r], columns[c]): fact(f) for (r, c), f in self.crossing.figures.items()}
         gaps = len(figures) < len(rows) * len(columns)
         return self.page.table(
             name, (self.rows, self.columns), figures, self.crossing.title[:80], default=0.0 if gaps else None
         )
 
     def _column(self, side: Side, duty: str, name: str, index: str, figures: dict[int, Figure]) -> str:
-        return self.page.column(name, index, {side.names[k]: _fact(f) for k, f in sorted(figures.items())}, duty)
+        return self.page.column(name, index, {side.names[k]: fact(f) for k, f in sorted(figures.items())}, duty)
 
     def _closed(self, variable: str) -> None:
         """Pairs without a figure, and those that the text rules out or demands."""
@@ -314,7 +315,3 @@ class _Pairing:
         self.page.constraint(
             "close", f"sum({chosen}[i] for i in {place} if {distance}[i, j] <= {most}) >= 1", over=f"j in {place}"
         )
-
-
-def _fact(figure: Figure) -> Fact:
-    return Fact((), figure.value, "", figure.start, max(figure.end, figure.start + 1))

@@ -6,25 +6,29 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.remarks import Case
 from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.tokens import clean, sentences, tokenize
 
+from .aim import EARNED
 from .assembly import Assembly
+from .curves import bend, carry, sell
 from .naming import Naming, Speaking
 from .roster import rosters
 from .rules import rules
 from .sayings import sayings
 from .told import listed_limits, told_attributes
+from .ways import by_ways
 
-#: Ratios and figures that change with the decision: not a sheet of fixed figures.
+#: Figures that change with the decision in ways that no column tells: not a sheet of fixed figures.
 _CURVED = re.compile(
-    r"\^|\*\*|\bsquared?\b(?! (?:f|m|inch|cent))|\bnon-?\s?linear\w*|\b(?:in|de)creases? by\b|\bratio\b|"
-    r"\befficiency\b|\bdivided by\b|"
-    r"\b(?:maximi[sz]\w*|minimi[sz]\w*)[^.]{0,60}\bper (?!week|day|month|year|shift|quarter)|\beconomies of scale\b|"
-    r"\bdiminishing\b|\bproportional to\b",
+    r"\^|\*\*|\bsquared?\b(?! (?:f|m|inch|cent))|\bnon-?\s?linear\w*|\b(?:in|de)creases? by\b|"
+    r"\befficiency\b|\beconomies of scale\b|\bdiminishing\b|\bproportional to\b",
     re.I,
 )
-
+#: What is left of the confidence in a draft without a sensible optimum.
+_UNSOUND = 0.4
 _PERIODS = frozenset({"period", "month", "week", "day", "quarter", "year"})
 #: What is kept from one period to the next makes a plan over time, which is no sheet.
 _KEPT = re.compile(
@@ -36,18 +40,43 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
     """The surest draft of the ways to read the tables, or None where no way names items and an aim."""
     best: Draft | None = None
     text = clean(prose)
-    if _CURVED.search(text) or any(_CURVED.search(cell.text) for table in tables for row in table.rows for cell in row):
+    if any(_CURVED.search(cell.text) for table in tables for row in table.rows for cell in row):
         return None
     parts = [sentence.tokens for sentence in sentences(tokenize(text), text)]
     for roster in rosters(tables):
         if roster.noun in _PERIODS and _KEPT.search(text):
             continue
+        if sense_of(text) == "maximize" and EARNED.search(text):
+            sell(roster)
+        bend(roster)
         naming = Naming(roster.noun, roster.items)
         ruled = dict(rules(parts, naming))
-        said = list(sayings(parts, naming, Speaking(roster.attributes).naming))
+        said = list(sayings(parts, naming, Speaking(roster).naming))
         said = told_attributes(roster, listed_limits(roster, said))
-        assembly = Assembly(roster, Speaking(roster.attributes), text, original, parts, said, ruled)
+        carry(roster, {k for saying in said for k in saying.titled})
+        several = by_ways(roster, said)
+        if several is not None:
+            if ruled:
+                continue
+            roster, said = several.roster, several.said
+        assembly = Assembly(roster, Speaking(roster), text, original, parts, said, ruled)
         draft = assembly.draft(formulator)
+        if draft is not None and _CURVED.search(text) and not is_curved(draft):
+            continue
+        draft = sounded(draft, text) if draft is not None else None
         if draft is not None and (best is None or draft.confidence > best.confidence):
             best = draft
     return best
+
+
+def sounded(draft: Draft, text: str) -> Draft:
+    """The draft, hardly believed where it has no optimum or doing nothing is one."""
+    case = Case(draft, text)
+    sound = case.optimum[0] in ("optimal", "unknown") and not case.worthless
+    return draft if sound else draft.model_copy(update={"confidence": round(_UNSOUND * draft.confidence, 3)})
+
+
+def is_curved(draft: Draft) -> bool:
+    """Whether the objective is no sum of fixed figures times decisions."""
+    objective = draft.document.formulation.objective
+    return objective is not None and re.search(r"\*\*|sqrt|log|exp|\)/\(|\)\*", objective.expression) is not None

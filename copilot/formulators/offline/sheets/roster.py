@@ -12,12 +12,12 @@ from copilot.formulators.offline.lexicon import is_content, unit_of
 from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tables import Cell, Table
 
-Role = Literal["gain", "loss", "fixed", "least", "most", "content"]
+Role = Literal["gain", "loss", "fixed", "least", "most", "content", "bend"]
 
 _MARGIN = re.compile(
     r"\b(?:availab\w+|on hand|in stock|stock|supply|supplies|capacit\w+|limits?|max(?:imum|\.)?|min(?:imum|\.)?|"
     r"requir\w+|needs?|needed|demand|budget|quota|at (?:most|least)|target|have|inventory)\b|"
-    r"^(?:weekly |daily |monthly )?total\b(?! (?:cost|profit|time))",
+    r"^(?:weekly |daily |monthly )?total\b(?! (?:cost|profit|time))|^orders?$|^ordered\b",
     re.I,
 )
 _LOWER = re.compile(r"\bmin(?:imum|\.)?\b|\brequir\w+|\bneed(?:s|ed)?\b|\bdemand\b|\bat least\b|\btarget\b|\bquota\b|"
@@ -42,6 +42,10 @@ LOSS = re.compile(
     re.I,
 )
 MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|eur|usd|pounds sterling|yuan|rupees|cents?)\b", re.I)
+#: Those whose hours count where a margin counts heads.
+PEOPLE = re.compile(
+    r"\b(?:employees?|workers?|operators?|machines?|people|staff|craftsmen|technicians?|mechanics?)\b", re.I
+)
 _NAMELESS = frozenset(
     {"production", "per", "unit", "each", "of", "the", "a", "in", "for", "and", "item", "total", "amount", "number"}
 )
@@ -67,6 +71,16 @@ class Margin:
 
     side: Direction
     figure: Figure
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """A figure changes by another, up or down, with each unit decided, or with each ``step`` of money spent on it."""
+
+    by: Attribute
+    sign: Literal["+", "-"]
+    step: float | None = None
 
 
 @dataclass(slots=True)
@@ -81,11 +95,18 @@ class Attribute:
     figures: dict[int, Figure]
     margins: list[Margin] = field(default_factory=list)
     price: Figure | None = None
+    bend: Bend | None = None
+    squared: bool = False
 
     @property
     def short(self) -> str:
         """The title without what it is counted by."""
         return re.split(r"\bper\b|/|\(", self.title, maxsplit=1)[0].strip() or "figure"
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """Stems of all words of the title that carry meaning, also of those that many titles have."""
+        return frozenset(stem(w) for w in re.findall(r"[a-z]+", self.title.lower()) if is_content(w) and len(w) > 1)
 
     @property
     def percent(self) -> bool:
@@ -104,12 +125,17 @@ class Attribute:
 
 @dataclass(slots=True)
 class Roster:
-    """``items[k]`` with attributes; ``noun`` is what they are."""
+    """``items[k]`` with attributes; ``noun`` is what they are, ``head`` are the stems of all words that say so.
+
+    Items of a group are one thing in several ways; bounds on decisions are then given for each group.
+    """
 
     noun: str
     items: tuple[str, ...]
     places: tuple[Cell, ...]
     attributes: list[Attribute]
+    head: frozenset[str] = frozenset()
+    groups: tuple[tuple[int, ...], ...] = ()
 
     def of(self, *roles: Role) -> list[Attribute]:
         return [a for a in self.attributes if a.role in roles]
@@ -140,7 +166,8 @@ def attribute_like(label: str) -> bool:
     return bool(
         GAIN.search(plain) or LOSS.search(plain) or _FIXED.search(plain) or _MARGIN.search(plain) or MONEY.search(label)
         or any(unit_of(w) for w in words if len(w) > 2)
-        or re.search(r"\bper\b|\ba (?:day|week|month|year)\b|\btime\b|\bweight\b|\bvolume\b", plain, re.I)
+        or re.search(r"\bper\b|\ba (?:day|week|month|year)\b|\btime\b|\bweight\b|\bvolume\b|\bnumber\b", plain, re.I)
+        or "%" in label
         or any(unit_of(w) for w in re.findall(r"[a-z]+", " ".join(re.findall(r"\(([^)]*)\)", label.lower()))))
     )  # fmt: skip
 
@@ -174,13 +201,18 @@ def _roster(table: Table) -> Roster | None:
         for k in margins:
             figure = figure_of(table.rows[k][column])
             if figure is not None:
-                attribute.margins.append(Margin(_side(labels[k]), figure))
+                side = _side(f"{labels[k]} {table.rows[k][column].text}")
+                attribute.margins.append(Margin(side, figure, labels[k]))
         attributes.append(attribute)
     if not attributes:
         return None
     head = [w for w in re.findall(r"[a-z]+", table.header[0].text.lower()) if is_content(w)]
-    noun = lemma(head[-1]) if head else "item"
-    return Roster(noun, tuple(items), tuple(table.rows[k][0] for k in body), attributes)
+    named = frozenset(stem(w) for w in head if unit_of(w) is None)
+    for attribute in attributes:
+        attribute.words = attribute.words - named or attribute.words
+    nouns = [w for w in head if w not in ("type", "name", "kind")]
+    noun = lemma(nouns[-1]) if nouns else "item"
+    return Roster(noun, tuple(items), tuple(table.rows[k][0] for k in body), attributes, named)
 
 
 def named_attribute(title: str, figures: dict[int, Figure]) -> Attribute:
@@ -232,7 +264,7 @@ def _is_margin(label: str) -> bool:
 
 
 def _side(label: str) -> Direction:
-    return ">=" if _LOWER.search(label) and not re.search(r"\bmax|\bat most\b", label, re.I) else "<="
+    return ">=" if _LOWER.search(label) and not re.search(r"\bmax|\bat most\b|\bup to\b|<|≤", label, re.I) else "<="
 
 
 def _added(roster: Roster, table: Table) -> bool:
@@ -259,7 +291,7 @@ def _added(roster: Roster, table: Table) -> bool:
                     if MONEY.search(head) or LOSS.search(head) or figure.money:
                         attribute.price = replace(figure, money=True)
                     else:
-                        attribute.margins.append(Margin(_side(head), figure))
+                        attribute.margins.append(Margin(_side(head), figure, head))
             return True
     return False
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from copilot.formulators.draft import Question, Span
 from copilot.formulators.offline.comparators import Comparator, Direction, comparators
 from copilot.formulators.offline.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
 from copilot.formulators.offline.tokens import Token
@@ -14,6 +15,8 @@ from .naming import Mention, Naming
 
 _PARTING = frozenset({",", ";", ":", "but", "while", "whereas", "(", ")", "-", "and"})
 _EACH = word_set("each every any anything apiece single individual per-item no none everything")
+#: What "each" and "no" stand in front of where they speak of no single thing.
+_NO_THING = word_set("more less fewer hour day week month quarter year season shift")
 _TOTAL = word_set("total altogether overall combined all together sum")
 _MEAN = word_set("average mean weighted averaging")
 _NEED = word_set(
@@ -65,7 +68,27 @@ def sayings(sentences: Sequence[Sequence[Token]], naming: Naming, titles: Naming
     """The figures of all sentences in order."""
     for k, tokens in enumerate(sentences):
         if any(token.is_number for token in tokens):
-            yield from _said(tokens, naming, titles, k)
+            yield from _shared(list(_said(tokens, naming, titles, k)))
+
+
+def questions(left: Sequence[Saying], text: str) -> tuple[Question, ...]:
+    """What to ask about figures that were not understood."""
+    return tuple(
+        Question(
+            text=f"what does {text[s.token.start : s.token.end]!r} mean here?",
+            default="it is left out",
+            span=Span(start=s.token.start, end=s.token.end),
+        )
+        for s in left
+    )
+
+
+def _shared(said: Sequence[Saying]) -> Iterator[Saying]:
+    """Shares in a row are of the same items: "at least a third and at most half of the trucks are vans"."""
+    for saying, after in itertools.zip_longest(said, said[1:]):
+        share = after is not None and all(s.token.fraction or s.token.percent for s in (saying, after))
+        bare = share and saying.side is not None and not (saying.items or saying.titled or saying.each)
+        yield replace(saying, items=after.items) if bare else saying
 
 
 def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int) -> Iterator[Saying]:
@@ -95,12 +118,18 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
                 token = replace(token, value=(token.value or 0.0) / 100, percent=True)
             yield Saying(
                 token, side, plain, strict, tuple(dict.fromkeys(m.item for m in near)), words, after,
-                _unit(tokens, k, last), bool(lows & _EACH), bool(lows & _TOTAL), bool(lows & _MEAN),
+                _unit(tokens, k, last), _each(words), bool(lows & _TOTAL), bool(lows & _MEAN),
                 "per" in lows or "/" in {t.low for t in tokens[k:last]}, sentence,
                 tuple(dict.fromkeys(m.item for m in about)),
             )  # fmt: skip
             if spans is None:
                 carry.side, carry.plain = side, plain
+
+
+def _each(words: Sequence[str]) -> bool:
+    """Whether words speak of every single thing, not of every month."""
+    following = itertools.zip_longest(words, words[1:], fillvalue="")
+    return any(word in _EACH and after not in _NO_THING for word, after in following)
 
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:
@@ -203,7 +232,7 @@ def _side(
     if trailing:
         return trailing[0].direction, False, False
     lows = set(words)
-    if lows & _NEED:
+    if lows & _NEED or any(a in ("have", "has") and b == "to" for a, b in itertools.pairwise(words)):
         return ">=", False, True
     if carry.side is not None and not carry.plain:
         return carry.side, False, False

@@ -19,7 +19,8 @@ _DEFINED = (
 )
 _NAMED = (
     re.compile(
-        r"(?:maximi[sz]\w*|minimi[sz]\w*)\s+(?:the\s+)?(?:average\s+)?(?P<above>[\w ]{3,40}?)\s+"
+        r"(?:maximi[sz]\w*|minimi[sz]\w*|highest|largest|greatest|lowest|smallest|\bthe (?:most|least))\s+"
+        r"(?:the\s+)?(?:average\s+)?(?P<above>[\w ]{3,40}?)\s+"
         r"per\s+(?P<below>[\w ]{3,50})",
         re.I,
     ),

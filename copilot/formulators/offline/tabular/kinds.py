@@ -26,7 +26,7 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     ("cost", r"costs?|costing|expenses?|prices?|priced|fees?|\$"),
     ("distance", "distances?|km|kilometers?|miles?"),
-    ("time", "times?|minutes?|hours?|seconds?"),
+    ("time", r"times?|minutes?|(?<!per )(?<!an )(?<!each )(?:hours?)|seconds?"),
     ("profit", "profits?|revenues?|values?|benefits?|ratings?|scores?|weights?|dispersion|preferences?"),
     ("capacity", "maximum|send|flow|transport|transported|move"),
 )

@@ -24,7 +24,9 @@ _MOST = re.compile(
     r"\b(?:maximum|maximal|maximi[sz]\w*|most|greatest|largest|how much|optimal (?:value|amount))\b", re.I
 )
 _FLOWING = re.compile(
-    r"\b(?:flow\w*|send|sent|transport\w*|transmit\w*|transfer\w*|deliver\w*|mov\w+|reach|distribut\w+)", re.I
+    r"\b(?:flow\w*|send|sent|transport\w*|transmit\w*|transfer\w*|deliver\w*|mov\w+|reach|distribut\w+)|"
+    r"\bfrom (?:the )?\w+[^.?!]{0,30}\bto\b",
+    re.I,
 )
 _SHIPPED = re.compile(
     r"\b(?:ship\w*|transport\w*|deliver\w*|sen[dt]\w*|distribut\w*|suppl\w+|mov\w+|bus\w*|haul\w*)\b", re.I
@@ -195,8 +197,10 @@ def _sharing(text: str, facts: Facts) -> Page | None:
         turned = _supply_flows_in(text, have)
         if turned:
             have, need = need, have
-        covered = set(have) | set(need)
-        if len(pairs) < len(family.members) - 1 or len(covered) < len(family.members) - 1 or not need or not have:
+        enough = sum(f.value for f in have.values()) >= sum(f.value for f in need.values())
+        most = len(family.members) - 1
+        known = len(set(have) | set(need)) >= most or (bool(layers) and enough)
+        if len(pairs) < most or not known or not need or not have:
             continue
         if not wants_least(text):
             continue

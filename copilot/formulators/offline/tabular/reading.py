@@ -31,8 +31,13 @@ from .telling import read_facts
 _WRAP = re.compile(r"(?<=[^\n:|]{55}[^\n:|])\n(?=[A-Za-z0-9(\"'$])(?!\d{1,2}[.)] )")
 
 _TABULAR = re.compile(
-    r"\\begin\{(?:tabular|array)\}(?:\{[^}\n]{0,60}\})?(?P<body>[^}]{1,6000}?)\\end\{(?:tabular|array)\}"
+    r"\\begin\{(?:tabular|array)\}(?:\{[^}\n]{0,60}\})?(?P<body>.{1,6000}?)\\end\{(?:tabular|array)\}", re.S
 )
+_RULE = r"\\[a-z]+(?:\{[\d-]*\})?"
+#: The end of a row with the rules and lines after it, a rule elsewhere, a word in another type.
+_ROW_END = re.compile(rf"\\\\(?:\s|{_RULE})*")
+_RULED = re.compile(rf"{_RULE}[ \t]*")
+_TYPED = re.compile(r"\\[a-z]+\{(?P<words>[^{}\d-][^{}]*)\}")
 
 
 def tabular(original: str, formulator: str) -> Draft | None:
@@ -97,7 +102,9 @@ def all_tables(text: str) -> tuple[str, tuple[Table, ...]]:
 
 def _piped(match: re.Match[str]) -> str:
     """A LaTeX tabular with pipes for its marks, character for character."""
-    body = match["body"].replace("\\\\", " |").replace("\\%", " %").replace("\\$", " $").replace("&", "|")
-    body = re.sub(r"\\[a-z]+(?:\{[\d-]*\})?\s*", lambda m: " " * len(m[0]), body)
+    body = _TYPED.sub(lambda m: m["words"].rjust(len(m[0]) - 1) + " ", match["body"])
+    body = _ROW_END.sub(lambda m: "|" + " " * (len(m[0]) - 2) + "\n", body)
+    body = body.replace("\\%", " %").replace("\\$", " $").replace("&", "|")
+    body = _RULED.sub(lambda m: " " * len(m[0]), body)
     head, tail = match.start("body") - match.start(), match.end() - match.end("body")
     return " " * head + body + " " * tail

@@ -19,14 +19,16 @@ _IDIOMS: tuple[tuple[Sense, re.Pattern[str]], ...] = (
         "minimize",
         re.compile(
             rf"\bas (?:{_LESS})\b{_AS}|"
-            r"\b(?:cheapest|lowest|smallest|fewest|shortest|earliest|minimal|fastest)\b|"
+            r"\b(?:cheapest|lowest|smallest|fewest|shortest|earliest|minimal|fastest|quickest)\b|"
             r"(?<!at )\bleast (?:expensive|costly|total|money|amount|number|possible|cost|time|distance|fuel|waste)\b|"
-            r"(?<!at )(?<=the )\bleast\b|\bhow few\b|\bmost (?:cost-e|econom)\w+|"
+            r"(?<!at )(?<=the )\bleast\b|\bhow few\b|\bmost (?:cost-e|econom|cheap)\w+|"
             r"\bkeep\w*\b[^.?!]{0,40}\bcosts?\b[^.?!]{0,20}\b(?:down|low)\b|"
             r"\bcost\w*\b[^.?!]{0,60}\bis (?:minimal|least)\b|"
             r"\bminimum (?:total |number of |possible |overall )?(?:costs?|time|distance|number|length|expense)\b|"
             r"\b(?:with|at|of|for) (?:the )?(?:minimum|minimal) (?!of\b)[a-z]+|\bfind the (?:minimum|minimal)\b|"
-            r"\bwhat is the (?:minimum|least)\b|\bat (?:minimum|minimal|least) (?:total |overall |possible )?costs?\b",
+            r"\bwhat is the (?:minimum|least)\b|"
+            r"\bwhat (?:does|do|would|will)\b[^.?!]{0,40}\bcost\b[^.?!]{0,20}\bat least\b|"
+            r"\bat (?:minimum|minimal|least) (?:total |overall |possible )?costs?\b",
             re.I,
         ),
     ),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from copilot.formulators.offline.tables import Table
 
+from .arcs import routes, sent
 from .facts import Fact, Facts
 from .grids import Grid, read_grid
 from .kinds import Kind, kind_of
@@ -29,6 +30,10 @@ def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
     grids = [_known(grid, told) for table in tables if (grid := read_grid(table, told, paired=paired)) is not None]
     drawn: list[Family] = []
     facts: list[Fact] = []
+    joined = tuple(routes(tables))
+    for family, figures in joined:
+        drawn.append(family)
+        facts += [*figures, *sent(text, family)]
     for grid in grids:
         drawn.extend(grid.families)
         facts.extend(_grid_facts(grid))
@@ -55,12 +60,18 @@ def read_facts(text: str, tables: Sequence[Table] = ()) -> Facts:
             facts.extend(under or _runs(text, segment, numbers, places) or _for_each(text, segment, numbers, found))
             continue
         reader = SegmentReader(text, segment, inside, numbers, found, last_kind, order)
-        fresh = list(reader.read())
+        fresh = [f for f in reader.read() if not any(_beside(f, family, known) for family, known in joined)]
         order = reader.order
         facts.extend(fresh)
         pairs = [f for f in fresh if len(f.members) == 2]
         last_kind = pairs[-1].kind if pairs else last_kind
     return Facts(found, tuple(facts), places)
+
+
+def _beside(fact: Fact, family: Family, known: Sequence[Fact]) -> bool:
+    """Whether a figure is given for two places that no route of their table joins."""
+    joined = len(fact.members) == 2 and all(place.family is family for place in fact.members)
+    return joined and fact.pair not in {route.pair for route in known}
 
 
 def _distinct(places: list[Naming]) -> list[Naming]:
