@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.remarks import Case
+from copilot.formulators.offline.case import Case
 from copilot.formulators.offline.tables import Table
 from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.tokens import clean, sentences, tokenize
@@ -72,7 +72,7 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
 def sounded(draft: Draft, text: str) -> Draft:
     """The draft, hardly believed where it has no optimum or doing nothing is one."""
     case = Case(draft, text)
-    sound = case.optimum[0] in ("optimal", "unknown") and not case.worthless
+    sound = case.optimum.status in ("optimal", "unknown") and not case.worthless
     return draft if sound else draft.model_copy(update={"confidence": round(_UNSOUND * draft.confidence, 3)})
 
 
