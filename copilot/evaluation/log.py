@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,13 +63,21 @@ class Log:
         """The log at ``path``, new or gone on with. A last line that was cut off is dropped. Raises LogError."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            text = path.read_bytes() if path.exists() else b""
+            file = path.open("ab")
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        try:
+            _lock(file, path)
+            text = path.read_bytes()
             whole = text[: text.rfind(b"\n") + 1]
             outcomes = _outcomes(whole, header, path) if whole else ()
-            file = path.open("ab")
             file.truncate(len(whole))
         except OSError as error:
-            raise LogError(f"{path}: the log cannot be written ({error.strerror})") from None
+            file.close()
+            raise _unwritable(path, error) from None
+        except LogError:
+            file.close()
+            raise
         log = cls(path, outcomes, file)
         if not whole:
             log._write(header)
@@ -78,8 +87,11 @@ class Log:
         self._write(outcome)
 
     def _write(self, entry: BaseModel) -> None:
-        self._file.write(entry.model_dump_json().encode() + b"\n")
-        self._file.flush()
+        try:
+            self._file.write(entry.model_dump_json().encode() + b"\n")
+            self._file.flush()
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +100,24 @@ class Log:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def _unwritable(path: Path, error: OSError) -> LogError:
+    return LogError(f"{path}: the log cannot be written ({error.strerror}): make room for it, or choose another file")
+
+
+def _lock(file: IO[bytes], path: Path) -> None:
+    """Keeps the file for this run until it is closed. Raises LogError while another run has it."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise LogError(f"{path} is being written by another run: wait for it, or choose another file") from None
+    except OSError:  # a file system without locks
+        return
 
 
 def read_log(path: Path) -> tuple[Header, tuple[Outcome, ...]]:

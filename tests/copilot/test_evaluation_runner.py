@@ -154,6 +154,23 @@ def test_a_log_of_another_run_is_refused(data: Path, tmp_path: Path) -> None:
     assert Log.open(log, header.model_copy(update={"created": "later"})).outcomes == ()
 
 
+def test_two_runs_do_not_write_one_log(data: Path, tmp_path: Path) -> None:
+    log, header = tmp_path / "run.log", header_of([load(data)], OFFLINE, sample_limit=60.0)
+    with Log.open(log, header), pytest.raises(LogError, match="written by another run: wait for it"):
+        Log.open(log, header)
+    with Log.open(log, header) as again:
+        assert again.outcomes == ()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_told() -> None:
+    with (
+        Path("/dev/full").open("ab", buffering=0) as full,
+        pytest.raises(LogError, match=r"run.log: .*No space left on device.*make room"),
+    ):
+        Log(Path("run.log"), (), full).append(Outcome(dataset="d", id="i", kind="k", stage=Stage.REFUSED))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [("hello\n", "line 1: this is not the log"), ("HEADER{}\n", "line 2: this is not an outcome")],
