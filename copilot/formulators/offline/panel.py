@@ -60,9 +60,11 @@ def _recorded(text: str, formulator: str) -> Draft | None:
 
 
 def _noted(text: str, formulator: str) -> Draft | None:
-    """Notes of which nothing is left open."""
+    """Notes of which nothing is left open; a table that is read to its end says more than its lines as notes."""
     draft = notes(text, formulator)
-    return draft if draft is not None and draft.confidence >= _SURELY_NOTED else None
+    if draft is None or draft.confidence < _SURELY_NOTED:
+        return None
+    return _whole_sheet(text, formulator) or draft
 
 
 def _textbook(text: str, formulator: str) -> Draft | None:
