@@ -13,11 +13,12 @@ from .choices import choice
 from .coverings import covering
 from .narratives import narrative, timetable
 from .notes import notes
+from .prose import read_prose
 from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
 from .tables import tables
 from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
-from .textbook import family
+from .textbook import changing, family
 from .tokens import clean
 
 Reader = Callable[[str, str], Draft | None]
@@ -76,6 +77,17 @@ def _textbook(text: str, formulator: str) -> Draft | None:
     return draft if len(unused_numbers(text, draft.document)) < _OTHER_PROBLEM else None
 
 
+def _linear(text: str, formulator: str) -> Draft | None:
+    """Tables, else prose."""
+    drawn = tabular(text, formulator) if "|" in text else None
+    return drawn if drawn is not None else read_prose(text, formulator)
+
+
+def _changing(text: str, formulator: str) -> Draft | None:
+    """A linear problem whose unit figures change with what is decided."""
+    return changing(text, formulator, linear=_linear)
+
+
 def _covered(text: str, formulator: str) -> Draft | None:
     prose, found = tables(clean(text))
     return covering(prose, found, text, formulator)
@@ -99,6 +111,8 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
-KNOWN: tuple[Reader, ...] = (timetable, _chosen, _noted, _recorded, _whole_sheet, whole_table, _textbook, _covered)
+KNOWN: tuple[Reader, ...] = (
+    _changing, timetable, _chosen, _noted, _recorded, _whole_sheet, whole_table, _textbook, _covered,
+)  # fmt: skip
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
 SECOND: tuple[Reader, ...] = (item_table, _sheet, notes, _likely_chosen, supposed)

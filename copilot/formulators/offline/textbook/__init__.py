@@ -5,4 +5,5 @@ A family answers with a sheet where it understands every figure in digits, else 
 
 from __future__ import annotations
 
+from .changing import changing as changing
 from .reading import family as family

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from copilot.formulators.offline.tokens import Token, tokenize
 
 _MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
+_COMPARED = word_set("more fewer less additional further of")
 _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
 #: What parts a sum of money from a price before it: another sentence, or words of a budget.
 _APART = word_set(". ; ? ! have has budget spend spends total most only")
@@ -168,12 +170,19 @@ class Page:
 def page(cleaned: str, original: str) -> Page:
     """The page of a clean text. "12-inch" and "half-circle" are read as two words."""
     spaced = re.sub(r"(?<=[\da-z])-(?=[a-z])", " ", cleaned)
-    tokens = tokenize(spaced)
+    tokens = tuple(_counted(tokenize(spaced)))
     figures: list[Measured] = []
     for i, token in enumerate(tokens):
         if token.is_number:
             figures.append(_priced_alike(tokens, figures[-1:], _measured(tokens, i)))
     return Page(original, cleaned.lower(), tokens, tuple(figures))
+
+
+def _counted(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens, where one is a number in "one more room" and "one of them stays empty"."""
+    for token, after in itertools.zip_longest(tokens, tokens[1:]):
+        counts = token.low == "one" and after is not None and after.low in _COMPARED
+        yield replace(token, kind="number", value=1.0) if counts else token
 
 
 def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: Measured) -> Measured:

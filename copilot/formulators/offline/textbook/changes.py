@@ -1,0 +1,161 @@
+"""How one quantity changes with another: "falls by 5 cents for each crate made", "for every $20 more, one room stays
+empty", "less 2 euros per person beyond 20".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.morphology import stem
+
+from .pages import Measured, Page
+
+DOWN = word_set(
+    """decrease decreases decreasing decreased fall falls falling fell drop drops dropping dropped lower lowers lowering
+    lowered reduce reduces reducing reduced decline declines declining fewer less lose loses losing lost minus cut cuts
+    cutting shrink shrinks down cheaper sink sinks knock knocks shave shaves discount discounted below under off away empty
+    vacant unsold unlet free"""
+)
+UP = word_set(
+    """increase increases increasing increased rise rises rising raise raises raising raised more higher additional extra
+    further another grow grows gain gains climb climbs up above beyond over dearer add adds goes put puts"""
+)
+#: More of what is lost: "one more room stays empty".
+_LOST = word_set("empty vacant unlet unsold unrented unoccupied away lost free")
+_EACH = word_set("each every per whenever")
+_BEYOND = word_set("beyond above over past exceeding after below under than")
+_STOPS = word_set(". ; ? ! :")
+_CLAUSES = word_set("and but while whereas so since because which with though although")
+_LONGEST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``amount``, with its sign, for each ``step`` of what the stems ``driver`` name; from ``beyond`` on, where told.
+
+    ``tokens[first:last]`` is the clause that says so; ``subject`` are the stems of the words that say what changes.
+    """
+
+    amount: Measured
+    sign: int
+    step: Measured | None
+    driver: frozenset[str]
+    noun: str
+    beyond: Measured | None
+    subject: frozenset[str]
+    first: int
+    last: int
+
+
+def changes(page: Page) -> Iterator[Change]:
+    """The changes that a text tells, in order."""
+    done = 0
+    for i, token in enumerate(page.tokens):
+        if token.low in _EACH and i >= done:
+            found = _change(page, i)
+            if found is not None:
+                done = found.last
+                yield found
+
+
+def _change(page: Page, each: int) -> Change | None:
+    """The change told around "each": its amount stands before it, "less 10 cents for each", or behind what drives it."""
+    begin = next((k + 1 for k in range(each - 1, -1, -1) if page.tokens[k].low in _STOPS), 0)
+    end = next((k for k in range(each, len(page.tokens)) if page.tokens[k].low in _STOPS), len(page.tokens))
+    inside = [f for f in page.figures if begin <= f.at < end]
+    before = [f for f in inside if f.at < each]
+    amount = before[-1] if before and _joins(page, before[-1].end, each) else None
+    if amount is not None and (sign := _direction(page, _clause_begin(page, begin, amount.at), amount.end + 1)):
+        first = _clause_begin(page, begin, amount.at)
+        last = _driver_end(page, each + 1, end)
+    elif page.tokens[each].low == "per":
+        return None
+    else:
+        behind = [f for f in inside if f.at > each]
+        stop = _driver_end(page, each + 1, end)
+        steps = [f for f in behind if f.at < stop and page.tokens[f.at - 1].low not in _BEYOND]
+        later = [f for f in behind if f.at >= stop]
+        if not later and len(steps) == 1 and steps[0].at > each + 1:
+            # "each crate we make knocks 10 cents off": what is driven stands in the same breath.
+            later, stop = (
+                steps,
+                next(
+                    k for k in range(each + 1, steps[0].at + 1) if k == steps[0].at or page.tokens[k].low in DOWN | UP
+                ),
+            )
+        amount = later[0] if later else None
+        if amount is None or not (sign := _direction(page, stop, amount.end + 2)):
+            return None
+        first = _clause_begin(page, begin, each)
+        last = next(
+            (k for k in range(amount.end, end) if page.tokens[k].low == "," or any(f.at == k for f in inside)), end
+        )
+        sign = -1 if page.words(amount.end, last) & _LOST else sign
+        return _told(page, amount, sign, (each + 1, stop), (first, last), (stop, last))
+    return _told(page, amount, sign, (each + 1, last), (first, last), (first, amount.at))
+
+
+def _told(
+    page: Page, amount: Measured, sign: int, driver: tuple[int, int], clause: tuple[int, int], subject: tuple[int, int]
+) -> Change | None:
+    steps = [f for f in page.figures if driver[0] <= f.at < driver[1]]
+    beyond = [f for f in steps if page.tokens[f.at - 1].low in _BEYOND]
+    steps = [f for f in steps if f not in beyond]
+    if len(steps) > 1 or len(beyond) > 1:
+        return None
+    until = beyond[0].at - 1 if beyond else driver[1]
+    nouns = _nouns(page, steps[0].end if steps else driver[0], until)
+    return Change(
+        amount, sign, steps[0] if steps else None, frozenset(map(stem, nouns)), nouns[-1] if nouns else "",
+        beyond[0] if beyond else None, frozenset(map(stem, _nouns(page, *subject))), *clause,
+    )  # fmt: skip
+
+
+def _joins(page: Page, first: int, last: int) -> bool:
+    """Whether only a unit and "for" stand between an amount and "each"."""
+    between = page.tokens[first:last]
+    return len(between) <= 4 and not any(token.low in (",", "and", "is") for token in between)
+
+
+def _clause_begin(page: Page, begin: int, at: int) -> int:
+    """Where the clause of a place begins: behind a comma, a joining word or the figure before it."""
+    figures = {k for f in page.figures for k in range(f.at, f.end)}
+    for k in range(at - 1, begin - 1, -1):
+        if page.tokens[k].low == "," or k in figures:
+            return k + 1
+        if page.tokens[k].low in _CLAUSES and k + 1 < at:
+            return k
+    return begin
+
+
+def _driver_end(page: Page, first: int, end: int) -> int:
+    """Where the words of the driver end: at a comma, a clause, or a word that tells the direction."""
+    for k in range(first, min(end, first + _LONGEST)):
+        low = page.tokens[k].low
+        if low == "," or (low in _CLAUSES and k > first):
+            return k
+    return min(end, first + _LONGEST)
+
+
+def _direction(page: Page, first: int, last: int) -> int:
+    """Down or up, by the word nearest before the end of the part; 0 where none tells."""
+    words = list(page.tokens[first:last])
+    if "of" in [token.low for token in words[-2:]]:
+        words = words[:-2]
+    for token in reversed(words):
+        if token.low in DOWN:
+            return -1
+        if token.low in UP:
+            return 1
+    return 0
+
+
+def _nouns(page: Page, first: int, last: int) -> list[str]:
+    skipped = DOWN | UP | STOP_WORDS
+    return [
+        t.low
+        for t in page.tokens[first:last]
+        if t.is_word and t.low not in skipped and not (is_verb(t.low) and t.low not in ("invested", "spent"))
+    ]
