@@ -15,16 +15,16 @@ from .pages import Measured, Page
 DOWN = word_set(
     """decrease decreases decreasing decreased fall falls falling fell drop drops dropping dropped lower lowers lowering
     lowered reduce reduces reducing reduced decline declines declining fewer less lose loses losing lost minus cut cuts
-    cutting shrink shrinks down cheaper sink sinks knock knocks shave shaves discount discounted below under off away empty
-    vacant unsold unlet free"""
+    cutting shrink shrinks down cheaper sink sinks knock knocks shave shaves discount discounted below under off away"""
 )
 UP = word_set(
-    """increase increases increasing increased rise rises rising raise raises raising raised more higher additional extra
-    further another grow grows gain gains climb climbs up above beyond over dearer add adds goes put puts"""
+    """increase increases increasing increased rise rises rising raise raises raising raised more higher additional
+    extra further another grow grows gain gains climb climbs up above beyond over dearer add adds goes put puts"""
 )
 #: More of what is lost: "one more room stays empty".
-_LOST = word_set("empty vacant unlet unsold unrented unoccupied away lost free")
+_LOST = word_set("empty vacant unlet unsold unrented unoccupied away lost free cancel cancels")
 _EACH = word_set("each every per whenever")
+_PERSONS = word_set("i we you he she they")
 _BEYOND = word_set("beyond above over past exceeding after below under than")
 _STOPS = word_set(". ; ? ! :")
 _CLAUSES = word_set("and but while whereas so since because which with though although")
@@ -33,7 +33,7 @@ _LONGEST = 14
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``amount``, with its sign, for each ``step`` of what the stems ``driver`` name; from ``beyond`` on, where told.
+    """``amount``, with its sign, for each ``step``, up or down, of what the stems ``driver`` name; from ``beyond`` on.
 
     ``tokens[first:last]`` is the clause that says so; ``subject`` are the stems of the words that say what changes.
     """
@@ -41,6 +41,7 @@ class Change:
     amount: Measured
     sign: int
     step: Measured | None
+    step_sign: int
     driver: frozenset[str]
     noun: str
     beyond: Measured | None
@@ -53,7 +54,8 @@ def changes(page: Page) -> Iterator[Change]:
     """The changes that a text tells, in order."""
     done = 0
     for i, token in enumerate(page.tokens):
-        if token.low in _EACH and i >= done:
+        rising = token.low == "as" and page.words(i + 1, i + 2) & _PERSONS and page.words(i + 2, i + 3) & (DOWN | UP)
+        if (token.low in _EACH or rising) and i >= done:
             found = _change(page, i)
             if found is not None:
                 done = found.last
@@ -61,40 +63,36 @@ def changes(page: Page) -> Iterator[Change]:
 
 
 def _change(page: Page, each: int) -> Change | None:
-    """The change told around "each": its amount stands before it, "less 10 cents for each", or behind what drives it."""
+    """The change told around "each": its amount stands before it, as in "less 10 cents for each", or behind."""
     begin = next((k + 1 for k in range(each - 1, -1, -1) if page.tokens[k].low in _STOPS), 0)
     end = next((k for k in range(each, len(page.tokens)) if page.tokens[k].low in _STOPS), len(page.tokens))
     inside = [f for f in page.figures if begin <= f.at < end]
-    before = [f for f in inside if f.at < each]
-    amount = before[-1] if before and _joins(page, before[-1].end, each) else None
-    if amount is not None and (sign := _direction(page, _clause_begin(page, begin, amount.at), amount.end + 1)):
-        first = _clause_begin(page, begin, amount.at)
-        last = _driver_end(page, each + 1, end)
-    elif page.tokens[each].low == "per":
+    stop = _driver_end(page, each + 1, end)
+    before = [f for f in inside if f.at < each][-1:]
+    if before and _joins(page, before[0].end, each):
+        first = _clause_begin(page, begin, before[0].at)
+        sign = _direction(page, first, before[0].end + 1)
+        if sign:
+            return _told(page, before[0], sign, (each + 1, stop), (first, stop), (first, before[0].at))
+    if page.tokens[each].low == "per":
         return None
-    else:
-        behind = [f for f in inside if f.at > each]
-        stop = _driver_end(page, each + 1, end)
-        steps = [f for f in behind if f.at < stop and page.tokens[f.at - 1].low not in _BEYOND]
-        later = [f for f in behind if f.at >= stop]
-        if not later and len(steps) == 1 and steps[0].at > each + 1:
-            # "each crate we make knocks 10 cents off": what is driven stands in the same breath.
-            later, stop = (
-                steps,
-                next(
-                    k for k in range(each + 1, steps[0].at + 1) if k == steps[0].at or page.tokens[k].low in DOWN | UP
-                ),
-            )
-        amount = later[0] if later else None
-        if amount is None or not (sign := _direction(page, stop, amount.end + 2)):
-            return None
-        first = _clause_begin(page, begin, each)
-        last = next(
-            (k for k in range(amount.end, end) if page.tokens[k].low == "," or any(f.at == k for f in inside)), end
-        )
-        sign = -1 if page.words(amount.end, last) & _LOST else sign
-        return _told(page, amount, sign, (each + 1, stop), (first, last), (stop, last))
-    return _told(page, amount, sign, (each + 1, last), (first, last), (first, amount.at))
+    behind = [f for f in inside if f.at > each]
+    steps = [f for f in behind if f.at < stop and page.tokens[f.at - 1].low not in _BEYOND]
+    later = [f for f in behind if f.at >= stop]
+    around = page.words(each - 1, each) | page.words(each + 1, each + 2)
+    led = page.tokens[each].low not in ("each", "every") or bool(around & {"for", "with", "by", "time"})
+    if len(steps) > 1 or (steps and steps[-1].at > each + 1 and not (later and led)):
+        # "each crate we make knocks 10 cents off": what is driven stands in the same breath.
+        later, steps = steps[-1:], steps[:-1]
+        stop = _verb(page, steps[-1].end if steps else each + 1, later[0].at)
+    if not later:
+        return None
+    amount = later[0]
+    first = _clause_begin(page, begin, each)
+    others = {f.at for f in inside}
+    last = next((k for k in range(amount.end, end) if page.tokens[k].low == "," or k in others), end)
+    sign = -1 if page.words(amount.end, last) & _LOST else _direction(page, stop, amount.end + 2)
+    return _told(page, amount, sign, (each + 1, stop), (first, last), (stop, last)) if sign else None
 
 
 def _told(
@@ -107,8 +105,12 @@ def _told(
         return None
     until = beyond[0].at - 1 if beyond else driver[1]
     nouns = _nouns(page, steps[0].end if steps else driver[0], until)
+    told = {
+        t.low for k, t in enumerate(page.tokens[slice(*driver)], driver[0]) if not any(f.at == k + 1 for f in beyond)
+    }
+    falling = -1 if told & DOWN and not told & UP else 1
     return Change(
-        amount, sign, steps[0] if steps else None, frozenset(map(stem, nouns)), nouns[-1] if nouns else "",
+        amount, sign, steps[0] if steps else None, falling, frozenset(map(stem, nouns)), nouns[-1] if nouns else "",
         beyond[0] if beyond else None, frozenset(map(stem, _nouns(page, *subject))), *clause,
     )  # fmt: skip
 
@@ -137,6 +139,12 @@ def _driver_end(page: Page, first: int, end: int) -> int:
         if low == "," or (low in _CLAUSES and k > first):
             return k
     return min(end, first + _LONGEST)
+
+
+def _verb(page: Page, first: int, last: int) -> int:
+    """Where, between a step and the amount in the same breath, the verb stands."""
+    verbs = [k for k in range(first, last) if page.tokens[k].low in DOWN | UP or is_verb(page.tokens[k].low)]
+    return verbs[-1] if verbs else last
 
 
 def _direction(page: Page, first: int, last: int) -> int:

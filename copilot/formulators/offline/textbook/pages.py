@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from copilot.formulators.offline.tokens import Token, tokenize
 
 _MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
-_COMPARED = word_set("more fewer less additional further of")
+_COMPARED = (("more",), ("fewer",), ("less",), ("additional",), ("further",))
 _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
 #: What parts a sum of money from a price before it: another sentence, or words of a budget.
 _APART = word_set(". ; ? ! have has budget spend spends total most only")
@@ -81,6 +80,10 @@ class Page:
             if all(_forms(self.tokens[i + k]) & c for k, c in enumerate(choices)):
                 yield i
 
+    def begin(self, at: int) -> int:
+        """Where the sentence of a place begins."""
+        return next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in _STOPS), 0)
+
     def clause(self, figure: Measured) -> tuple[int, int]:
         """The run of tokens around a figure up to a comma, a stop, "and" or another figure on either side."""
         first, last = figure.at, figure.end
@@ -98,7 +101,7 @@ class Page:
     def stretch(self, figures: Sequence[Measured], k: int) -> tuple[int, int, int]:
         """Where the clause of the k-th of these figures begins, where the figure stands, and where its clause ends."""
         at, end = figures[k].at, figures[k].end
-        first = next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in _STOPS), 0)
+        first = self.begin(at)
         last = next((i for i in range(end, len(self.tokens)) if self.tokens[i].low in _STOPS), len(self.tokens))
         if k and figures[k - 1].end > first:
             first = max(first, self._parted(figures[k - 1].end, at))
@@ -180,8 +183,9 @@ def page(cleaned: str, original: str) -> Page:
 
 def _counted(tokens: Sequence[Token]) -> Iterator[Token]:
     """The tokens, where one is a number in "one more room" and "one of them stays empty"."""
-    for token, after in itertools.zip_longest(tokens, tokens[1:]):
-        counts = token.low == "one" and after is not None and after.low in _COMPARED
+    for i, token in enumerate(tokens):
+        after = tuple(each.low for each in tokens[i + 1 : i + 3])
+        counts = token.low == "one" and (after[:1] in _COMPARED or after == ("of", "them"))
         yield replace(token, kind="number", value=1.0) if counts else token
 
 

@@ -15,6 +15,7 @@ from .meetings import meeting
 from .outlines import outline
 from .pages import Page, page
 from .rectangles import rectangle
+from .risks import portfolio
 from .shapes import shape
 from .trades import trade
 from .vessels import vessel
@@ -27,8 +28,8 @@ def _by_words(reader: Callable[[str, str], Sheet | None]) -> Callable[[Page], Sh
 
 
 _FAMILIES: tuple[Callable[[Page], Sheet | None], ...] = (
-    outline, rectangle, vessel, _by_words(crowding), _by_words(order_quantity), _by_words(shape),
-    _by_words(trade), crossing, _by_words(meeting), written, flat, demand,
+    outline, rectangle, vessel, crowding, _by_words(order_quantity), _by_words(shape),
+    _by_words(trade), crossing, _by_words(meeting), written, flat, demand, portfolio,
 )  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""Portfolios: shares of assets whose returns have variances or standard deviations, and covariances or correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copilot.formulators.offline.candidates import candidates
+from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.entities import Decisions, Mention, mentions
+from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.tokens import sentences
+
+from .aims import sense
+from .pages import Measured, Page
+
+_KINDS = {
+    "deviation": word_set("deviation deviations volatility volatilities"),
+    "variance": word_set("variance variances"),
+    "correlation": word_set("correlation correlations correlated"),
+    "covariance": word_set("covariance covariances"),
+    "return": word_set("return returns yield yields earn earns gain gains brings"),
+}
+_NEEDED = word_set("least need needs want wants require target reach minimum must")
+_MOST = word_set("most than exceed maximum up")
+
+
+@dataclass(slots=True)
+class _Found:
+    spread: dict[int, Measured] = field(default_factory=dict)
+    returns: dict[int, Measured] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], tuple[str, Measured]] = field(default_factory=dict)
+    needed: Measured | None = None
+    wealth: Measured | None = None
+    most: Measured | None = None
+    squared: bool = False
+
+
+def portfolio(page: Page) -> Sheet | None:
+    """The shares with the least variance, for a return that is needed or for none; None where a figure is left."""
+    if not page.has("variance deviation volatility") or sense(page) == "maximize":
+        return None
+    for assets in candidates(sentences(page.tokens, page.original)):
+        found = _figures(page, assets)
+        if found is not None:
+            return _drawn(page, assets, found)
+    return None
+
+
+def _figures(page: Page, assets: Decisions) -> _Found | None:
+    """Every figure in its role: of one asset, of a pair, or of the whole."""
+    found = _Found()
+    seen = [m for m in mentions(page.tokens, assets) if m.entity is not None]
+    order: list[str] = []
+    listed = 0
+    for k, figure in enumerate(page.figures):
+        if figure.token.low.isalpha() and not figure.dimension:
+            continue
+        start = max(page.figures[k - 1].end if k else 0, page.begin(figure.at))
+        end = page.figures[k + 1].at if k + 1 < len(page.figures) else len(page.tokens)
+        words = [token.low for token in page.tokens[start : figure.at]]
+        kind = _kind(words) or _next(order, [m for m in seen if start <= m.first < figure.at])
+        mine = list(dict.fromkeys(m.entity for m in seen if start <= m.first < figure.at and m.entity is not None))
+        if (kind == "return" and set(words) & _NEEDED) or (set(words) & {"least"} and figure.dimension == "percent"):
+            if found.needed is not None:
+                return None
+            found.needed = figure
+            continue
+        if figure.dimension == "money" and found.wealth is None:
+            found.wealth = figure
+            continue
+        if set(words) & _MOST and not mine and figure.dimension == "percent" and found.most is None:
+            found.most = figure
+            continue
+        if kind in ("correlation", "covariance"):
+            mine = mine if len(mine) == 2 else _two(seen, start, end, page, figure)
+            mine = mine or ([0, 1] if len(assets) == 2 else [])
+            if len(mine) != 2 or (min(mine), max(mine)) in found.pairs:
+                return None
+            found.pairs[min(mine), max(mine)] = kind, figure
+            order.append(kind)
+            continue
+        table = found.spread if kind in ("deviation", "variance") else found.returns if kind == "return" else None
+        if table is None:
+            return None
+        found.squared = found.squared or kind == "deviation"
+        # "The variances are 0.04, 0.01 and 0.09": in the order in which the assets were listed.
+        listed = listed + 1 if not mine and order and order[-1] == kind else 0
+        owner = mine[-1] if mine else _before(seen, start, page) if len(order) and order[-1] != kind else listed
+        if owner is None or owner in table or owner >= len(assets):
+            return None
+        table[owner] = figure
+        order.append(kind)
+    full = len(found.spread) == len(assets) and len(found.returns) in (0, len(assets))
+    return found if full and not (found.needed and not found.returns) else None
+
+
+def _kind(words: Sequence[str]) -> str:
+    """What the nearest word before a figure says that it is."""
+    for low in reversed(words):
+        for kind, said in _KINDS.items():
+            if low in said:
+                return kind
+    return ""
+
+
+def _next(order: Sequence[str], named: Sequence[Mention]) -> str:
+    """The kind of a figure without a word of its own: that of the one before, or in turn for a new asset."""
+    if not order:
+        return ""
+    kinds = list(dict.fromkeys(order))
+    single = [kind for kind in kinds if kind not in ("correlation", "covariance")]
+    if named and len(single) > 1 and order[-1] == single[-1]:
+        return single[0]
+    return order[-1]
+
+
+def _before(seen: Sequence[Mention], start: int, page: Page) -> int | None:
+    """The asset spoken of last before a place, in its sentence."""
+    begin = page.begin(start)
+    last = [m for m in seen if begin <= m.first < start]
+    return last[-1].entity if last else None
+
+
+def _two(seen: Sequence[Mention], start: int, end: int, page: Page, figure: Measured) -> list[int]:
+    """The two assets spoken of behind a figure: "a covariance of 0.01 between shares and bonds"."""
+    stop = next((k for k in range(figure.end, end) if page.tokens[k].low in (".", ";")), end)
+    found = [m.entity for m in seen if figure.end <= m.first < stop]
+    two = list(dict.fromkeys(entity for entity in found if entity is not None))
+    return two if len(two) == 2 else []
+
+
+def _drawn(page: Page, assets: Decisions, found: _Found) -> Sheet:
+    sheet = Sheet(page.original)
+    whole = sheet.parameter("wealth", found.wealth.figure()) if found.wealth else "1"
+    most = sheet.parameter("most_of_one", found.most.figure()) if found.most else None
+    names, own, spread = [], [], []
+    for entity in assets.entities:
+        upper = None if most is None else most if whole == "1" else f"{most}*{whole}"
+        names.append(sheet.variable(entity.label, f"what goes into {entity.label}", upper=upper))
+    for k, entity in enumerate(assets.entities):
+        word = "deviation" if found.squared else "variance"
+        spread.append(sheet.parameter(f"{word}_{entity.label}", found.spread[k].figure()))
+        own.append(f"{spread[k]}{'**2' if found.squared else ''}*{names[k]}**2")
+    for (i, j), (kind, figure) in found.pairs.items():
+        given = sheet.parameter(f"{kind}_{names[i]}_{names[j]}", _signed(page, figure))
+        factor = f"{given}*{spread[i]}*{spread[j]}" if kind == "correlation" and found.squared else given
+        factor = f"{given}*sqrt({spread[i]}*{spread[j]})" if kind == "correlation" and not found.squared else factor
+        own.append(f"2*{factor}*{names[i]}*{names[j]}")
+    sheet.constraint("all_is_invested", f"{' + '.join(names)} == {whole}")
+    if found.needed is not None:
+        gained = " + ".join(
+            f"{sheet.parameter(f'return_{names[k]}', _signed(page, found.returns[k]))}*{names[k]}"
+            for k in range(len(names))
+        )
+        share = f"*{whole}" if found.wealth and found.needed.dimension == "percent" else ""
+        needed = sheet.parameter("return_needed", found.needed.figure())
+        sheet.constraint("return", f"{gained} >= {needed}{share}", [found.needed.figure()])
+    sheet.aim("minimize", "variance", " + ".join(own))
+    return sheet
+
+
+def _signed(page: Page, figure: Measured) -> Figure:
+    minus = figure.value > 0 and figure.at > 0 and page.tokens[figure.at - 1].low in ("-", "minus", "negative")
+    return figure.figure(-1.0 if minus else 1.0)
