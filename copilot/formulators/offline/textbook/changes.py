@@ -15,7 +15,8 @@ from .pages import Measured, Page
 DOWN = word_set(
     """decrease decreases decreasing decreased fall falls falling fell drop drops dropping dropped lower lowers lowering
     lowered reduce reduces reducing reduced decline declines declining fewer less lose loses losing lost minus cut cuts
-    cutting shrink shrinks down cheaper sink sinks knock knocks shave shaves discount discounted below under off away"""
+    cutting shrink shrinks down cheaper sink sinks knock knocks shave shaves discount discounted below under off away
+    quit quits cancel"""
 )
 UP = word_set(
     """increase increases increasing increased rise rises rising raise raises raising raised more higher additional
@@ -24,6 +25,7 @@ UP = word_set(
 #: More of what is lost: "one more room stays empty".
 _LOST = word_set("empty vacant unlet unsold unrented unoccupied away lost free cancel cancels")
 _EACH = word_set("each every per whenever")
+_FURTHER = word_set("further additional extra more")
 _PERSONS = word_set("i we you he she they")
 _BEYOND = word_set("beyond above over past exceeding after below under than")
 _STOPS = word_set(". ; ? ! :")
@@ -55,7 +57,8 @@ def changes(page: Page) -> Iterator[Change]:
     done = 0
     for i, token in enumerate(page.tokens):
         rising = token.low == "as" and page.words(i + 1, i + 2) & _PERSONS and page.words(i + 2, i + 3) & (DOWN | UP)
-        if (token.low in _EACH or rising) and i >= done:
+        any_more = token.low == "any" and page.words(i + 1, i + 2) & _FURTHER
+        if (token.low in _EACH or rising or any_more) and i >= done:
             found = _change(page, i)
             if found is not None:
                 done = found.last
@@ -71,7 +74,7 @@ def _change(page: Page, each: int) -> Change | None:
     before = [f for f in inside if f.at < each][-1:]
     if before and _joins(page, before[0].end, each):
         first = _clause_begin(page, begin, before[0].at)
-        sign = _direction(page, first, before[0].end + 1)
+        sign = _direction(page, first, each)
         if sign:
             return _told(page, before[0], sign, (each + 1, stop), (first, stop), (first, before[0].at))
     if page.tokens[each].low == "per":

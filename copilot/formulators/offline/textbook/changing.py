@@ -71,8 +71,9 @@ def changing(text: str, formulator: str, *, linear: Linear) -> Draft | None:
 
 def _of_unit_figure(read: Page, change: Change) -> bool:
     """Whether it is a sum of money per unit that changes, and it is told from which on."""
-    return change.amount.dimension == "money" and (
-        bool(change.subject & _UNIT_FIGURES) or _base(read, change) is not None
+    told = bool(change.subject & _UNIT_FIGURES)
+    return (told and not change.amount.dimension) or (
+        change.amount.dimension == "money" and (told or _base(read, change) is not None)
     )
 
 

@@ -58,7 +58,7 @@ def _is_priced(page: Page, change: Change) -> bool:
     step = change.step
     if step is not None and step.dimension == "money":
         return True
-    return bool(page.words(change.first, (change.amount.at)) & _PRICES) and change.amount.dimension != "money"
+    return bool(page.words(change.first, change.last) & _PRICES) and change.amount.dimension != "money"
 
 
 def _now(page: Page, told: list[Change]) -> _Now:
@@ -113,6 +113,8 @@ def _pair(page: Page, now: _Now, change: Change, *, priced: bool) -> tuple[Measu
     # "30 trees ... 400 pears": those of which there may be more are the number.
     near = [bool({stem(w) for w in page.words(f.end, f.end + 2)} & change.driver) for f in now.counts]
     first, second = now.counts
+    if not any(near) and page.words(page.begin(second.at), second.at) & {"each", "every"}:
+        return first, second
     return (first, second) if near == [True, False] else (second, first) if near == [False, True] else None
 
 

@@ -4,10 +4,10 @@ times the number of packers", each as parts with the figures and the quantities 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure
+from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
 from copilot.formulators.offline.morphology import stem
 
@@ -63,6 +63,21 @@ class Formula:
 
     def figures(self) -> tuple[Measured, ...]:
         return tuple(part for part in self.parts if isinstance(part, Measured))
+
+    def rendered(self, sheet: Sheet, names: Mapping[Atom, str]) -> str:
+        """The expression over the decisions of the atoms; its coefficients are parameters, its powers stand in it."""
+        parts: list[str] = []
+        for part in self.parts:
+            if isinstance(part, Atom):
+                parts.append(names[part])
+            elif isinstance(part, str):
+                parts.append(part)
+            elif isinstance(part, Measured) and parts[-1:] == ["**"]:
+                parts.append(f"{part.value:g}")
+            else:
+                figure = part.figure() if isinstance(part, Measured) else part
+                parts.append(sheet.parameter(f"coefficient_{next(iter(names.values()))}", figure))
+        return "".join(parts)
 
 
 def formulas(page: Page) -> Iterator[Formula]:
@@ -181,7 +196,9 @@ class _Grammar:
         low = self.low(i)
         raised = {"\u00b2": "**2", "\u00b3": "**3"}.get(low[-1:], "")
         name = low[:-1] if raised else low
-        if not (_is_letter(name) or (low in ("a", "i") and self.low(i + 1) in _SIGNS)):
+        if not (
+            _is_letter(name) or (low in ("a", "i") and (self.low(i + 1) in _SIGNS | {")"} or self.low(i - 1) == "+"))
+        ):
             return None
         atom = Atom(name, frozenset())
         return Formula((atom, raised) if raised else (atom,), i, i + 1, bool(raised))

@@ -9,14 +9,14 @@ from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.tokens import Token, sentences, tokenize
 
 _ORDERING = re.compile(
-    r"\border(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b|\bdeliver(?:y|ies)\b"
+    r"\b(?:re-?)?order(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b|\bdeliver(?:y|ies)\b"
 )
 _KEEPING = re.compile(
     r"\b(?:hold|holding|held|stor\w+|keep|keeping|kept|carry|carrying|carried|in stock|inventory|warehous\w+"
-    r"|stocked|insur\w+)\b"
+    r"|stocked|shelf|shelves|insur\w+)\b"
 )
 _FIXED = re.compile(
-    r"\b(?:order(?:s|ed|ing)?|plac(?:e|ing)|set-?\s?ups?|setting up|delivery|deliver(?:s|ies)|shipment|batch"
+    r"\b(?:(?:re-?)?order(?:s|ed|ing)?|plac(?:e|ing)|set-?\s?ups?|setting up|delivery|deliver(?:s|ies)|shipment|batch"
     r"|each time|per run|trip|fixed)\b"
 )
 _PERIOD = r"(?:year|annum|month|week|quarter|day)"
@@ -114,7 +114,8 @@ def _is_money(token: Token, low: str) -> bool:
 def _assign(found: _Found, token: Token, words: str, low: str, *, bare: bool) -> bool:
     """Gives a figure its role by the words around it. bare: whether no figure of the text has a coin ("set-up 250")."""
     keeping, fixed = _KEEPING.search(words) is not None, _FIXED.search(words) is not None
-    if _is_money(token, low) or (bare and (keeping or fixed)):
+    told = bare or re.search(r"\bcosts?\b", words) is not None
+    if _is_money(token, low) or (told and (keeping or fixed)):
         if keeping and found.keeping is None and not (fixed and found.ordering is None):
             found.keeping = token
             return True

@@ -16,6 +16,7 @@ _COMPARED = (("more",), ("fewer",), ("less",), ("additional",), ("further",))
 _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
 #: What parts a sum of money from a price before it: another sentence, or words of a budget.
 _APART = word_set(". ; ? ! have has budget spend spends total most only")
+_PRICED = word_set("cost costs costing price priced pay pays charge charges")
 _STOPS = word_set(". ; ? !")
 _BREAKS = word_set(", ; and while whereas but")
 _PER = word_set("per a an each every apiece / for")
@@ -191,6 +192,10 @@ def _counted(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: Measured) -> Measured:
     """Money beside a price in the same sentence is a price of the same: "wire costs $4 per meter, and boards $9"."""
+    if not figure.dimension and figure.per in _DEGREES:
+        said = {token.low for token in tokens[max(0, figure.at - 5) : figure.at]}
+        like = bool(before) and before[0].dimension == "money" and before[0].per == figure.per
+        return replace(figure, dimension="money") if like or said & _PRICED else figure
     if not before or before[0].dimension != "money" or before[0].per not in _DEGREES or figure.per:
         return figure
     between = {token.low for token in tokens[before[0].end : figure.at]}

@@ -18,6 +18,7 @@ from .rectangles import rectangle
 from .risks import portfolio
 from .shapes import shape
 from .trades import trade
+from .trips import trip
 from .vessels import vessel
 from .written import written
 
@@ -29,7 +30,7 @@ def _by_words(reader: Callable[[str, str], Sheet | None]) -> Callable[[Page], Sh
 
 _FAMILIES: tuple[Callable[[Page], Sheet | None], ...] = (
     outline, rectangle, vessel, crowding, _by_words(order_quantity), _by_words(shape),
-    _by_words(trade), crossing, _by_words(meeting), written, flat, demand, portfolio,
+    _by_words(trade), crossing, _by_words(meeting), trip, written, flat, demand, portfolio,
 )  # fmt: skip
 
 

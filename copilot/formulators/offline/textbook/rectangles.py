@@ -73,7 +73,8 @@ def rectangle(page: Page) -> Sheet | None:
         return None
     if len(areas) + len(lengths) + len(budgets) != 1 or (budgets and not prices):
         return None
-    if not page.only(*areas, *lengths, *budgets, *prices):
+    counts = [f for f in page.figures if not f.dimension and f.value <= 12 and f.value == int(f.value)]
+    if not page.only(*areas, *lengths, *budgets, *prices, *counts):
         return None
     roles = _roles(page, prices)
     if roles is None:

@@ -53,13 +53,12 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
     seen = [m for m in mentions(page.tokens, assets) if m.entity is not None]
     order: list[str] = []
     listed = 0
-    for k, figure in enumerate(page.figures):
-        if figure.token.low.isalpha() and not figure.dimension:
-            continue
-        start = max(page.figures[k - 1].end if k else 0, page.begin(figure.at))
-        end = page.figures[k + 1].at if k + 1 < len(page.figures) else len(page.tokens)
+    figures = [f for f in page.figures if f.dimension or not f.token.low.isalpha()]
+    for k, figure in enumerate(figures):
+        start = max(figures[k - 1].end if k else 0, page.begin(figure.at))
+        end = figures[k + 1].at if k + 1 < len(figures) else len(page.tokens)
         words = [token.low for token in page.tokens[start : figure.at]]
-        kind = _kind(words) or _next(order, [m for m in seen if start <= m.first < figure.at])
+        kind = _kind(words) or _next(order)
         mine = list(dict.fromkeys(m.entity for m in seen if start <= m.first < figure.at and m.entity is not None))
         if (kind == "return" and set(words) & _NEEDED) or (set(words) & {"least"} and figure.dimension == "percent"):
             if found.needed is not None:
@@ -86,7 +85,7 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
         found.squared = found.squared or kind == "deviation"
         # "The variances are 0.04, 0.01 and 0.09": in the order in which the assets were listed.
         listed = listed + 1 if not mine and order and order[-1] == kind else 0
-        owner = mine[-1] if mine else _before(seen, start, page) if len(order) and order[-1] != kind else listed
+        owner = mine[-1] if mine else _before(seen, start, page) if order and order[-1] != kind else listed
         if owner is None or owner in table or owner >= len(assets):
             return None
         table[owner] = figure
@@ -96,23 +95,22 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
 
 
 def _kind(words: Sequence[str]) -> str:
-    """What the nearest word before a figure says that it is."""
-    for low in reversed(words):
-        for kind, said in _KINDS.items():
-            if low in said:
-                return kind
+    """What the nearest word before a figure says that it is: "the variances of the returns are" variances."""
+    for kinds in (("deviation", "variance", "correlation", "covariance"), ("return",)):
+        for low in reversed(words):
+            for kind in kinds:
+                if low in _KINDS[kind]:
+                    return kind
     return ""
 
 
-def _next(order: Sequence[str], named: Sequence[Mention]) -> str:
+def _next(order: Sequence[str]) -> str:
     """The kind of a figure without a word of its own: that of the one before, or in turn for a new asset."""
     if not order:
         return ""
-    kinds = list(dict.fromkeys(order))
-    single = [kind for kind in kinds if kind not in ("correlation", "covariance")]
-    if named and len(single) > 1 and order[-1] == single[-1]:
-        return single[0]
-    return order[-1]
+    single = list(dict.fromkeys(kind for kind in order if kind in ("deviation", "variance", "return")))
+    in_turn = len(single) > 1 and order[0] != order[1] and order[-1] in single
+    return single[(single.index(order[-1]) + 1) % len(single)] if in_turn else order[-1]
 
 
 def _before(seen: Sequence[Mention], start: int, page: Page) -> int | None:

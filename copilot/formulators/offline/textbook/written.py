@@ -60,7 +60,7 @@ class _Told:
 
 def written(page: Page) -> Sheet | None:
     """The sheet of a text that tells its returns as formulas and whose every figure is understood, or None."""
-    wanted = sense(page)
+    wanted = sense(page) or ("maximize" if page.has("best optimal") and page.lows & _GAINS else None)
     if wanted is None:
         return None
     prose, listed = tables(page.low)
@@ -220,7 +220,7 @@ def _drawn(page: Page, told: _Told, wanted: Sense) -> Sheet | None:
     terms: list[str] = []
     for formula, named in told.terms:
         worth = next((d.worth for d in named.values() if d.worth is not None), None)
-        term = _rendered(sheet, formula, {atom: value[id(d)] for atom, d in named.items()})
+        term = formula.rendered(sheet, {atom: value[id(d)] for atom, d in named.items()})
         terms.append(f"{sheet.parameter('worth', worth.figure())}*({term})" if worth else term)
     made = " + ".join(terms)
     spent = " + ".join(
@@ -268,22 +268,3 @@ def _is_cost(page: Page, formula: Formula, wanted: Sense) -> bool:
 
 def _scaled(figure: Measured, told: _Told) -> Figure:
     return figure.figure(1 / told.scale if figure.value >= told.scale else 1.0)
-
-
-def _rendered(sheet: Sheet, formula: Formula, names: dict[Atom, str]) -> str:
-    parts: list[str] = []
-    for part in formula.parts:
-        if isinstance(part, Atom):
-            parts.append(names[part])
-        elif isinstance(part, Figure):
-            parts.append(sheet.parameter(f"coefficient_{next(iter(names.values()))}", part))
-        elif isinstance(part, Measured):
-            power = parts[-1:] == ["**"]
-            parts.append(
-                f"{part.value:g}"
-                if power
-                else sheet.parameter(f"coefficient_{next(iter(names.values()))}", part.figure())
-            )
-        else:
-            parts.append(part)
-    return "".join(parts)
