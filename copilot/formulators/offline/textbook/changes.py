@@ -80,7 +80,7 @@ def _change(page: Page, each: int) -> Change | None:
     if page.tokens[each].low == "per":
         return None
     behind = [f for f in inside if f.at > each]
-    steps = [f for f in behind if f.at < stop and page.tokens[f.at - 1].low not in _BEYOND]
+    steps = [f for f in behind if f.at < stop and not page.words(f.at - 3, f.at) & _BEYOND]
     later = [f for f in behind if f.at >= stop]
     around = page.words(each - 1, each) | page.words(each + 1, each + 2)
     led = page.tokens[each].low not in ("each", "every") or bool(around & {"for", "with", "by", "time"})
@@ -102,11 +102,11 @@ def _told(
     page: Page, amount: Measured, sign: int, driver: tuple[int, int], clause: tuple[int, int], subject: tuple[int, int]
 ) -> Change | None:
     steps = [f for f in page.figures if driver[0] <= f.at < driver[1]]
-    beyond = [f for f in steps if page.tokens[f.at - 1].low in _BEYOND]
+    beyond = [f for f in steps if page.words(f.at - 3, f.at) & _BEYOND]
     steps = [f for f in steps if f not in beyond]
     if len(steps) > 1 or len(beyond) > 1:
         return None
-    until = beyond[0].at - 1 if beyond else driver[1]
+    until = next((k for k in range(*driver) if beyond and page.tokens[k].low in _BEYOND), driver[1])
     nouns = _nouns(page, steps[0].end if steps else driver[0], until)
     told = {
         t.low for k, t in enumerate(page.tokens[slice(*driver)], driver[0]) if not any(f.at == k + 1 for f in beyond)
@@ -152,14 +152,14 @@ def _verb(page: Page, first: int, last: int) -> int:
 
 def _direction(page: Page, first: int, last: int) -> int:
     """Down or up, by the word nearest before the end of the part; 0 where none tells."""
-    words = list(page.tokens[first:last])
-    if "of" in [token.low for token in words[-2:]]:
-        words = words[:-2]
-    for token in reversed(words):
-        if token.low in DOWN:
-            return -1
-        if token.low in UP:
-            return 1
+    last = min(last, len(page.tokens))
+    if "of" in [token.low for token in page.tokens[max(first, last - 2) : last]]:
+        last -= 2
+    for k in range(last - 1, first - 1, -1):
+        low = page.tokens[k].low
+        compares = "than" in page.words(k + 1, k + 4) or (low == "up" and page.words(k + 1, k + 2) & {"to"})
+        if low in DOWN | UP and not compares:
+            return -1 if low in DOWN else 1
     return 0
 
 

@@ -5,7 +5,7 @@ change are taken out, the rest is read as prose or tables, and its unit figures 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, FormulationRefused, Span
@@ -13,7 +13,7 @@ from copilot.formulators.offline.lexicon import word_set
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.names import Names
 from copilot.formulators.offline.tokens import clean
-from formulations.formulation import Parameter, Record, Variable
+from formulations.formulation import Constraint, Parameter, Variable
 
 from .changes import Change, changes
 from .pages import Measured, Page, page
@@ -38,15 +38,6 @@ class _Bent:
     base: Measured | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A product of a unit figure with a decision in the objective; ``member``: for which, of an indexed one."""
-
-    figure: str
-    decision: str
-    member: str | None
-
-
 def changing(text: str, formulator: str, *, linear: Linear) -> Draft | None:
     """The draft of a linear problem with unit figures that change, or None where nothing changes or not all is read."""
     read = page(clean(text), text)
@@ -54,25 +45,25 @@ def changing(text: str, formulator: str, *, linear: Linear) -> Draft | None:
     if not bent:
         return None
     lever = _lever(bent)
-    limit = _limit(read, bent, lever) if lever else None
+    limit = _limit(read, lever) if lever else None
     if lever and limit is None:
         return None
-    blanked = [(b.change.first, b.change.last) for b in bent] + ([_sentence(read, limit)] if limit else [])
+    blanked = [(b.change.first, b.change.last) for b in bent]
+    if limit is not None and not _shared(read, limit):
+        blanked.append(_sentence(read, limit))
     try:
         draft = linear(_without(read, text, blanked), formulator)
     except FormulationRefused:
         return None
     if draft is None or draft.confidence < _LEAST:
         return None
-    return _changed(
-        draft.model_copy(update={"document": draft.document.model_copy(update={"text": text})}), bent, lever, limit
-    )
+    return _Bending(draft, text).bent(bent, lever, limit)
 
 
 def _of_unit_figure(read: Page, change: Change) -> bool:
     """Whether it is a sum of money per unit that changes, and it is told from which on."""
     told = bool(change.subject & _UNIT_FIGURES)
-    return (told and not change.amount.dimension) or (
+    return (told and not change.amount.dimension and not change.amount.token.low.isalpha()) or (
         change.amount.dimension == "money" and (told or _base(read, change) is not None)
     )
 
@@ -94,15 +85,20 @@ def _lever(bent: Sequence[_Bent]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _limit(read: Page, bent: Sequence[_Bent], lever: str) -> Measured | None:
+def _limit(read: Page, lever: str) -> Measured | None:
     """The most that the further decision may be: the only figure of a sentence that speaks of it and of a limit."""
     for figure in read.figures:
         first, last = _sentence(read, figure)
         inside = [f for f in read.figures if first <= f.at < last]
         words = read.words(first, last)
-        if len(inside) == 1 and stem(lever) in {stem(w) for w in words} and words & _LIMITS and words:
+        if len(inside) == 1 and stem(lever) in {stem(w) for w in words} and words & _LIMITS:
             return figure
     return None
+
+
+def _shared(read: Page, limit: Measured) -> bool:
+    """Whether the limit holds for the further decision and something else: "a budget for production and training"."""
+    return "and" in read.words(limit.end, _sentence(read, limit)[1])
 
 
 def _sentence(read: Page, figure: Measured) -> tuple[int, int]:
@@ -126,109 +122,133 @@ def _without(read: Page, text: str, parts: Sequence[tuple[int, int]]) -> str:
 # --- the linear reading, bent ------------------------------------------------------------------------------------
 
 
-def _changed(draft: Draft, bent: Sequence[_Bent], lever: str, limit: Measured | None) -> Draft | None:
-    formulation, data = draft.document.formulation, draft.document.data
-    if formulation.objective is None:
-        return None
-    names = Names(
-        e.name for e in (*formulation.parameters, *formulation.variables, *formulation.constraints, *formulation.sets)
-    )
-    expression, parameters, values = (
-        formulation.objective.expression,
-        list(formulation.parameters),
-        dict(data.parameters),
-    )
-    spans = dict(draft.spans)
-    variables = list(formulation.variables)
-    step = ""
-    if lever and limit is not None:
-        most = names.take(f"most {lever}")
-        parameters.append(Parameter(name=most))
-        values[most] = limit.value
-        spans[most] = (Span(start=limit.token.start, end=limit.token.end),)
-        step = names.take(lever)
-        variables.append(Variable(name=step, lower="0", upper=most, description=f"how much goes into {lever}"))
-    table: dict[str, dict[str, float]] = {}
-    terms = _terms(expression)
-    for b in bent:
-        mine = [term for term in terms if _holds(draft, term, b)]
-        if not mine:
+class _Bending:
+    """A linear draft whose objective gets a term for each change: its amount, times what drives it, times the decision
+    that it holds for."""
+
+    def __init__(self, draft: Draft, text: str) -> None:
+        self.draft = draft.model_copy(update={"document": draft.document.model_copy(update={"text": text})})
+        self.formulation = self.draft.document.formulation
+        elements = (self.formulation.parameters, self.formulation.variables, self.formulation.constraints)
+        self.names = Names(element.name for group in elements for element in group)
+        self.parameters: list[Parameter] = list(self.formulation.parameters)
+        self.variables: list[Variable] = list(self.formulation.variables)
+        self.constraints: list[Constraint] = list(self.formulation.constraints)
+        self.values = dict(self.draft.document.data.parameters)
+        self.spans = dict(self.draft.spans)
+        self.text = text
+
+    def bent(self, bent: Sequence[_Bent], lever: str, limit: Measured | None) -> Draft | None:
+        objective = self.formulation.objective
+        decided = self._decisions()
+        if objective is None or not decided:
             return None
-        per = b.change.step.value if b.change.step else 1.0
-        size = b.change.amount.size * b.change.sign
-        for term in mine:
-            members = _members(draft, term, b)
-            if members is None:
-                name = names.take(f"change of {term.figure}")
-                parameters.append(Parameter(name=name, description="for each one more"))
-                values[name] = b.change.amount.value
-                spans[name] = (Span(start=b.change.amount.token.start, end=b.change.amount.token.end),)
-                driver = _driven(step or term.decision, per, b.change)
-                factor = f"{name}*{abs(size):g}" if abs(size) != 1 else name
-                sign = "-" if size < 0 else "+"
-                expression = _replaced(expression, term.figure, f"({term.figure} {sign} {factor}*{driver})")
-            else:
-                table.setdefault(term.figure, {}).update(dict.fromkeys(members, size * b.change.amount.value / per))
-    for figure, entries in table.items():
-        term = next(term for term in terms if term.figure == figure)
-        own = term.decision.partition("[")[2] and f"[{term.decision.partition('[')[2]}"
-        parameter = next(p for p in parameters if p.name == figure.partition("[")[0])
-        name = names.take(f"change of {parameter.name}")
-        parameters.append(Parameter(name=name, indices=parameter.indices, default=0.0, description="for each one more"))
-        records: tuple[Record, ...] = tuple((member, value) for member, value in entries.items())
-        values[name] = records
-        spans[name] = tuple(Span(start=b.change.amount.token.start, end=b.change.amount.token.end) for b in bent)
-        driver = _driven(step or term.decision, 1.0, bent[0].change)
-        expression = _replaced(expression, figure, f"({figure} + {name}{own}*{driver})")
-    objective = formulation.objective.model_copy(update={"expression": expression})
-    changed = formulation.model_copy(
-        update={"parameters": tuple(parameters), "variables": tuple(variables), "objective": objective}
-    )
-    document = draft.document.model_copy(
-        update={"formulation": changed, "data": data.model_copy(update={"parameters": values})}
-    )
-    return draft.model_copy(
-        update={
-            "document": document,
-            "spans": spans,
-            "confidence": round(_KEPT * draft.confidence, 3),
-            "assumptions": (*draft.assumptions, "unit figures change evenly with what is decided"),
-        }
-    )
+        expression = objective.expression
+        turned = self._lever(lever, limit) if limit is not None else ""
+        for b in bent:
+            owners = self._owners(b, expression, decided)
+            if owners is None:
+                return None
+            sign = b.change.sign * self._sign(b, expression)
+            amount = self._parameter("change of a unit figure", b.change.amount, b.change.amount.size)
+            for owner in owners:
+                driver = turned or self._driver(b.change, decided, owner)
+                expression += f" {'-' if sign < 0 else '+'} {amount}*{_steps(driver, b.change)}*{decided[owner]}"
+        if turned and objective.sense == "minimize":
+            expression += f" + {turned}"
+        formulation = self.formulation.model_copy(
+            update={
+                "parameters": tuple(self.parameters), "variables": tuple(self.variables),
+                "constraints": tuple(self.constraints),
+                "objective": objective.model_copy(update={"expression": expression}),
+            }
+        )  # fmt: skip
+        data = self.draft.document.data.model_copy(update={"parameters": self.values})
+        document = self.draft.document.model_copy(update={"formulation": formulation, "data": data})
+        said = [*self.draft.assumptions, "unit figures change evenly with what is decided"]
+        if turned and objective.sense == "minimize":
+            said.append(f"what goes into {lever} is a cost too")
+        return self.draft.model_copy(
+            update={
+                "document": document, "spans": self.spans, "assumptions": tuple(said),
+                "confidence": round(_KEPT * self.draft.confidence, 3),
+            }
+        )  # fmt: skip
+
+    def _decisions(self) -> dict[str, str]:
+        """The expression of each decision by its label: the member of the only indexed variable, or the variable."""
+        indexed = [variable for variable in self.variables if variable.indices]
+        if not indexed:
+            return {variable.description or variable.name: variable.name for variable in self.variables}
+        sets = self.draft.document.data.sets
+        if len(self.variables) != 1 or len(indexed[0].indices) != 1:
+            return {}
+        members = sets.get(indexed[0].indices[0].split()[-1], ())
+        return {str(m): f'{indexed[0].name}["{m}"]' for m in members if isinstance(m, str)}
+
+    def _parameter(self, name: str, figure: Measured, size: float) -> str:
+        taken = self.names.take(name)
+        self.parameters.append(Parameter(name=taken))
+        self.values[taken] = figure.value
+        self.spans[taken] = (Span(start=figure.token.start, end=figure.token.end),)
+        return taken if size == 1.0 else f"{taken}*{size:g}"
+
+    def _lever(self, lever: str, limit: Measured) -> str:
+        """The further decision, with its limit: the row that has the limit already, or a bound."""
+        turned = self.names.take(lever)
+        row = next((k for k, c in enumerate(self.constraints) if self._covers(c.name, limit)), None)
+        upper = None
+        if row is not None and " <= " in self.constraints[row].expression:
+            left, _, right = self.constraints[row].expression.partition(" <= ")
+            expression = f"{left} + {turned} <= {right}"
+            self.constraints[row] = self.constraints[row].model_copy(update={"expression": expression})
+        else:
+            upper = self._parameter(f"most {lever}", limit, 1.0)
+        self.variables.append(Variable(name=turned, lower="0", upper=upper, description=f"how much goes into {lever}"))
+        return turned
+
+    def _covers(self, name: str, figure: Measured) -> bool:
+        token = figure.token
+        return any(s.start < token.end and token.start < s.end for s in self.spans.get(name, ()))
+
+    def _base(self, bent: _Bent, expression: str) -> str | None:
+        """The parameter of the unit figure that changes; it stands in the objective."""
+        if bent.base is None:
+            return None
+        used = [p.name for p in self.formulation.parameters if re.search(rf"\b{p.name}\b", expression)]
+        return next((name for name in used if self._covers(name, bent.base)), None)
+
+    def _sign(self, bent: _Bent, expression: str) -> int:
+        """Whether the unit figure is added in the objective or taken off it."""
+        name = self._base(bent, expression)
+        return -1 if name and re.search(rf"-\s*{name}\b", expression) else 1
+
+    def _owners(self, bent: _Bent, expression: str, decided: Mapping[str, str]) -> list[str] | None:
+        """Whose unit figure changes; everybody's where no figure is told from which on; None where that is not read."""
+        if bent.base is None:
+            return list(decided)
+        name = self._base(bent, expression)
+        if name is None:
+            return None
+        records = self.values[name]
+        if not isinstance(records, tuple):
+            found = re.search(rf"\b{name}\b\)?\*(\w+)", expression)
+            return [label for label, variable in decided.items() if found and variable == found[1]][:1] or None
+        alike = [str(r[0]) for r in records if r[-1] in (bent.base.value, bent.base.value * bent.base.size)]
+        before = self.text[: bent.base.token.start].lower()
+        nearest = sorted(alike, key=lambda label: -before.rfind(label.split()[-1].lower()))
+        return [label for label in nearest if label in decided][:1] or None
+
+    def _driver(self, change: Change, decided: Mapping[str, str], owner: str) -> str:
+        """What is counted: another decision that the words name, else the owner's own."""
+        stems = {label: {stem(word.lower()) for word in label.split()} for label in decided}
+        shared = set.intersection(*stems.values()) if len(stems) > 1 else set()
+        named = [label for label, words in stems.items() if (words - shared) & change.driver]
+        return decided[named[0]] if len(named) == 1 else decided[owner]
 
 
-def _driven(decision: str, per: float, change: Change) -> str:
-    """What drives the change, in its steps: the decision, or how far it lies beyond where the change begins."""
-    amount = f"max(0, {decision} - {change.beyond.value:g})" if change.beyond else decision
+def _steps(driver: str, change: Change) -> str:
+    """The driver in steps, from where the change begins."""
+    amount = f"max(0, {driver} - {change.beyond.value:g})" if change.beyond else driver
+    per = change.step.value * change.step.size if change.step else 1.0
     return amount if per == 1.0 else f"{amount}/{per:g}"
-
-
-def _terms(expression: str) -> list[_Term]:
-    found = re.findall(r"([a-z_]\w*(?:\[[^\]]*\])?)\*([a-z_]\w*(?:\[[^\]]*\])?)", expression)
-    return [_Term(figure, decision, decision.partition("[")[2].rstrip("]") or None) for figure, decision in found]
-
-
-def _holds(draft: Draft, term: _Term, bent: _Bent) -> bool:
-    """Whether the unit figure of a term is the one that changes."""
-    if bent.base is None:
-        return True
-    token = bent.base.token
-    return any(s.start < token.end and token.start < s.end for s in draft.spans.get(term.figure.partition("[")[0], ()))
-
-
-def _members(draft: Draft, term: _Term, bent: _Bent) -> tuple[str, ...] | None:
-    """The members of an indexed unit figure that change; None for a single one."""
-    records = draft.document.data.parameters.get(term.figure.partition("[")[0])
-    if not isinstance(records, tuple):
-        return None
-    if bent.base is None:
-        return tuple(str(record[0]) for record in records)
-    value = bent.base.value * bent.base.size
-    alike = [str(record[0]) for record in records if record[-1] in (value, bent.base.value)]
-    text = draft.document.text or ""
-    before = text[: bent.base.token.start].lower()
-    return tuple(sorted(alike, key=lambda name: -before.rfind(name.split()[-1].lower()))[:1])
-
-
-def _replaced(expression: str, old: str, new: str) -> str:
-    return re.sub(rf"(?<![\w]){re.escape(old)}(?![\w\[])", lambda _: new, expression, count=1)

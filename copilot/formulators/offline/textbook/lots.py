@@ -9,7 +9,8 @@ from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.tokens import Token, sentences, tokenize
 
 _ORDERING = re.compile(
-    r"\b(?:re-?)?order(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b|\bdeliver(?:y|ies)\b"
+    r"\b(?:re-?)?order(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b"
+    r"|\bdeliver(?:y|ies)\b"
 )
 _KEEPING = re.compile(
     r"\b(?:hold|holding|held|stor\w+|keep|keeping|kept|carry|carrying|carried|in stock|inventory|warehous\w+"
