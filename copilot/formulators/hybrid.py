@@ -216,7 +216,9 @@ def _agreement(decided: Vote, winner: Candidate) -> tuple[float, str]:
         return own, "unverified: there is one reading only"
     own = winner.draft.confidence * DISPUTED if winner.source == _OFFLINE else ALONE * winner.draft.confidence
     who = "embedded formulator" if winner.source == _OFFLINE else "language model"
-    return own, f"unverified: {asked} readings, and no two agree; this is the {who}'s"
+    together = max((len(camp.members) for camp in decided.camps[1:]), default=1)
+    others = "no two agree" if together < 2 else f"{together} agree with each other, but not with this one"
+    return own, f"unverified: {asked} readings, and {others}; this is the {who}'s"
 
 
 def _question(decided: Vote, winner: Candidate) -> Question | None:

@@ -152,6 +152,13 @@ def test_a_single_reply_does_not_outvote_a_fairly_sure_reading() -> None:
     assert draft.confidence < 0.7
 
 
+def test_readings_of_the_model_that_agree_against_the_embedded_one_are_told() -> None:
+    draft, asked = drafted(Reader(RIGHT, 0.7), Say(WRONG))
+    assert asked == 3
+    assert optimum(draft.document) == pytest.approx(264)
+    assert draft.agreement.startswith("unverified: 4 readings, and 3 agree with each other, but not with this one")
+
+
 def test_a_disagreement_becomes_a_question_about_a_plan() -> None:
     draft, _ = drafted(Reader(RIGHT, 0.7), Say(LOOSER), candidates=1)
     question = draft.questions[0]
