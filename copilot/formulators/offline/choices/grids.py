@@ -67,6 +67,7 @@ def _sentences(told: Script) -> Iterator[list[_Line]]:
             behind = tuple(f for f in inside if f.at > i)
             if told.tokens[i].low == ":" and len(behind) > 1 and told.phrases(i + 1, behind[0].at):
                 first, inside = i + 1, behind
+                break
         lines.append(_Line(inside, first, part.last))
     counts = Counter(len(line.figures) for line in lines if len(line.figures) >= 2)
     for count, times in sorted(counts.items(), key=lambda pair: -pair[0] * pair[1]):

@@ -5,6 +5,7 @@ Source: Hitchcock (1941).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +19,13 @@ from .script import Figure, Script
 from .wording import wanted
 
 _SURE = 0.88
+#: The same where nothing is said to be moved.
+_UNMOVED = 0.5
 _LOOSE_FIGURE = 0.6
+_MOVED = re.compile(
+    r"\b(?:ship|haul|transport|deliver|sen[dt]|truck|suppl|bring|brought|carr|cart|driv|mov|rout|distribut|freight)\w*",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def _readings(told: Script) -> Iterator[Haul]:
         have, need = (across, down) if turned else (down, across)
         used = {f.at for row in grid.figures for f in row} | {f.at for c in (have, need) for f in c.figures}
         left = [f for f in told.figures if f.at not in used and not _counts(grid, f)]
-        yield Haul(told, grid, have, need, turned, round(_SURE * _LOOSE_FIGURE ** len(left), 3))
+        sure = _SURE if _MOVED.search(told.original) else _UNMOVED
+        yield Haul(told, grid, have, need, turned, round(sure * _LOOSE_FIGURE ** len(left), 3))
 
 
 _RATED = frozenset(["hour", "minut", "scor", "rat"])

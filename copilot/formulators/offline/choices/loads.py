@@ -28,14 +28,13 @@ _FEW = (
     r"fewest|few"
 )
 _ASKED = re.compile(rf"\b(?:{_FEW})\s+(?:\w+ )?(?P<noun>[a-z]+s)\b|\bas few (?P<other>[a-z]+s) as\b", re.I)
-_ENDS = (
-    r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|fullest|heaviest|latest|later|"
-    r"everything|all)"
+_ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longest|busiest|latest|later|everything|all)"
+_SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low)"
+_EARLY = re.compile(
+    rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b|"
+    r"\b(?:fullest|heaviest|busiest|longest)\b[^.?]{0,60}\b(?:few|light|small|short|low)\b",
+    re.I,
 )
-_SOON = (
-    r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low|few|light)"
-)
-_EARLY = re.compile(rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b", re.I)
 #: Orders of many pieces of a size are cut, not packed one by one.
 _PIECES = re.compile(r"\b\d+ (?:pieces|rolls|strips|lengths|sheets|bars|rods) (?:of|with|at|measuring)\b", re.I)
 _MOST_MACHINES = 12
@@ -125,7 +124,8 @@ def _shared(told: Script, sizes: tuple[Figure, ...], rest: list[Figure]) -> Load
 def draft(found: Load, formulator: str) -> Draft:
     """The reading as an indexed document."""
     told = found.told
-    unit = next((f.size for f in found.sizes if f.dimension), 1.0)
+    hold = found.capacity
+    unit = next((f.size for f in found.sizes if f.dimension), hold.size if hold is not None else 1.0)
     sizes = [Size(f.value * (f.size / unit if f.dimension else 1.0), f.start, f.end) for f in found.sizes]
     if found.capacity is not None:
         scale = found.capacity.size / unit if found.capacity.dimension else 1.0

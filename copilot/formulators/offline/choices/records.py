@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from copilot.formulators.offline.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.morphology import stem
@@ -15,7 +16,10 @@ from copilot.formulators.offline.tokens import Token
 
 from .script import ATTRIBUTES, ORDINALS, Figure, Script
 
+Style = Literal["last", "subject", "proper"]
+
 _FEWEST = 3
+_STYLES: tuple[Style, ...] = ("last", "subject", "proper")
 _WIDEST = 6
 #: Words before the first figure behind a name that make it a limit and no property of a thing; those that do so always.
 _LIMITS = word_set(
@@ -53,7 +57,7 @@ def records(told: Script, *, fewest: int = _FEWEST) -> list[Records]:
     found: list[tuple[float, Records]] = []
     for first in range(len(figures)):
         for width in range(1, _WIDEST + 1):
-            runs = [_run(told, first, width, fewest, subjects=subjects) for subjects in (False, True)]
+            runs = [_run(told, first, width, fewest, style) for style in _STYLES]
             for run in dict.fromkeys(run for run in runs if run is not None):
                 run = replace(run, strange=_strange(told, run))
                 points = len(run.rows) * width - run.strange - 0.01 * width + 0.001 * _parallel(told, run)
@@ -68,7 +72,7 @@ def _parallel(told: Script, run: Records) -> int:
     return max(shapes.values())
 
 
-def _run(told: Script, first: int, width: int, fewest: int, *, subjects: bool) -> Records | None:
+def _run(told: Script, first: int, width: int, fewest: int, style: Style) -> Records | None:
     figures = told.figures
     names: list[Name] = []
     rows: list[tuple[Figure, ...]] = []
@@ -76,7 +80,7 @@ def _run(told: Script, first: int, width: int, fewest: int, *, subjects: bool) -
     listed = [{f.at for f in run} for run in lists(told) if len(run) >= _FEWEST]
     at = first
     while at + width <= len(figures):
-        name = _name(told, at, subject=subjects)
+        name = _name(told, at, style)
         row = figures[at : at + width]
         if name is None or _key(told, name) in seen or not _clean(told, row, name) or _torn(row, listed):
             break
@@ -97,11 +101,12 @@ def _torn(row: Sequence[Figure], listed: Sequence[set[int]]) -> bool:
 
 
 def lists(told: Script) -> list[list[Figure]]:
-    """Runs of figures joined by commas and "and"."""
+    """Runs of figures of one thing joined by commas and "and"."""
     runs: list[list[Figure]] = []
     for figure in told.figures:
         joint = told.words(runs[-1][-1].after, figure.at) if runs else ["."]
-        if runs and joint in ([","], ["and"], [",", "and"], ["or"]):
+        other = bool(runs and figure.nouns and runs[-1][-1].nouns) and not figure.nouns & runs[-1][-1].nouns
+        if runs and not other and joint in ([","], ["and"], [",", "and"], ["or"]):
             runs[-1].append(figure)
         else:
             runs.append([figure])
@@ -121,9 +126,10 @@ def gap(told: Script, at: int) -> tuple[int, int]:
     return (begins[-1] if begins else low), high
 
 
-def _name(told: Script, at: int, *, subject: bool) -> Name | None:
-    """What figure ``at`` opens the record of: the noun phrase before it, or behind "a 2-minute"; with ``subject`` the
-    one that does something with it, "order A needs the oven for 2 hours"."""
+def _name(told: Script, at: int, style: Style) -> Name | None:
+    """What figure ``at`` opens the record of: the noun phrase before it, or behind "a 2-minute"; by ``style`` the one
+    that does something with it, "order A needs the oven for 2 hours", or the last with a capital, "for Linz we say 2".
+    """
     figure = told.figures[at]
     if figure.leads:
         last = figure.after
@@ -146,7 +152,10 @@ def _name(told: Script, at: int, *, subject: bool) -> Name | None:
     if marks and phrases[-1][1] <= marks[-1]:
         near = [(i, j) for i, j in phrases if 0 <= marks[-1] - j <= 1]
         return Name(*near[-1]) if near else None
-    if subject and len(phrases) > 1 and _governed(told, phrases[-2][1], phrases[-1][0]):
+    proper = [phrase for phrase in phrases if told.capital(phrase[0])]
+    if style == "proper" and proper:
+        return Name(*proper[-1])
+    if style == "subject" and len(phrases) > 1 and _governed(told, phrases[-2][1], phrases[-1][0]):
         return Name(*phrases[-2])
     return Name(*phrases[-1])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.lexicon import is_content, word_set
@@ -31,6 +32,8 @@ _BEFORE = word_set("before precedes precede")
 _TAKING = word_set("takes take needs need lasts last requires require is for")
 #: How many tasks a pronoun stands for.
 _POINTING = {"both": 2, "all": 99, "these": 99, "that": 1, "it": 1}
+#: Words with which a sentence follows on the one before it.
+_THEN = word_set("then next afterwards")
 _LISTING = word_set("and , the both or & a our")
 _LONGEST = 4
 _FEWEST = 3
@@ -130,8 +133,12 @@ def _mentions(run: Sequence[Item], tasks: Sequence[Task]) -> list[tuple[int, int
 
 def _links(told: Telling, tasks: Sequence[Task]) -> Iterator[tuple[int, int]]:
     """Pairs of tasks of which the second waits for the first."""
-    for run in told.sentences:
+    for s, run in enumerate(told.sentences):
         yield from _in_brackets(run, tasks)
+        if run[0].low in _THEN:
+            before = max((task.sentence for task in tasks if task.sentence < s), default=-1)
+            steps = [[t for t, task in enumerate(tasks) if task.sentence == at] for at in (before, s)]
+            yield from product(*steps)
         plain = _without_brackets(run)
         named = _mentions(plain, tasks)
         spots = [k for k, item in enumerate(plain) if item.low in _AFTER | _BEFORE and not _is_time(plain, k)]
@@ -140,7 +147,7 @@ def _links(told: Telling, tasks: Sequence[Task]) -> Iterator[tuple[int, int]]:
             until = spots[n + 1] if n + 1 < len(spots) else len(plain)
             left = [t for at, t in _nearest(plain, [(at, t) for at, t in named if begin <= at < k], k)]
             stop = _stop(plain, named, k, until, last=n + 1 == len(spots) and bool(left))
-            right = _pointed(plain, named, left, k)
+            right = _pointed(plain, left, k)
             if right:
                 stop = next((j for j in range(k, until) if plain[j].low == ","), until)
             right = right or [t for at, t in named if k < at < stop]
@@ -165,11 +172,10 @@ def _nearest(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> S
     return named[start:]
 
 
-def _pointed(run: Sequence[Item], named: Sequence[tuple[int, int]], left: Sequence[int], k: int) -> list[int]:
-    """The tasks before those that wait, which "both", "all" or "that" behind the word at k stands for."""
+def _pointed(run: Sequence[Item], left: Sequence[int], k: int) -> list[int]:
+    """The tasks told before those that wait, which "both", "all" or "that" behind the word at k stands for."""
     told = next((item.low for item in run[k + 1 : k + 3] if item.low in _POINTING), "")
-    earlier = list(dict.fromkeys(t for at, t in named if at < k and t not in left))
-    return earlier[-_POINTING[told] :] if told else []
+    return list(range(min(left)))[-_POINTING[told] :] if told and left else []
 
 
 def _between(run: Sequence[Item], named: Sequence[tuple[int, int]], k: int) -> Sequence[Item]:

@@ -18,7 +18,7 @@ _KEEP = re.compile(
     r"lies?|lying|store-?room|barn|shed|aren't sold|warehous\w+|freez\w+|frozen|cellar\w*|silos?|ahead|early|unsold|"
     r"surplus|leftovers?|left over|left|put aside|"
     r"cold|refrigerat\w+|tanks?|depot|garage|shelf|shelves|waits?|waiting|sits?|pil(?:e|es|ed)|lying|carryover|"
-    r"not sold|in advance|buffer|cavern|cave|cold room|before its)\b"
+    r"not sold|in advance|buffer|stays?|into the (?:next|following)|cavern|cave|cold room|before its)\b"
 )
 _LATE = re.compile(
     r"\b(?:late|later than|delay\w*|backlog\w*|back-?\s?order\w*|overdue|tardy|behind|owed|postpon\w+|shortage|"
@@ -48,6 +48,8 @@ _BEGIN = re.compile(
     r"at the moment|in it|in there|inside|"
     r"carried over from|from last (?:year|month|week|season))\b"
 )
+#: What is left of the time before the plan.
+_LAST = re.compile(r"\bfrom (?:last|the (?:last|previous|old))\b")
 _END = re.compile(
     r"\b(?:end|ends|ending|finally|final|closing|clos(?:e|es)|when the \w+ is (?:over|out|done)|remain\w*|at-end|"
     r"finish\w*|afterwards|the last|after the last|at last|over|year's)\b"
@@ -195,9 +197,11 @@ def _amount(figure: Figure, near: str, before: str) -> Role:
         return "room" if _STORE.search(near) is not None else ""
     if re.search(_STORE.pattern + r" (?:for|of|takes|holding|with room for)$", " ".join(figure.before)):
         return "room"
-    closing = _END.search(near) is not None and _EACH_END.search(near) is None
+    closing = not _LAST.search(near) and _END.search(near) is not None and _EACH_END.search(near) is None
     if closing and not _BEGIN.search(near):
         return "final"
+    if _LAST.search(near):
+        return "initial"
     empty = "empty" in figure.after
     if _STORE.search(own := " ".join(figure.before)) and (empty or re.search(r"\b(?:takes?|holds?|fits?)$", own)):
         return "room"

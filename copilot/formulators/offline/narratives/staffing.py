@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from copilot.formulators.draft import Draft
@@ -31,6 +31,8 @@ _DISMISS = re.compile(
     r"sack\w*|severance|send\w* (?:\w+ ){0,3}home|releas\w+|discharg\w+|terminat\w+|part with)\b"
 )
 _WAGE = re.compile(r"\b(?:paid|pay|pays|earn\w*|wages?|salar\w+|costs?|gets?)\b")
+#: What is said in front of amounts where no figure of the text has a currency.
+_PAID = re.compile(r"\b(?:wages?|costs?|pay|salar\w+|paid|earns?)\b")
 _PERSON = re.compile(
     r"\b(?:workers?|employees?|nurses?|people|persons?|staff|operators?|drivers?|technicians?|guides?|"
     r"pickers?|carers?|crews?|hands?|"
@@ -63,8 +65,10 @@ def staffing(told: Telling, calendar: Calendar, found: Sequence[Figure], formula
     if not (_HIRE.search(told.text.lower()) or _DISMISS.search(told.text.lower())):
         return None
     read = _Staff(calendar)
+    bare = not any(figure.money for figure in found)
     for figure in found:
-        role = _role(figure)
+        paid = bare and not figure.is_row and _PAID.search(" ".join(figure.before)) is not None
+        role = _role(replace(figure, money=True) if paid else figure)
         if not role or (role in read.roles and read.roles[role].values != figure.values):
             return None
         read.roles.setdefault(role, figure)

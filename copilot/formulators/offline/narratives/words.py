@@ -150,7 +150,9 @@ def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
     low = item.low
     after = [r.low for r in raw[i + 1 : i + 4]]
     if low == "half" and after[:1] != ["-"]:
-        return replace(item, kind="number", value=0.5, spelled=True), 1
+        coined = after[:1] == ["a"] and bool(set(after[1:2]) & _MONEY)
+        end = raw[i + 2].end if coined else item.end
+        return replace(item, kind="number", end=end, value=0.5, spelled=True, money=coined), 1 + 2 * coined
     coin = after[0] if after else ""
     if low in ("a", "one") and i and raw[i - 1].low in _PAYING and (coin in _CENTS or coin in _MONEY):
         return replace(item, kind="number", value=1.0, spelled=True), 1
