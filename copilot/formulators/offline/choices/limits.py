@@ -154,7 +154,9 @@ def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
     if group and figure.value <= len(group):
         return Limit(figure, None, relation, figure.value, items=group, together=True)
     column, points = _column(told, roster, figure)
-    if _counts_things(told, roster, figure, after) and (points < 3 or figure.nouns & roster.kinds):
+    if _counts_things(told, roster, figure, after) and (
+        points < 3 or figure.nouns & (roster.kinds | _counted_nouns(roster))
+    ):
         limited = _LEAST.search(near) or _MOST.search(near)
         return Limit(figure, None, relation if limited or relation == "==" else "==", figure.value)
     if column is None or points <= 0:
@@ -206,7 +208,8 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
     """Whether the figure is a number of the things: "at most three projects", "5 of them"."""
     if figure.value > len(roster.labels) or figure.value % 1 or figure.dimension:
         return False
-    if told.words(figure.at - 1, figure.at) == ["of"] and told.tokens[figure.at - 2].lemma in GROUPS:
+    of = figure.at - 1 - (told.tokens[figure.at - 1].low == "exactly")
+    if told.words(of, of + 1) == ["of"] and told.tokens[of - 1].lemma in GROUPS:
         return True
     nouns = figure.nouns | {stem(w) for w in told.words(figure.at + 1, figure.after + 1)}
     of = told.tokens[figure.at + 1 : figure.at + 3]
@@ -214,7 +217,12 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
         return True
     if re.match(r"(?:\w+ )?(?:of )?(?:them|these|those|the)\b", after):
         return True
-    return bool(nouns & (roster.kinds | (_THINGS - frozenset().union(*(c.nouns for c in roster.columns), frozenset()))))
+    return bool(nouns & (roster.kinds | _counted_nouns(roster)))
+
+
+def _counted_nouns(roster: Roster) -> frozenset[str]:
+    """What things are called in general, apart from what the columns measure."""
+    return _THINGS - frozenset().union(*(column.nouns for column in roster.columns), frozenset())
 
 
 def _column(told: Script, roster: Roster, figure: Figure, *, without: int = -1) -> tuple[int | None, float]:

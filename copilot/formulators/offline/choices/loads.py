@@ -32,7 +32,7 @@ _ENDS = r"(?:finish\w*|done|stop\w*|ready|complet\w*|go home|clos\w*|last|longes
 _SOON = r"(?:early|earliest|soon|soonest|quick\w*|fast\w*|short\w*|least|small\w*|minimi[sz]\w*|minimal|as low)"
 _EARLY = re.compile(
     rf"\bmakespan\b|\b{_ENDS}\b[^.?]{{0,80}}\b{_SOON}\b|\b{_SOON}\b[^.?]{{0,60}}\b{_ENDS}\b|"
-    r"\b(?:fullest|heaviest|busiest|longest)\b[^.?]{0,60}\b(?:few|light|small|short|low)\b",
+    r"\b(?:fullest|heaviest|busiest|longest|longer|heavier|fuller)\b[^.?]{0,60}\b(?:few|light|small|short|low)\b",
     re.I,
 )
 #: Orders of many pieces of a size are cut, not packed one by one.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, STOP_WORDS, is_content, unit_of
+from copilot.formulators.offline.lexicon import NUMBER_WORDS, OCCASIONS, STOP_WORDS, is_content, unit_of
 from copilot.formulators.offline.morphology import lemma, stem
 
 from .records import Name, distinct, gap, lists, records
@@ -118,8 +118,6 @@ def _words(told: Script, figures: Sequence[Figure], names: Sequence[Name]) -> fr
     found: set[str] = set()
     for figure in figures:
         low, high = gap(told, order[figure.at])
-        named = next((name.first for name in names if low <= name.first < high), low)
-        low = next((i + 1 for i in range(low, named) if told.tokens[i].low == ":"), low)
         places = [*range(low, high), *range(figure.at + 1, figure.after)]
         if figure.leads:
             places = list(range(figure.at + 1, figure.after))
@@ -175,7 +173,8 @@ def _announced(told: Script, length: int) -> str | None:
             for after in told.tokens[i + 1 : i + 4]:
                 if not after.is_word or after.low in STOP_WORDS:
                     break
-                if after.lemma != after.low and is_content(after.low) and unit_of(after.low) is None:
+                unit = unit_of(after.low) is not None or after.lemma in OCCASIONS
+                if after.lemma != after.low and is_content(after.low) and not unit:
                     return after.lemma
     return None
 

@@ -42,7 +42,7 @@ ATTRIBUTES = word_set(
 )
 #: What so many of the things make up: "a team of four".
 GROUPS = word_set(
-    "team crew group squad panel committee board jury delegation party selection staff trio quartet lineup"
+    "team crew group squad panel committee board jury delegation party selection staff trio quartet lineup portfolio"
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
@@ -320,7 +320,8 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
         return False
     if i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].low == "out":
         return False
-    if not token.low.isalpha() or (i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].lemma in GROUPS):
+    exactly = i > 0 and tokens[i - 1].low in ("exactly", "precisely")
+    if not token.low.isalpha() or exactly or (i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].lemma in GROUPS):
         return True
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
     if after == "of" and i + 2 < len(tokens) and tokens[i + 2].is_number:

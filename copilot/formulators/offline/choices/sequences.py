@@ -53,7 +53,7 @@ _FINISHING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Jobs on one machine; ``due`` and ``weight`` where they are told."""
+    """Jobs on one machine; ``due``, ``weight`` and the ``rate`` of all where they are told."""
 
     told: Script
     jobs: Roster
@@ -62,6 +62,7 @@ class Queue:
     weight: Column | None
     aim: Aim
     confidence: float
+    rate: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,10 @@ def _queues(told: Script) -> Iterator[Queue]:
             continue
         columns = [c for c in (times[0], due, weight) if c is not None]
         left = [f for f in told.figures if not _known(f, columns, roster) and f.value not in (1, len(roster.labels))]
-        yield Queue(told, roster, times[0], due, weight, aim, round(_SURE * _LOOSE_FIGURE ** len(left), 3))
+        rates = [f for f in left if f.dimension == "money" and weight is None and aim == "late"]
+        left = [f for f in left if f not in rates[:1]]
+        sure = round(_SURE * _LOOSE_FIGURE ** len(left), 3)
+        yield Queue(told, roster, times[0], due, weight, aim, sure, rates[0] if rates else None)
 
 
 def _aim(text: str) -> Aim | None:
@@ -165,6 +169,8 @@ def _queue(found: Queue, formulator: str) -> Draft:
     first = page.variable("first", job, job, domain="binary", description="1 if the one job comes before the other")
     weight = f"{column_of(page, 'weight', job, found.jobs, found.weight)}[j]*" if found.weight is not None else ""
     done = f"{start}[j] + {time}[j]"
+    if found.rate is not None:
+        weight = f"{page.scalar('penalty', found.rate.value, (found.rate.start, found.rate.end))}*"
     if found.due is None:
         page.aim("minimize", "finishing_times", f"sum({weight}({done}) for j in {job})")
     else:

@@ -94,8 +94,10 @@ def _phrase(run: Sequence[Item], k: int) -> tuple[tuple[str, ...], int]:
     aside = k + 2 < len(run) and run[k + 2].low in (",", ";", ".") and run[j].low == ","
     j -= aside
     while j >= 0 and (
-        run[j].low in _TAKING or run[j].low in (":", "\u2013", "-", "=", "about", "only", "itself", "then")
+        run[j].low in _TAKING or run[j].low in (":", "\u2013", "-", "=", "about", "only", "itself", "then", "which")
     ):
+        j -= 1
+    if run[j].low == "," and run[j + 1].low == "which":
         j -= 1
     words: list[str] = []
     first = j

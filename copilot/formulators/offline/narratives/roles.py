@@ -68,7 +68,7 @@ _PLACE = re.compile(
     r"shed|kept|keep|stock|in stock|depot|yard|barn|cold store|shelf|shelves)\b"
 )
 _STORE = re.compile(
-    r"\b(?:stor(?:e|es|age|eroom)|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|"
+    r"\b(?:stor(?:e|es|age|eroom)|towers?|silos?|freezers?|fridges?|cellars?|garages?|warehouses?|tanks?|sheds?|"
     r"depots?|yards?|"
     r"barns?|shelf|shelves|rooms?|racks?|bins?|stock|reservoir|basin|caverns?|caves?|cupboards?|stacks?|"
     r"loft|pantry|larder|vault)\b"
@@ -200,7 +200,8 @@ def _amount(figure: Figure, near: str, before: str) -> Role:
     closing = not _LAST.search(near) and _END.search(near) is not None and _EACH_END.search(near) is None
     if closing and not _BEGIN.search(near):
         return "final"
-    if _LAST.search(near):
+    there = re.search(r"\bthere (?:is|are)$", " ".join(figure.before)) is not None
+    if _LAST.search(near) or (there and _STORE.search(near)):
         return "initial"
     empty = "empty" in figure.after
     if _STORE.search(own := " ".join(figure.before)) and (empty or re.search(r"\b(?:takes?|holds?|fits?)$", own)):

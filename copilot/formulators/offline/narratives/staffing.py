@@ -24,11 +24,13 @@ Role = Literal[
 
 _CONFIDENCE = 0.84
 _HIRE = re.compile(
-    r"\b(?:hir\w+|recruit\w*|tak(?:e|es|ing) (?:\w+ ){0,2}on|train\w*|(?:each|every|a|any|per) new \w+|employing)\b"
+    r"\b(?:hir\w+|recruit\w*|tak(?:e|es|ing) (?:\w+ ){0,2}on|train\w*|(?:each|every|a|any|per) new \w+|"
+    r"sign\w* (?:\w+ )?(?:up|on)|employing)\b"
 )
 _DISMISS = re.compile(
     r"\b(?:fir(?:e|es|ed|ing)|dismiss\w*|(?:lay\w*|laid) (?:\w+ ){0,2}off|layoffs?|let\w* (?:\w+ ){0,3}go|"
-    r"sack\w*|severance|send\w* (?:\w+ ){0,3}home|releas\w+|discharg\w+|terminat\w+|part with)\b"
+    r"sack\w*|severance|send\w* (?:\w+ ){0,3}home|releas\w+|discharg\w+|terminat\w+|"
+    r"ending (?:a|the|one) (?:\w+ )?contract|part with)\b"
 )
 _WAGE = re.compile(r"\b(?:paid|pay|pays|earn\w*|wages?|salar\w+|costs?|gets?)\b")
 #: What is said in front of amounts where no figure of the text has a currency.
