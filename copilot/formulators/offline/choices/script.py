@@ -320,7 +320,7 @@ def _counts(tokens: Sequence[Token], i: int) -> bool:
         return False
     if i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].low == "out":
         return False
-    exactly = i > 0 and tokens[i - 1].low in ("exactly", "precisely")
+    exactly = i > 0 and tokens[i - 1].low in ("exactly", "precisely") and token.low != "one"
     if not token.low.isalpha() or exactly or (i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].lemma in GROUPS):
         return True
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""

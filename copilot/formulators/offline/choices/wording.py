@@ -50,8 +50,8 @@ _LEAST = (
 #: Questions after the least that is enough.
 _ENOUGH = re.compile(
     r"\bhow (?:long|many (?:minutes|hours|days|weeks)) (?:does|do|will|would) (?:it|they|we) (?:take|need)\b|"
-    r"\bhow few\b|\bhow (?:many|much)\b[^.?]*\b(?:needed|required|necessary|at (?:the (?:very )?|a )?(?:least|minimum)|minimum)\b"
-    r"|"
+    r"\bhow few\b|\bhow (?:many|much)\b[^.?]*\b(?:needed|required|necessary|at (?:the (?:very )?|a )?(?:least|minimum)|"
+    r"minimum)\b|"
     r"\bhow (?:many|much)\b[^.?]*\b(?:must|have to|has to|do \w+ need)\b[^.?]*\b(?:least|minimum)\b",
     re.I,
 )
