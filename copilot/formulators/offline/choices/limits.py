@@ -208,8 +208,8 @@ def _counts_things(told: Script, roster: Roster, figure: Figure, after: str) -> 
     """Whether the figure is a number of the things: "at most three projects", "5 of them"."""
     if figure.value > len(roster.labels) or figure.value % 1 or figure.dimension:
         return False
-    of = figure.at - 1 - (told.tokens[figure.at - 1].low == "exactly")
-    if told.words(of, of + 1) == ["of"] and told.tokens[of - 1].lemma in GROUPS:
+    lead = figure.at - 1 - (told.tokens[figure.at - 1].low == "exactly")
+    if told.words(lead, lead + 1) == ["of"] and told.tokens[lead - 1].lemma in GROUPS:
         return True
     nouns = figure.nouns | {stem(w) for w in told.words(figure.at + 1, figure.after + 1)}
     of = told.tokens[figure.at + 1 : figure.at + 3]
