@@ -312,6 +312,276 @@ Shaker | 90 | 0.3 | 4 | 30
 10 megabits per second must be routed from node 1 to node 5 as cheaply as possible.""",
         123.0,
     ),
+    "months with overtime": (
+        """Regular and overtime production of pumps:
+
+| | Jan | Feb | Mar |
+|---|---|---|---|
+| Demand | 150 | 200 | 260 |
+| Regular capacity | 180 | 180 | 180 |
+| Overtime capacity | 40 | 40 | 40 |
+
+A pump costs $50 in regular time and $65 in overtime. Storing a pump for a month costs $3. Meet the \
+demand at minimum cost.""",
+        31760.0,
+    ),
+    "coffees with mean qualities in lines": (
+        """Blending of three coffees. Quality figures and prices:
+
+Origin: Brazil, Kenya, Vietnam
+Acidity: 4, 9, 2
+Body: 7, 5, 8
+Price per kg: 5.2, 9.5, 3.1
+
+The blend should have an average acidity of at least 5 and an average body of at least 6; Vietnam may \
+be at most 30 % of it. 400 kg are wanted. What does the cheapest blend look like?""",
+        2378.4,
+    ),
+    "lots with a first stock told by its date": (
+        """Lot sizing for a filter:
+
+| Month | Orders | Setup ($) | Unit cost ($) | Holding ($/unit) |
+|---|---|---|---|---|
+| Jan | 80 | 400 | 12 | 1 |
+| Feb | 60 | 400 | 12 | 1 |
+| Mar | 110 | 500 | 13 | 1 |
+| Apr | 90 | 500 | 13 | 1 |
+| May | 70 | 400 | 14 | 1 |
+
+20 filters are in stock on January 1. In which months should a lot be produced, and how large, so that \
+all orders are met on time at the least total cost?""",
+        5910.0,
+    ),
+    "frames divided among centres": (
+        """Our three cutting centres can make two frames:
+
+| Centre | Frame X (min) | Frame Y (min) | Cost per minute ($) | Minutes available |
+|---|---|---|---|---|
+| K1 | 8 | 10 | 0.5 | 4800 |
+| K2 | 6 | 12 | 0.7 | 4000 |
+| K3 | 9 | 7 | 0.6 | 4200 |
+
+600 frames X and 500 frames Y have to be delivered. Divide the work so that machining costs are minimal.""",
+        4500.0,
+    ),
+    "jobs weighted by their worth": (
+        """One lathe, five jobs waiting.
+
+| Job | Time (h) | Weight |
+|---|---|---|
+| P | 6 | 2 |
+| Q | 3 | 5 |
+| R | 8 | 1 |
+| S | 2 | 3 |
+| T | 4 | 4 |
+
+Schedule them so that the weighted sum of completion times is as small as possible.""",
+        119.0,
+    ),
+    "warehouses without an aim told": (
+        """Warehouses to choose from. Handling costs per unit depend on the customer:
+
+| | K1 | K2 | K3 | annual fixed cost |
+|---|---|---|---|---|
+| Ulm | 3 | 5 | 6 | 800 |
+| Aalen | 4 | 2 | 7 | 700 |
+| Kempten | 6 | 6 | 2 | 900 |
+| demand | 120 | 150 | 100 | |
+
+There is no limit on what a warehouse can handle. Which ones should run?""",
+        2180.0,
+    ),
+    "mains named by their ends": (
+        """Water is to be pumped from A to G through these mains:
+
+main;capacity (l/s)
+A-B;30
+A-C;25
+B-D;18
+B-E;14
+C-E;22
+D-G;20
+E-F;17
+E-G;12
+F-G;15
+
+How many litres per second can reach G at most?""",
+        45.0,
+    ),
+    "the quickest way in a list with commas": (
+        """Travel times in minutes between road junctions:
+
+from,to,minutes
+H,K,7
+H,L,12
+K,L,4
+K,M,15
+L,M,6
+M,N,9
+L,N,18
+
+Which is the quickest way from H to N?""",
+        26.0,
+    ),
+    "wells with subscripts in a formula": (
+        """Three wells feed the town. Pumping q m3/h from well w costs c_w q + d_w q^2 dollars an hour:
+
+| well | c | d | max q |
+|---|---|---|---|
+| East | 1.2 | 0.004 | 150 |
+| Hill | 0.8 | 0.010 | 120 |
+| Lake | 1.5 | 0.002 | 200 |
+
+320 m3/h are required. Find the cheapest split.""",
+        534.191176,
+    ),
+    "lamps and advertising": (
+        """We sell lamps and shades and can advertise each.
+
+| Product | Profit per piece | Increase in profit per piece per $1,000 of advertising | Wood (kg) |
+|---|---|---|---|
+| Lamp | $20 | $0.5 | 3 |
+| Shade | $12 | $0.4 | 1 |
+
+We decide how many of each to make and how much to spend on advertising each. The advertising budget is \
+$10,000; 900 kg of wood are there; at most 500 shades can be sold. Maximize total profit.""",
+        10660.0,
+    ),
+    "tools made or subcontracted": (
+        """For every tool we can produce it ourselves or subcontract it:
+
+| Tool | Demand | In-house cost | Subcontract cost | Machining hours (in-house) |
+|---|---|---|---|---|
+| Drill | 400 | $18 | $25 | 0.5 |
+| Reamer | 300 | $22 | $30 | 0.8 |
+| Tap | 500 | $15 | $19 | 0.4 |
+
+Only 450 machining hours are free. How can the demand be met most cheaply?""",
+        23200.0,
+    ),
+    "a diet with needs in the last column": (
+        """Diet for the llamas. Per kg of each feed:
+
+| | Hay | Oats | Carrots | needed per day |
+|---|---|---|---|---|
+| Energy (MJ) | 8 | 12 | 2 | at least 60 |
+| Protein (g) | 90 | 120 | 10 | at least 500 |
+| Fibre (g) | 300 | 100 | 30 | at most 1800 |
+| Price ($) | 0.3 | 0.5 | 0.2 | |
+
+No more than 2 kg of carrots a day. Cheapest ration?""",
+        2.314286,
+    ),
+    "toys, one for every two": (
+        """Weekly plan for a toy maker.
+
+| Resource | Train | Puzzle | Doll | Limit |
+|---|---|---|---|---|
+| Plastic (kg) | 0.6 | 0.1 | 0.3 | 500 |
+| Paint (l) | 0.05 | 0.02 | 0.04 | 40 |
+| Packing (min) | 2 | 1 | 1.5 | 2100 |
+
+Profits are $7 for a train, $2.50 for a puzzle and $4 for a doll. For every two trains at least one \
+doll has to be made. Find the most profitable plan in whole toys.""",
+        5142.5,
+    ),
+    "bottles from plants in lines": (
+        """Oxygen bottles are to be sent from 2 plants to 3 hospitals. Costs per bottle:
+
+Plant P: 3 to St. Anna, 5 to Central, 8 to West
+Plant Q: 6 to St. Anna, 4 to Central, 3 to West
+
+Plant P makes 200 bottles a day, plant Q 250. St. Anna needs 130, Central 170, West 140. Minimise \
+transport cost.""",
+        1550.0,
+    ),
+    "an alloy with a range of copper": (
+        """A foundry mixes scrap into 500 kg of alloy.
+
+| Scrap | Copper % | Zinc % | $/kg |
+|---|---|---|---|
+| S1 | 85 | 10 | 6.1 |
+| S2 | 60 | 38 | 4.0 |
+| S3 | 70 | 25 | 4.9 |
+
+The alloy needs 65 to 72 % copper and at most 30 % zinc. Find the cheapest mixture.""",
+        2276.923077,
+    ),
+    "lines with fixed costs and capacities": (
+        """Fixed costs of running a line and what it yields:
+
+| Line | Fixed cost per week | Cost per unit | Capacity (units) |
+|---|---|---|---|
+| A | 1200 | 5 | 600 |
+| B | 800 | 6.5 | 400 |
+| C | 500 | 8 | 300 |
+
+850 units must be made next week. Which lines should run and with how many units for the least total \
+cost?""",
+        6625.0,
+    ),
+    "fuel by a formula with Greek letters": (
+        """Two power plants burn coal. Fuel used per hour at output p (MW): alpha + beta p + gamma p^2 (in tons).
+
+Plant	alpha	beta	gamma	Pmax
+East	2	0.3	0.001	200
+West	3	0.25	0.002	150
+
+Together they must deliver 280 MW. Minimize the fuel.""",
+        136.391667,
+    ),
+    "tons for each liter": (
+        """A fleet owner chooses among three lorries.
+
+| Lorry | Load (tons) | Fuel per trip (l) | Driver hours |
+|---|---|---|---|
+| Small | 4 | 25 | 3 |
+| Medium | 9 | 45 | 4 |
+| Large | 16 | 85 | 5 |
+
+At least 3 trips with each lorry are planned, at most 20 trips in total, and 80 driver hours can be \
+used. Maximize the tons carried per litre of fuel.""",
+        0.19375,
+    ),
+    "as few late orders as can be": (
+        """One kiln fires the orders one after another. Firing times and deadlines in hours:
+
+| Order | Firing | Deadline |
+|---|---|---|
+| tiles | 8 | 10 |
+| mugs | 5 | 9 |
+| bricks | 12 | 30 |
+| vases | 6 | 16 |
+| pots | 4 | 24 |
+
+Sequence them so that the number of late orders is as small as possible.""",
+        1.0,
+    ),
+    "units rented or bought": (
+        """Cooling units: rent or buy? For each site some units are needed next summer.
+
+| Site | Units needed | Rent ($) | Buy ($) |
+|---|---|---|---|
+| Mall | 12 | 900 | 1300 |
+| Clinic | 8 | 950 | 1250 |
+| School | 5 | 1000 | 1400 |
+
+Only 15 units can be rented altogether. Minimize total cost.""",
+        26600.0,
+    ),
+    "profits that fall with each batch": (
+        """Profit per batch of each soap depends on the batches made: the first column minus the second column \
+times the number of batches.
+
+| Soap | Profit per batch at the start | Decrease of the profit for each further batch | Oil per batch \
+(l) |
+|---|---|---|---|
+| Rose | 90 | 1.5 | 10 |
+| Lime | 70 | 0.8 | 7 |
+
+300 litres of oil can be used. How many batches of each yield the largest profit?""",
+        2136.0,
+    ),
 }
 
 

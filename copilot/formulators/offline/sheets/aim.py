@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from copilot.formulators.offline.lexicon import unit_of
 from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.amounts import ratio_in
 from copilot.formulators.offline.tabular.senses import sense_of
@@ -69,7 +70,8 @@ def aim_of(
         return None
     asked = text[place[0] + max(text[slice(*place)].find(words), 0) :] if words else text
     aim = _by_formula(roster, sense, written) or _quotient(roster, speaking, sense, asked)
-    aim = aim or _aim(roster, speaking, sense, words)
+    if aim is None and (aim := _aim(roster, speaking, sense, words)) is not None and _told_quotient(asked):
+        aim.sure = False
     return replace(aim, start=place[0], end=place[1]) if aim is not None else None
 
 
@@ -87,12 +89,16 @@ def _by_formula(roster: Roster, sense: Sense, text: str) -> Aim | None:
 
 def _quotient(roster: Roster, speaking: Speaking, sense: Sense, asked: str) -> Aim | None:
     """The aim as a quotient, where the sentence that asks, or the one after it, tells one."""
-    sentence, *following = re.split(r"(?<=[.?!])\s+", asked, maxsplit=2)
-    told = ratio_in(sentence, " ".join(following[:1]))
+    told = _told_quotient(asked)
     if told is None:
         return None
     above, below = _aim(roster, speaking, sense, f"{sense} {told[0]}"), _divisor(roster, speaking, told[1])
     return replace(above, below=below) if above is not None and below else None
+
+
+def _told_quotient(asked: str) -> tuple[str, str] | None:
+    sentence, *following = re.split(r"(?<=[.?!])\s+", asked, maxsplit=2)
+    return ratio_in(sentence, " ".join(following[:1]))
 
 
 def _aim(roster: Roster, speaking: Speaking, sense: Sense, words: str) -> Aim | None:
@@ -102,7 +108,9 @@ def _aim(roster: Roster, speaking: Speaking, sense: Sense, words: str) -> Aim | 
         pool = [a for a in pool if a.money] or pool
     gained = [a for a in pool if a.role == "gain"]
     earned = sense == "maximize" and EARNED.search(words) and gained
-    named = speaking.attribute(re.findall(r"[a-z]+", words.lower()), among=gained if earned else pool)
+    lows = re.findall(r"[a-z]+", words.lower())
+    unit = next((w for w in lows if (known := unit_of(w)) is not None and known[0] not in ("time", "money")), "")
+    named = speaking.attribute(lows, unit, among=gained if earned else pool)
     return _most(roster, named, words) if sense == "maximize" else _least(roster, named, words)
 
 

@@ -249,7 +249,8 @@ class Limits:
     def _on_items(self, saying: Saying, attribute: Attribute | None, side: Direction) -> bool:
         """A limit on the items named, or on what they take of an attribute."""
         token, elements, items = saying.token, self.elements, self.roster.items
-        if attribute is not None and (token.money or attribute.unit == saying.unit != "" or _named(saying, attribute)):
+        alike = attribute is not None and attribute.money == token.money
+        if alike and attribute and (token.money or attribute.unit == saying.unit != "" or _named(saying, attribute)):
             name = elements.number(f"bound {attribute.short}", token)
             elements.limit("part", elements.some(saying.items, attribute), side, name)
             return True
@@ -317,7 +318,7 @@ class Limits:
     def _unitary(self, saying: Saying) -> bool:
         """Whether the unit of a figure is one in which the decisions may be counted."""
         known = unit_of(saying.unit) if saying.unit else None
-        if known is None or self._of_amounts(saying) or MIXED.search(self.text):
+        if known is None or self.aim.formula or self._of_amounts(saying) or MIXED.search(self.text):
             return bool(saying.unit)
         return any(a.unit == lemma(saying.unit) for a in self.roster.of("least", "most"))
 

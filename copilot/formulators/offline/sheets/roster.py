@@ -23,7 +23,7 @@ _MARGIN = re.compile(
 _LOWER = re.compile(r"\bmin(?:imum|\.)?\b|\brequir\w+|\bneed(?:s|ed)?\b|\bdemand\b|\bat least\b|\btarget\b|\bquota\b|"
                     r"\blower\b|\bcommit\w*|\bcontract\w*|\bordered\b|\bpromised\b", re.I)  # fmt: skip
 _UPPER = re.compile(
-    r"^(?:the )?most\b|\bup to\b|\bmax(?:imum|\.)?\b|\bat most\b|\bupper\b|\bdemand\b|\bavailab\w+|"
+    r"^(?:the )?most\b|\bup to\b|\b\w?max(?:imum|\.)?\b|\bat most\b|\bupper\b|\bdemand\b|\bavailab\w+|"
     r"\bcapacity\b|\bsupply\b|\blimit\b|\bstock\b|"
     r"\bon hand\b|\bmarket\b|\bsaleable\b|\bceiling\b|\bcap\b",
     re.I,

@@ -48,7 +48,7 @@ _BOUND = (
 )
 _K = rf"(?:(?P<word>{'|'.join(_FACTOR)}) |#(?P<k>[\d.]+) times )?"
 _SO_MANY = rf"(?:\b{_BOUND} )?#(?P<k>[\d.]+) {_OF}{_A}"
-_EACH = rf"(?:every|each)(?: #1)? {_OF}{_B}"
+_EACH = rf"(?:every|each)(?: #(?P<lot>[\d.]+))? {_OF}{_B}"
 
 
 def _items(text: str | None) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ def _forced(count: float) -> _Maker:
 def _compared(unsaid: Direction) -> _Maker:
     def make(m: re.Match[str]) -> Rule | None:
         said = m.groupdict()
-        factor = _FACTOR.get(said.get("word") or "", 0.0) or float(said.get("k") or 1)
+        factor = _FACTOR.get(said.get("word") or "", 0.0) or float(said.get("k") or 1) / float(said.get("lot") or 1)
         return Rule("compare", _items(m["a"]), _items(m["b"]), _bound(m, unsaid), factor)
 
     return make

@@ -107,12 +107,17 @@ def _jobs(roster: Roster) -> _Jobs | None:
         title = attribute.title
         kinds = (("due", _DUE), ("ready", _READY), ("weight", _WEIGHT), ("time", _TIME))
         kind = next((kind for kind, pattern in kinds if pattern.search(title)), None)
+        kind = kind or ("time" if sum(not _known(a.title) for a in roster.attributes) == 1 else None)
         if kind is None or kind in parts or len(attribute.figures) < len(roster.items) or attribute.margins:
             return None
         parts[kind] = attribute
     if "time" not in parts or not 3 <= len(roster.items) <= _MOST_JOBS:
         return None
     return _Jobs(roster, parts["time"], parts.get("due"), parts.get("ready"), parts.get("weight"))
+
+
+def _known(title: str) -> bool:
+    return any(pattern.search(title) for pattern in (_DUE, _READY, _WEIGHT, _TIME))
 
 
 def _column(page: Page, job: str, name: str, attribute: Attribute, roster: Roster) -> str:

@@ -46,6 +46,7 @@ def by_ways(roster: Roster, said: Sequence[Saying]) -> Ways | None:
     merged = replace(
         priced,
         title=_without(priced),
+        role="loss" if priced.role == "fixed" else priced.role,
         figures={k * count + w: a.figures[k] for w, a in enumerate(ways.values()) for k in a.figures},
         margins=[],
     )
@@ -82,7 +83,8 @@ def _columns(roster: Roster) -> dict[int, Attribute]:
             return {}
         found[way] = attribute
         rest.add(frozenset(s for w in words if (s := stem(w.lower())) not in _WAY and s not in _EMPTY))
-    return found if len(rest) == 1 and len({a.role for a in found.values()}) == 1 else {}
+    roles = {"loss" if a.role == "fixed" else a.role for a in found.values()}
+    return found if len(rest) == 1 and len(roles) == 1 else {}
 
 
 def _way(words: Sequence[str]) -> int | None:
