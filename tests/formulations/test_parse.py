@@ -462,18 +462,21 @@ VALID = [
 ]  # fmt: skip
 
 
-def test_ten_thousand_hostile_texts_are_read_or_refused_within_50_ms() -> None:
+def test_ten_thousand_hostile_texts_are_read_or_refused_about_as_fast_as_a_long_sum() -> None:
+    """Measured against the longest sum that is read, in the same process: no more than three times its time."""
+    long_sum = "+".join(["x"] * 6_900)
+    known = min(_processor_seconds(parse_expression, long_sum) for _ in range(3))
     slowest, culprit = 0.0, ""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for text in _hostile_texts(10_000):
             for parse in (parse_expression, parse_binders, parse_index):
                 seconds = _processor_seconds(parse, text)
-                if seconds > 0.02:  # a second look: the first may have met a pause of the machine
+                if seconds > known:  # a second look: the first may have met a pause of the machine
                     seconds = min(seconds, _processor_seconds(parse, text))
                 if seconds > slowest:
                     slowest, culprit = seconds, text
-    assert slowest < 0.05, f"{slowest:.3f} s for {culprit[:80]!r}"
+    assert slowest < 3 * known, f"{slowest / known:.1f} times a long sum for {culprit[:80]!r}"
 
 
 def _processor_seconds(parse: Callable[[str], object], text: str) -> float:
