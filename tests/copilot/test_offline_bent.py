@@ -151,6 +151,57 @@ CASES = {
         "Which tin, closed at both ends, holds 500 cubic cm with the least metal?",
         348.734205,
     ),
+    "taxi": (
+        "At 3 euros a ride the shuttle carries 500 people a day. It loses 20 riders for every 10 cents it adds to the "
+        "fare. What fare gives the greatest daily income?",
+        1512.0,
+    ),
+    "grapes": (
+        "Our vineyard carries 60 vines in a plot and each gives 9 kg. If we plant more, every extra vine takes 0.1 kg "
+        "off the crop of each vine. How many vines in all bring the heaviest harvest?",
+        562.5,
+    ),
+    "lathe": (
+        "The monthly profit in thousand dollars of a plant making x hundred parts is -2x^2 + 28x - 30. At most 600 "
+        "parts can be made. What is the best monthly profit?",
+        66.0,
+    ),
+    "campaign": (
+        "Money for two campaigns: 60 (thousand). Television reaches 50 times the square root of the thousands spent "
+        "on it, posters reach 20 times the square root of the thousands spent on them. Maximize the total reach.",
+        417.133072,
+    ),
+    "grain": (
+        "A mill grinds flour at a rate equal to 0.5 times the number of stones times the number of workers tons a "
+        "day. A stone costs 40 a day, a worker 80 a day. It must grind at least 16 tons a day. What's the least daily "
+        "cost?",
+        640.0,
+    ),
+    "emission": (
+        "Two power plants must deliver 100 MW together. Plant A costs 2 times the square of its output plus 10 times "
+        "its output, plant B costs 3 times the square of its output. Minimize the total cost.",
+        12595.0,
+    ),
+    "barge": (
+        "A barge going at v km/h burns 0.1v^2 + 3 litres of diesel an hour. Diesel is 2 euros a litre, the crew costs "
+        "90 euros an hour. The trip is 120 km. Which speed makes the trip cheapest?",
+        1051.62731,
+    ),
+    "drum": (
+        "A drum without a lid is to hold 300 litres. The sheet for the bottom costs 12 euros per square metre, that "
+        "for the side 8 euros per square metre. How should it be built to be as cheap as possible?",
+        18.0318013,
+    ),
+    "orchardfence": (
+        "I want to fence in 1800 square feet along the river, no fence on the river side. The fence opposite the "
+        "river costs 8 dollars a foot, the two other sides 4 dollars a foot. Cheapest way?",
+        678.822502,
+    ),
+    "card": (
+        "A birthday card with 96 square cm of picture must have a border of 1 cm at left and right and 1.5 cm above "
+        "and below. What is the smallest card?",
+        150.0,
+    ),
     "training": (
         "A firm makes chairs and tables. The profit per unit of chairs is $50, but with training it increases by $2 "
         "for every $100 spent on training. The profit per unit of tables is $80, and it increases by $3 for every "

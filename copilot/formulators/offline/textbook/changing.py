@@ -226,7 +226,7 @@ class _Bending:
     def _owners(self, bent: _Bent, expression: str, decided: Mapping[str, str]) -> list[str] | None:
         """Whose unit figure changes; everybody's where no figure is told from which on; None where that is not read."""
         if bent.base is None:
-            return list(decided)
+            return self._named(bent.change.subject, decided) or list(decided)
         name = self._base(bent, expression)
         if name is None:
             return None
@@ -239,11 +239,15 @@ class _Bending:
         nearest = sorted(alike, key=lambda label: -before.rfind(label.split()[-1].lower()))
         return [label for label in nearest if label in decided][:1] or None
 
-    def _driver(self, change: Change, decided: Mapping[str, str], owner: str) -> str:
-        """What is counted: another decision that the words name, else the owner's own."""
+    def _named(self, words: frozenset[str], decided: Mapping[str, str]) -> list[str]:
+        """The decisions that some stems name."""
         stems = {label: {stem(word.lower()) for word in label.split()} for label in decided}
         shared = set.intersection(*stems.values()) if len(stems) > 1 else set()
-        named = [label for label, words in stems.items() if (words - shared) & change.driver]
+        return [label for label, own in stems.items() if (own - shared) & words]
+
+    def _driver(self, change: Change, decided: Mapping[str, str], owner: str) -> str:
+        """What is counted: another decision that the words name, else the owner's own."""
+        named = self._named(change.driver, decided)
         return decided[named[0]] if len(named) == 1 else decided[owner]
 
 

@@ -75,7 +75,7 @@ def _from_the_line(page: Page, figure: Measured) -> bool:
     elif low not in ("from", "of"):
         return False
     for token in page.tokens[at + 1 : at + 2 + _FARTHEST]:
-        if not token.is_word or token.low in ("along", "down", "on"):
+        if not token.is_word or token.low in ("along", "down", "on", "point"):
             return False
         if token.lemma in _LINE or token.low in ("nearest", "closest"):
             return True

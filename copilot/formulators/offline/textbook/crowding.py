@@ -23,7 +23,9 @@ _WANTED = word_set(
     """revenue profit income yield harvest crop takings receipts earn earns earnings production output catch rent money
     total make makes bring brings give gives take honey"""
 )
-_MOST = word_set("large largest great greatest high highest maximum big biggest most best maximize maximise maximizes")
+_MOST = word_set(
+    "heavy heaviest large largest great greatest high highest maximum big biggest most best maximize maximise maximizes"
+)
 
 
 @dataclass(slots=True)

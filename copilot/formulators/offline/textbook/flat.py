@@ -23,7 +23,7 @@ def flat(page: Page) -> Sheet | None:
 def _poster(page: Page) -> Sheet | None:
     """A printed area with margins around it: the smallest sheet for a print, or the most print on a sheet."""
     if not page.has("margin margins border free blank clear") or not page.has(
-        "print printed printing text poster page"
+        "print printed printing text poster page card picture"
     ):
         return None
     lengths, areas = page.of("length"), page.of("area")

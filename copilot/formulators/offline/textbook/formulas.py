@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.morphology import stem
 
 from .pages import Measured, Page
@@ -135,7 +135,8 @@ class _Grammar:
                 at, sign = at + 1 + (self.low(at + 1) == "by"), "/"
             elif not self._joined(last):
                 break
-            more = self.power(at + (self.low(at) == "of" and at == last))
+            begin = at + (self.low(at) == "of" and at == last)
+            more = self.power(begin) or (self.noun(begin) if self.low(begin) in ("its", "their") else None)
             if more is None:
                 break
             quantities = any(isinstance(part, Atom) for part in parts) and bool(more.atoms)
@@ -256,7 +257,8 @@ class _Grammar:
         last = k + 2 * counted
         while last < min(len(self.tokens), k + _LONGEST):
             token = self.tokens[last]
-            if not token.is_word or token.low in _BORDERS or token.low in ("squared", "cubed"):
+            measured = last > k + 2 * counted and unit_of(token.low) is not None
+            if not token.is_word or token.low in _BORDERS or token.low in ("squared", "cubed") or measured:
                 break
             last += 1
         lows = [token.low for token in self.tokens[k:last]]

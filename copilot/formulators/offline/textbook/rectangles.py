@@ -28,6 +28,7 @@ _UNFENCED = (
     "three other/remaining sides", "other/remaining three sides", "three sides", "no fence/fencing",
     "need/needs none/no",
 )  # fmt: skip
+_BARE = ("no fence/fencing", "need/needs none/no")
 _DIVIDING = word_set(
     """partition partitioned divide divided dividing divider split splitting separate separated separating subdivide
     subdivided cross-fence inner between"""
@@ -66,7 +67,7 @@ class _Prices:
 
 def rectangle(page: Page) -> Sheet | None:
     """The sheet of a rectangle to be fenced, or None."""
-    if page.has(_SOLID) or not page.has(_FLAT):
+    if page.has(_SOLID) or not (page.has(_FLAT) or page.lows & _BANKS):
         return None
     areas, lengths, budgets, prices = page.of("area"), page.of("length"), page.of("money"), page.of("money", "length")
     if not page.has(_FENCES) and not (page.has("rectangle rectangular") and (page.has(_BORDERS) or prices)):
@@ -79,7 +80,8 @@ def rectangle(page: Page) -> Sheet | None:
     roles = _roles(page, prices)
     if roles is None:
         return None
-    bare = _open(page) and roles.one is None
+    unfenced = any(page.says(phrase) for phrase in _BARE)
+    bare = _open(page) and (roles.one is None or unfenced)
     if roles.one is not None and roles.others is None and roles.everywhere is None and roles.pair is None:
         return None
     return _drawn(page, (*areas, *lengths, *budgets)[0], roles, bare=bare)
@@ -121,7 +123,7 @@ def _drawn(page: Page, given: Measured, roles: _Prices, *, bare: bool) -> Sheet 
     if roles.one is not None or roles.pair is not None:
         special = cost(roles.one or roles.pair, "cost_of_one_side" if roles.one else "cost_of_two_sides")
         usual = cost(roles.others or roles.everywhere, "cost_of_other_sides") or special
-        terms = [f"{special}{length}", f"{usual}(2*{width}{f' + {length}' if roles.one else ''})"]
+        terms = [f"{special}{length}", f"{usual}(2*{width}{f' + {length}' if roles.one and not bare else ''})"]
         if roles.pair is not None:
             terms = [f"{special}2*{length}", f"{usual}2*{width}"]
             terms[0] = f"{special}{length}" if bare else terms[0]
@@ -205,7 +207,7 @@ def _said(page: Page, first: int, last: int) -> set[str]:
             after & _TOWARDS or (after & {"that", "which"} and page.words(i + 2, i + 3) & _TOWARDS)
         )
         named = low in _ONE and "side" in {token.low for token in page.tokens[i + 1 : i + 2]}
-        if single or named or low == "front" or (low == "side" and "opposite" in after):
+        if single or named or low == "front" or (low in ("side", "fence") and "opposite" in after):
             found.add("one")
     if page.says("along the road/street/highway/path/lane", first, last):
         found.add("one")

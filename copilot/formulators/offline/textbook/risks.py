@@ -85,7 +85,15 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
         found.squared = found.squared or kind == "deviation"
         # "The variances are 0.04, 0.01 and 0.09": in the order in which the assets were listed.
         listed = listed + 1 if not mine and order and order[-1] == kind else 0
-        owner = mine[-1] if mine else _before(seen, start, page) if order and order[-1] != kind else listed
+        owner = (
+            0
+            if len(mine) == len(assets)
+            else mine[-1]
+            if mine
+            else _before(seen, start, page)
+            if order and order[-1] != kind
+            else listed
+        )
         if owner is None or owner in table or owner >= len(assets):
             return None
         table[owner] = figure

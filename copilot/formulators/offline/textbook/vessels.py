@@ -65,7 +65,7 @@ def _converts(page: Page, figure: Measured) -> bool:
 
 def _cylinder(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
     round_ = page.lows & _CYLINDERS or (page.has("radius round circular") and page.lows & _ROUND)
-    if not (round_ or page.has("can tin") or page.says("round and straight")) or _square(page):
+    if not (round_ or page.has("can tin drum barrel") or page.says("round and straight")) or _square(page):
         return None
     radius, height = sheet.variable("radius", "radius of the base"), sheet.variable("height", "height of the cylinder")
     faces = [_Face("side", f"2*{_PI}*{radius}*{height}")]

@@ -25,6 +25,7 @@ _TOTAL = word_set(
     """total altogether together both all budget spend share split divide distribute allocate invest available have has
     got afford money sum overall need needs required out"""
 )
+_GOING_ON = word_set("plus minus + - times squared cubed ^")
 _SOLD = word_set("sell sells sold fetch fetches worth")
 _SHARING = word_set("share split divide distribute allocate")
 _TARGET = word_set("least must need needs exactly target reach require requires turn order")
@@ -67,7 +68,8 @@ def written(page: Page) -> Sheet | None:
     page = paged(prose, page.original) if listed else page
     found = list(formulas(page))
     told = _by_rows(found, listed[0]) if len(listed) == 1 else _told(page, found) if found and not listed else None
-    if told is None or not _figures(page, told):
+    cut = any(page.words(formula.last, formula.last + 1) & _GOING_ON for formula in found)
+    if told is None or cut or not _figures(page, told):
         return None
     return _drawn(page, told, wanted)
 
@@ -191,9 +193,7 @@ def _figures(page: Page, told: _Told) -> bool:
         else:
             return False
     priced = [d for d in told.decisions if d.price is not None]
-    told.scale = next(
-        (_SCALES[t.low] for i, t in enumerate(page.tokens) if t.low in _SCALES and _scaling(page, i, told)), 1.0
-    )
+    told.scale = _scale(page, told)
     if len(priced) == 1 and told.total is None and len(told.decisions) > 1:
         told.total, priced[0].price = priced[0].price, None
         priced = []
@@ -203,10 +203,14 @@ def _figures(page: Page, told: _Told) -> bool:
     return len(priced) in (0, len(told.decisions)) and (len(told.decisions) == 1 or told.total is not None)
 
 
-def _scaling(page: Page, i: int, told: _Told) -> bool:
-    """Whether formulas count in thousands: "what we spend (in thousands)", "x thousand on radio"."""
-    before = page.tokens[i - 1].low if i else ""
-    return before == "in" or before in {atom.letter for _, named in told.terms for atom in named if atom.letter}
+def _scale(page: Page, told: _Told) -> float:
+    """What formulas count in: hundreds in "x hundred parts", thousands in "what we spend (in thousands)"."""
+    letters = {atom.letter for _, named in told.terms for atom in named if atom.letter}
+    begin = told.terms[0][0].first
+    scales = [(i, _SCALES[token.low]) for i, token in enumerate(page.tokens) if token.low in _SCALES and i]
+    near = [size for i, size in scales if page.tokens[i - 1].low in letters]
+    behind = [size for i, size in scales if page.tokens[i - 1].low == "in" and i > begin]
+    return next(iter((*near, *behind)), 1.0)
 
 
 def _drawn(page: Page, told: _Told, wanted: Sense) -> Sheet | None:
@@ -229,7 +233,8 @@ def _drawn(page: Page, told: _Told, wanted: Sense) -> Sheet | None:
     )
     priced = any(d.price for d in told.decisions)
     costly = _is_cost(page, told.terms[0][0], wanted)
-    if told.total is not None and len(told.terms) == 1 and priced and wanted == "minimize" and not costly:
+    made_of = len(told.terms) == 1 and not _is_cost(page, told.terms[0][0], "maximize")
+    if told.total is not None and made_of and priced and wanted == "minimize":
         sheet.constraint(
             "output_needed", f"{made} >= {sheet.parameter('target', told.total.figure())}", [told.total.figure()]
         )
