@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from copilot.formulators.audit import mentions, sources
+from copilot.formulators.audit import mentions, numbers_of_elements, sources
 from copilot.formulators.draft import Span
 from copilot.formulators.mismatch import Mismatch, mismatch
 from formulations.expression import Binary, Comparison, Expression, Item, Name, Negative, Number, walk
@@ -27,6 +27,10 @@ _LEAST = r"(?:at\s+least|no\s+(?:less|fewer)\s+than|a\s+minimum\s+of|not\s+(?:le
 _BEFORE = tuple(
     (re.compile(rf"{words}\s+(?:of\s+)?[$€£]?\s*$", re.IGNORECASE), relation)
     for words, relation in ((_MOST, "<="), (_LEAST, ">="))
+)
+_RANGE = re.compile(
+    r"\bbetween\s+[$€£]?(?P<low>\d[\d,]*(?:\.\d+)?)\s*%?\s*(?:[a-z]+\s+)?and\s+[$€£]?(?P<high>\d[\d,]*(?:\.\d+)?)",
+    re.IGNORECASE,
 )
 _BACK = 40
 
@@ -59,8 +63,23 @@ def back_translations(text: str, document: Document) -> tuple[BackTranslation, .
 
 
 def contradictions(text: str, document: Document) -> tuple[Mismatch, ...]:
-    """What each constraint says against the words in front of its limit."""
-    return tuple(entry.contradiction for entry in back_translations(text, document) if entry.contradiction is not None)
+    """What each constraint says against the words in front of its limit, and ranges of which both ends are one side."""
+    against = (entry.contradiction for entry in back_translations(text, document))
+    return (*(one for one in against if one is not None), *_ranges(text, document))
+
+
+def _ranges(text: str, document: Document) -> Iterator[Mismatch]:
+    """ "Between 20 and 25 kg": both ends stand in limits of one side only."""
+    numbers = numbers_of_elements(document)
+    for match in _RANGE.finditer(text):
+        sides: list[set[str]] = []
+        for end in ("low", "high"):
+            value = float(match[end].replace(",", ""))
+            rows = [row for row in document.formulation.constraints if {value, value / 100} & numbers[row.name]]
+            sides.append({relation for row in rows for relation in ("<=", ">=") if relation in row.expression})
+        if float(match["low"].replace(",", "")) and sides[0] == sides[1] and len(sides[0]) == 1:
+            side = "lower" if sides[0] == {">="} else "upper"
+            yield mismatch(text, Span(start=match.start(), end=match.end()), f"both are {side} limits here")
 
 
 def _in_words(expression: str) -> str:

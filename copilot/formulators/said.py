@@ -15,7 +15,7 @@ from copilot.formulators.offline.tokens import tokenize
 #: What may stand right before a number that limits something.
 _LIMIT = re.compile(
     r"(?:at\s+(?:most|least)|no\s+(?:more|less|fewer)\s+than|exceed|up\s+to|(?:maximum|minimum|budget|total|limit|"
-    r"capacity)\s+of|limited\s+to)\s+(?:only\s+)?(?:a\s+total\s+of\s+)?[\\$€£]*\s*$",
+    r"capacity)\s+of|limited\s+to|(?:\bnot|n't|\bnever)\s+(?:be|get|have)\s+(?:more|less|fewer)\s+than)\s+(?:only\s+)?(?:a\s+total\s+of\s+)?[\\$€£]*\s*$",
     re.IGNORECASE,
 )
 #: What may stand right before a number that another figure is given for: "2 litres for every 100 km".

@@ -80,6 +80,13 @@ def test_what_is_read_wrongly_here_is_not_sure(text: str) -> None:
     assert found.confidence < 0.6 or value == pytest.approx(answer)
 
 
+def test_what_is_called_like_a_unit_is_hardly_a_thing_to_decide_about() -> None:
+    notation = (SOUND + BEST + LIMIT + DATA).replace("loaf", "hour")
+    odd = judged(Draft(document=parse_notation(notation), confidence=0.9, formulator="offline"), TEXT)
+    assert odd.confidence < 0.6
+    assert any("'hour'" in question.text for question in odd.questions)
+
+
 def test_a_resource_that_is_short_speaks_less_against_a_draft_than_a_contradiction() -> None:
     short, odd = (judged(draft(BLEMISHES[name][1], TEXT), TEXT) for name in ("infeasible", "contradictory"))
     assert short.confidence > 0.85

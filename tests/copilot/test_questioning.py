@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators import drafted
+from copilot.formulators.backtranslation import contradictions
 from copilot.formulators.counterexamples import counterexamples
 from copilot.formulators.draft import Draft
 from copilot.formulators.mismatch import sense_mismatch
@@ -158,3 +159,11 @@ def test_a_reading_that_keeps_its_text_is_not_touched() -> None:
     )
     reader = OfflineFormulator()
     assert drafted(reader, text, {}) == reader.formulate(text)
+
+
+@pytest.mark.parametrize(("second", "count"), [("<=", 0), (">=", 1)])
+def test_both_ends_of_a_range_are_not_limits_of_one_side(second: str, count: int) -> None:
+    notation = f"variable tin >= 0\nminimize cost: 4*tin\nconstraint low: tin >= 20\nconstraint high: tin {second} 25\n"
+    asked = contradictions("Between 20 and 25 kg of tin are melted.", parse_notation(notation))
+    assert len(asked) == count
+    assert all("both are lower limits" in str(one) for one in asked)

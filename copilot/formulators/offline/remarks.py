@@ -45,6 +45,7 @@ REMARKS: tuple[Remark, ...] = (
     _counted("average", 2.5, "a limit on an average became a limit on a sum", text.averages),
     Remark("left_out", 0.6, "figures of the text are in no part of it", text.left_out, text.about_figures),
     Remark("named_as_measure", 2.4, "something is both decided and counted in the figures", text.named_as_measure),
+    _counted("units_decided", 2.0, "something that is decided is called like a unit", text.units_decided),
     _counted("uncompared", 2.2, "a sentence compares, and no limit does", text.uncompared),
     _counted("parts_allowed", 0.3, "the text speaks of parts, and whole numbers are decided", text.parts_allowed),
     _counted("contradictory", 2.4, "limits contradict each other, and no resource is short", program.contradictions),

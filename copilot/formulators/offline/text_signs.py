@@ -15,13 +15,15 @@ from copilot.formulators.draft import Question, Span
 from formulations.program import Program
 
 from .case import Case
-from .lexicon import is_content
+from .lexicon import is_content, unit_of
 from .morphology import stem
 
 #: Labels up to this length are names: "A", "M2".
 _SHORT_LABEL = 2
 #: Texts with more figures than this hold tables, of which some cells may well be left out.
 _FEW_FIGURES = 25
+#: In texts with fewer figures than this each weighs more.
+_HARDLY_ANY = 4
 #: Figures left out that are asked about one by one, and characters of a sentence in a question.
 _MOST_ASKED, _LONGEST = 4, 120
 #: Words of a rule between things that are decided, and those of them that exclude.
@@ -54,10 +56,12 @@ _NO_PARTS = re.compile(r"\b(?:no|not|without|cannot|avoid)\b[^.]{0,40}$", re.IGN
 
 
 def left_out(case: Case) -> float:
-    """Figures in no element; of a text full of figures, their share counts."""
+    """Figures in no element; of a text full of figures, and of one with hardly any, their share counts."""
     total = sum(1 for mention in mentions(case.text) if not mention.written_out)
     count = float(len(case.unused))
-    return min(3.0, count) if total <= _FEW_FIGURES else count / total
+    if total > _FEW_FIGURES:
+        return count / total
+    return min(3.0, max(count, _HARDLY_ANY * count / total if total > 1 else 0.0))
 
 
 def about_figures(case: Case) -> Iterator[Question]:
@@ -82,6 +86,18 @@ def named_as_measure(case: Case) -> float:
     counted = {_stems(entry.name) for entry in document.formulation.parameters if entry.indices}
     decided = {_stems(str(member)) for members in document.data.sets.values() for member in members}
     return float(bool((counted & decided) - {frozenset()}))
+
+
+def units_decided(case: Case) -> Iterator[Question]:
+    """Things to decide about that are called by a unit, as hours or kilograms, alone."""
+    for members in case.draft.document.data.sets.values():
+        for member in members:
+            named = member.lower() if isinstance(member, str) and len(member) > _SHORT_LABEL else ""
+            if named != "second" and unit_of(named) is not None:
+                yield Question(
+                    text=f"is '{member}' a thing to decide about, or the unit of some figures?",
+                    default="a thing to decide about",
+                )
 
 
 def uncompared(case: Case) -> Iterator[Question]:
