@@ -97,11 +97,12 @@ def assemble(model: Model, text: str) -> Assembled:
 def _domain(model: Model, text: str) -> Domain:
     """Continuous where the decisions are measured (acres, liters) and nothing says whole numbers."""
     whole = re.search(r"integer|whole|indivisib|fraction|discrete|cannot be split", text.lower()) is not None
+    portions = re.search(r"(?:per|every) (?:100|hundred) (?:g|grams?|ml|milli\w+)\b", text.lower()) is not None
     scenes = model.reading.scenes
     if model.target.over is not None:
         # "The lowest cost per ton" counts no tons that are decided about.
         scenes = tuple(s for s in scenes if not s.tokens[0].start <= model.target.goal.place.start < s.tokens[-1].end)
-    return "integer" if whole or not divisible(scenes) else "continuous"
+    return "integer" if whole or not (portions or divisible(scenes)) else "continuous"
 
 
 def _once(text: str) -> bool:

@@ -104,7 +104,7 @@ for _phrase, (_direction, _strict) in sorted(_PHRASES.items(), key=lambda item: 
     _words = tuple(_phrase.split())
     _BY_FIRST.setdefault(_words[0], []).append((_words, _direction, _strict))
 _NEGATIONS = word_set("""not cannot no never n't cant can't don't doesn't mustn't shouldn't won't couldn't without
-    nor""")
+    nor neither none nobody nothing""")
 
 
 def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:

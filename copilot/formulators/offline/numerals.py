@@ -165,11 +165,15 @@ def _with_fraction(raw: Sequence[Token], i: int, j: int, value: float) -> tuple[
     return j, value
 
 
+#: Words behind which "one" is a number: "one unit", "one more than".
+_COUNTED = word_set("unit hour minute way of more fewer additional extra")
+
+
 def _is_pronoun(raw: Sequence[Token], i: int) -> bool:
     before = raw[i - 1].low if i else ""
     after = raw[i + 1] if i + 1 < len(raw) else None
     if after is None or not after.is_word or after.low in STOP_WORDS or is_verb(after.low):
-        return not (after is not None and after.is_word and after.low in ("unit", "hour", "minute", "way", "of"))
+        return not (after is not None and after.is_word and after.low in _COUNTED)
     return (
         before in ("sized", "the", "this", "that", "which", "any", "no", "each", "only") and unit_of(after.low) is None
     )

@@ -63,6 +63,9 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
         return Opinion(_shifted(sure, _AGREED if faith >= _AGREEING else 0.0), agreed=True)
     least = _ALONE if sure < _UNREAD else _INSTEAD
     doubtful = sure < _DOUBTFUL or (sure < _FIRM and faith >= _SURE)
+    strict = any(row.strict for row in first.rows)
+    if faith >= _INSTEAD and second.standing == "sound" and not strict and not soundness(first).plausible:
+        return Opinion(_shifted(faith, -_CONTRADICTED), second)
     if doubtful and faith >= max(least, sure):
         return Opinion(_shifted(faith, -_CONTRADICTED), second)
     return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))

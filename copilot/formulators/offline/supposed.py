@@ -14,9 +14,11 @@ from .prose import read_prose
 _AIM = re.compile(
     r"\b(?:maxim\w*|minim\w*|optim\w*|(?<!at )most|(?<!at )least|largest|greatest|biggest|highest|lowest"
     r"|smallest|cheap\w*|fewest|shortest|"
-    r"fastest|as \w+(?: [\w-]+){0,4} as (?:possible|\w+ can|\w+ could)|so as to|best)\b"
+    r"fastest|at (?:the )?(?:most|best|least)(?=\s*\?)|"
+    r"as \w+(?: [\w-]+){0,4} as (?:possible|\w+ can|\w+ could)|so as to|best)\b"
 )
 _EARNED = re.compile(
+    r"\bmakes? [$€£]?\d|\bsells? (?:for|at)\b|"
     r"\b(?:profits?|margins?|earns?|earned|clears?|gains?|brings?|nets?|revenues?|contributes?|contribution)\b"
 )
 _PAID = re.compile(r"\b(?:costs?|pays?|paid|wages?|charges?|prices?|expenses?)\b")

@@ -28,7 +28,7 @@ class Sentence:
 
 _TOKEN = re.compile(
     r"""(?P<number>\d+/\d+(?![\d/])|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)
-      | (?P<word>(?<![\w-])[A-Za-z]-[a-z]{3,}|[^\W\d_][^\W_]*(?:'[a-z]+)?)
+      | (?P<word>(?<![\w-])[A-Za-z]-[a-z]{3,}|[A-Za-z]{3,}-and-[a-z]{4,}|[^\W\d_][^\W_]*(?:'[a-z]+)?)
       | (?P<mark>[^\w\s])""",
     re.VERBOSE,
 )

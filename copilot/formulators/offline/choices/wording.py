@@ -37,6 +37,7 @@ _AMOUNTS = (
     r"how many (?:units|pieces|of)|how much of|production|manufactur\w+|produces?",
     r"(?:per|each|every) (?:unit|piece|item|kg|kilogram|ton|liter|pound|batch|acre|hectare)",
     r"how (?:many|much) (?:should|to|does|do|can)|(?:twice|thrice|half|times|least) as many",
+    r"how many [\w-]+ to",
 )
 _MOST = (
     r"most|best|highest|largest|greatest|biggest|strongest|richest|fullest|happiest|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formulations.formulation import Sense
 
@@ -23,10 +23,11 @@ _SHORT = 6
 _UPWARD = word_set("most best maximum greatest highest largest biggest")
 _GAINING = word_set("gain get achieve reach earn score collect obtain attain win")
 _DOWNWARD = word_set("least cheapest lowest smallest minimum fewest")
+_MONEY = COST | PROFIT | REVENUE
 _EMPTY = word_set(
     """plan mix schedule solution way production output month week day year season farm business it this everything
     strategy combination program split staffing choice number amount total quantity daily weekly monthly yearly most
-    optimal best possible result outcome"""
+    optimal best possible result outcome money additional extra"""
 )
 
 
@@ -47,6 +48,10 @@ class Aim:
 def aim_of(parts: Sequence[Sentence]) -> Aim | None:
     """The wish of the text, or None."""
     found = goal([scene(part, _NOBODY) for part in parts], _NOBODY)
+    if found is not None and found.words.split()[:1] in (["that"], ["this"], ["it"], ["they"]):
+        verb = next((t for part in parts for t in part.tokens if t.start > found.place.end and t.stem in _MONEY), None)
+        if verb is not None:
+            return replace(_aim(found, cheapest=False), family=_family(verb.low), dimension="money", nouns=frozenset())
     if found is not None:
         said = {t.low for part in parts for t in part.tokens if found.place.start - 12 <= t.start < found.place.end}
         return _aim(found, cheapest="cheapest" in said)
@@ -64,7 +69,7 @@ def _aim(found: Goal, *, cheapest: bool) -> Aim:
     nouns = measure.nouns | stems
     empty = {stem(word) for word in _EMPTY}
     kept = frozenset(n for n in nouns if n not in empty and n not in STOP_WORDS)
-    money = "cost" if cheapest else money
+    money = "cost" if cheapest else "revenue" if money == "cost" and found.sense == "maximize" else money
     cheap = cheapest or (measure.family == "cost" and not ({"cost", "expens"} & stems))
     return Aim(
         found.sense, money, "money" if money else measure.dimension, frozenset() if cheap else kept,
@@ -102,6 +107,18 @@ def _asked(part: Sentence) -> Aim | None:
         superlative = low in ("most", "fewest", "least") and i and lows[i - 1] == "the" and tokens[i + 1].is_word
         if superlative and not any(token.is_number for token in tokens) and lows[i + 1] not in STOP_WORDS:
             return extent(tokens[i + 1 :], "maximize" if low == "most" else "minimize", place)
+    for i, low in enumerate(lows[2:], 2):
+        closes = i + 1 >= len(lows) or lows[i + 1] in (".", "?", "!")
+        if (
+            low in ("most", "least")
+            and lows[i - 1] == "the"
+            and closes
+            and not any(token.is_number for token in tokens)
+        ):
+            verb = tokens[i - 2]
+            family = "" if verb.low == "worth" else _family(verb.low)
+            up: Sense = "maximize" if low == "most" else "minimize"
+            return Aim(up, family, "money" if family else "", frozenset({verb.stem}), False, verb.low, *place)
     for i, low in enumerate(lows[:-2]):
         if low != "how" or lows[i + 1] not in ("much", "many"):
             continue

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..lexicon import STOP_WORDS, word_set
+from ..lexicon import STOP_WORDS, VERB_FORMS, is_content, word_set
+from ..morphology import stem
 from .dealing import HANDING, joined_owners, linked
 from .facts import PERCENT
 from .lines import Figure, Piece
@@ -14,6 +15,10 @@ from .mentions import Mention
 from .passage import Passage
 from .vocabulary import TOGETHER
 
+_HANDING = frozenset(
+    stem(word) for word in ("allot", "allocate", "divide", "distribute", "split", "spread", "assign", "dedicate")
+)
+_ARTICLES = word_set("a an the its his her their our my")
 _HAVING = word_set("has have had owns got dividing spending investing allocating splitting")
 _STRONG_SUPPLY = word_set("available hand stock budget capacity shelf fund")
 
@@ -39,7 +44,7 @@ def owner_of(passage: Passage, figure: Figure, piece: Piece, named: Sequence[Men
         group = joined_owners(passage.line, ahead, backward=True)
         last = ahead[-1]
         return [replace(last, owners=group)] if len(group) > 1 else [last]
-    if passage.right and not passage.fresh:
+    if passage.right and not passage.fresh and not _shared_later(passage, figure, piece):
         later = [m for m in passage.mentions if m.first >= figure.end and m.form == "one"]
         own_turn = later and _same_clause(passage, figure, later[0])
         if own_turn:
@@ -57,8 +62,14 @@ def _shared_out(passage: Passage, piece: Piece, first: Mention) -> bool:
     """ "Can spend 600,000 dollars on parks, fields and libraries": it is there for all of them together."""
     later = [m for m in passage.mentions if m.first >= first.first]
     everyone = len(joined_owners(passage.line, later, backward=False)) == len(passage.owners) > 1
-    verbs = set(passage.line.lows(piece.first, first.first)) & (HANDING | _HAVING)
-    return everyone and not first.single and bool(verbs)
+    words = passage.line.tokens[piece.first : first.first]
+    handing = any(token.low in HANDING | _HAVING or token.stem in _HANDING for token in words)
+    return everyone and not first.single and handing
+
+
+def _shared_later(passage: Passage, figure: Figure, piece: Piece) -> bool:
+    later = [m for m in passage.mentions if m.first >= figure.end]
+    return bool(later) and _shared_out(passage, piece, later[0])
 
 
 def _of_a_place(passage: Passage, mention: Mention, figure: Figure) -> bool:
@@ -95,7 +106,13 @@ def _same_clause(passage: Passage, figure: Figure, mention: Mention) -> bool:
     lows = passage.line.lows(figure.end, mention.first)
     if set(lows) & word_set("; . : while but whereas how what"):
         return False
-    if any(a == "to" and b in HANDING for a, b in pairwise(lows)):
+    if any(a == "to" and b in HANDING for a, b in pairwise(lows[:3])):
+        return False
+    between = passage.line.tokens[figure.end : mention.first]
+    if any(
+        a.low in _ARTICLES and is_content(b.low) and c.low in VERB_FORMS
+        for a, b, c in zip(between, between[1:], between[2:], strict=False)
+    ):
         return False
     verbs = [p for p in passage.line.pieces if figure.end <= p.first < mention.first and p.verb is not None]
     start = passage.line.piece_of(figure.at)

@@ -11,6 +11,7 @@ from .chunks import CALENDAR, NEVER, Phrase, nominal
 from .lines import Line
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_PARTS = word_set("piece unit square foot feet worth set pair package pack")
 _KINDS = word_set("type kind sort variety model version different")
 
 
@@ -37,6 +38,33 @@ def counters_of(marks: Sequence[frozenset[str]], lines: Sequence[Line]) -> set[s
             for k, own in enumerate(marks):
                 if {t.lemma for t in tokens[i + 2 : i + 4]} & own:
                     found.setdefault(tokens[i].lemma, set()).add(k)
+    return {word for word, owners in found.items() if len(owners) > 1}
+
+
+def counter_of(marks: frozenset[str], lines: Sequence[Line]) -> frozenset[str]:
+    """What only one owner is counted in: "a jar of honey" makes jars a word for the honey."""
+    found: dict[str, bool] = {}
+    for line in lines:
+        tokens = line.tokens
+        for i in range(1, len(tokens) - 2):
+            word = tokens[i].lemma
+            if word not in COUNTERS - GENERIC_HEADS - NEVER or unit_of(word) or tokens[i + 1].low != "of":
+                continue
+            own = tokens[i + 2].lemma in marks
+            found[word] = found.get(word, True) and own
+    return frozenset(word for word, only in found.items() if only) - _PARTS
+
+
+def heads_of(names: Sequence[str], lines: Sequence[Line]) -> set[str]:
+    """Nouns that follow more than one owner of one word: "a Nordwind flight", "100 Solara flights"."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        verbs = {piece.verb for piece in line.pieces}
+        for i, (before, token) in enumerate(pairwise(line.tokens), 1):
+            if i in verbs or not nominal(line.tokens, i) or token.lemma in NEVER or unit_of(token.low):
+                continue
+            if before.lemma in names:
+                found.setdefault(token.lemma, set()).add(before.lemma)
     return {word for word, owners in found.items() if len(owners) > 1}
 
 

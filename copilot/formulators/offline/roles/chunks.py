@@ -28,6 +28,7 @@ _MODAL = word_set("can could will would may might must should to we i they you")
 _INTENDING = word_set(
     "want wants wish wishes plan plans planning decide decides decided decide hopes has have how able"
 )
+_BEDS = word_set("flatbed seabed hotbed airbed sunbed daybed waterbed flowerbed toolshed woodshed bobsled hundred")
 _BEING = word_set("is are was were be")
 CALENDAR = word_set("day week month year hour minute season night evening quarter second time")
 #: Heads that measure time whatever stands before them: "machine hours", against "studio days".
@@ -97,7 +98,7 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
 
 
 def participle(low: str) -> bool:
-    return len(low) > 4 and low.endswith("ed") and not low.endswith("eed")
+    return len(low) > 4 and low.endswith("ed") and not low.endswith("eed") and low not in _BEDS
 
 
 def _without_counters(tokens: Sequence[Token], words: Phrase, first: int, last: int) -> tuple[Phrase, int]:

@@ -15,10 +15,12 @@ from .lines import Figure, Line, Piece
 from .mentions import Mention
 from .owners import Owners
 from .passage import PRONOUNS, Passage
+from .rates import deal_rates
 
 _LINKS = word_set("in on for into at")
 #: In so many first lines a number in words counts what is decided.
 _OPENING = 2
+_WANTING = word_set("wants want plans plan hopes hope wishes wish intends intend would")
 #: "They need 2,000 liters": people, not what was spoken of.
 _PEOPLE = word_set("need needs want wants have must owe can could would plan hope")
 
@@ -45,10 +47,12 @@ def facts_of(
     holds = first is not None and bool(named) and first.at < named[0].first < first.end
     passage.right = first is not None and not holds and (not named or first.at < named[0].first)
     people = len(line.tokens) > 1 and line.tokens[0].low == "they" and line.tokens[1].low in _PEOPLE
+    people |= len(line.tokens) > 1 and line.tokens[1].low in _WANTING
     if line.tokens and not people and line.tokens[0].low in PRONOUNS | {"these", "this", "he"}:
         passage.turn.owners = before
         passage.turn.borrowed = True
     deal_lists(passage)
+    deal_rates(passage)
     for piece in line.pieces:
         read_piece(passage, piece)
     return passage.out, passage.turn.last, passage.turn.number
@@ -72,7 +76,9 @@ def read_figure(passage: Passage, figure: Figure, piece: Piece) -> None:
     inside = [m for m in named if figure.at < m.first < figure.end]
     group = [m for m in passage.alls if figure.at < m.first < figure.end]
     article = figure.soft and figure.value == 1.0 and bool(inside) and not figure.direction
-    article = article or _portion(passage, figure, piece, inside)
+    if _portion(passage, figure, piece, inside):
+        passage.out.portions.append(figure)
+        article = True
     if figure.token.multiplier and _compares(passage, figure):
         return
     if article or _announces(passage, figure, inside, group):

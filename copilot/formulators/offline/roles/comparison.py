@@ -17,7 +17,10 @@ _BREAKS = word_set("; : . ? !")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``sum(factor * owner) direction constant``, from ``tokens[first:last]`` of a line."""
+    """``sum(factor * owner) direction constant``, from ``tokens[first:last]`` of a line.
+
+    ``of`` are stems of what a share is of: if the owners have figures of that, it is these that are compared.
+    """
 
     kind: str
     terms: tuple[tuple[int, float], ...]
@@ -28,6 +31,7 @@ class Relation:
     end: int
     strict: bool = False
     figures: int = 0
+    of: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -95,6 +99,7 @@ class Comparison:
         constant: float = 0.0,
         figures: Sequence[Figure] = (),
         strict: bool = False,
+        of: frozenset[str] = frozenset(),
     ) -> bool:
         terms: dict[int, float] = {}
         for owner in left:
@@ -114,6 +119,7 @@ class Comparison:
                 tokens[min(last, len(tokens)) - 1].end,
                 strict,
                 len(figures),
+                of,
             )
         )
         self.found.used |= {figure.at for figure in figures}

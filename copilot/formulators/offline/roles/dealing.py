@@ -9,6 +9,7 @@ from ..lexicon import GENERIC_HEADS, is_verb, word_set
 from .lines import Figure, Line
 from .mentions import Mention
 from .owners import Owners
+from .vocabulary import UNIT_ARTICLES
 
 _LINKS = word_set(
     """for per a an each every the of from in on by to into out one at with making make produce producing sell
@@ -40,6 +41,9 @@ def group_for(
     ahead = () if plural else joined_owners(line, [m for m in mentions if m.first < run[0].at], backward=True)
     if len(ahead) == size:
         return ahead
+    behind_all = line.lows(run[-1].end, run[-1].end + 4)
+    if size == len(owners) and behind_all[:3] in (["on", "each", "of"], ["for", "each", "of"]):
+        return tuple(range(size))
     told = "respectively" in line.lows(0, len(line.tokens))
     if len(ahead) == 1 and not told and not plural:
         return ()
@@ -91,7 +95,7 @@ def joined_owners(line: Line, run: Sequence[Mention], *, backward: bool) -> tupl
 def linked(line: Line, first: int, last: int, owners: Owners) -> bool:
     """Whether only "for a", "per", "to make one" and the like stand in ``tokens[first:last]``."""
     gap = line.tokens[first:last]
-    if any(a.low == "to" and b.low in HANDING for a, b in pairwise(gap)):
+    if any(a.low == "to" and b.low in HANDING for a, b in pairwise(gap[:3])) and gap[0].low not in UNIT_ARTICLES:
         return False
     return len(gap) <= 9 and all(
         (t.is_word or t.low == "a")

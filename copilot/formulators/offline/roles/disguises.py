@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..lexicon import STOP_WORDS, is_content, is_verb, word_set
+from ..lexicon import STOP_WORDS, is_content, is_verb, unit_of, word_set
 from ..tokens import Sentence, Token
 from .vocabulary import ARTICLES, DEGREES
 
 _SIZES = word_set("double triple quadruple twice")
 _FACTORS = word_set("the that what as of its their")
+_HOLDING = word_set("has have contains contain provides provide needs need takes take uses use gives give but and")
 _COUNTS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 
 
@@ -19,7 +20,30 @@ def undisguised(parts: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """The sentences with such numbers as plain words."""
     numbered = _numbered(parts)
     sized = _sized(parts)
-    return tuple(Sentence(tuple(_words(part.tokens, numbered, sized))) for part in parts)
+    plain = [tuple(_words(part.tokens, numbered, sized)) for part in parts]
+    measured = _measured(plain)
+    return tuple(Sentence(tuple(_nothing(tokens, measured))) for tokens in plain)
+
+
+def _measured(lines: Sequence[Sequence[Token]]) -> frozenset[str]:
+    """Stems of nouns of which some figure tells how much: "46% protein", "27 g of protein"."""
+    found = set()
+    for tokens in lines:
+        for i, token in enumerate(tokens):
+            near = tokens[i + 1 : i + 4] if token.is_number else ()
+            found |= {t.stem for t in near if t.is_word and is_content(t.low) and unit_of(t.low) is None}
+    return frozenset(found)
+
+
+def _nothing(tokens: Sequence[Token], measured: frozenset[str]) -> Iterator[Token]:
+    """ "Limestone has no protein" tells a figure too: zero."""
+    for i, token in enumerate(tokens):
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        holds = i > 0 and tokens[i - 1].low in _HOLDING
+        if token.low == "no" and holds and after is not None and after.is_word and after.stem in measured:
+            yield replace(token, kind="number", low="0", value=0.0)
+        else:
+            yield token
 
 
 def _numbered(parts: Sequence[Sentence]) -> frozenset[str]:

@@ -57,3 +57,4 @@ class Facts:
     facts: list[Fact] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     excused: set[int] = field(default_factory=set)
+    portions: list[Figure] = field(default_factory=list)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..entities import HYPERNYMS
 from ..measures import likeness
+from ..morphology import stem
 from .facts import PERCENT, Limit
 from .objectives import Objective
 from .owners import Owners
@@ -12,6 +14,7 @@ from .rows import Row
 
 #: No limit goes with what scores this.
 NEVER = -50.0
+_NAMES = frozenset(stem(word) for word in HYPERNYMS)
 
 
 def fit_of(
@@ -97,6 +100,8 @@ def alone(
         score -= 1.5 if measure.dimension != "money" or limit.direction is not None else 3.0
     elif not measure.nouns:
         score += 1.0
+    elif measure.nouns & _NAMES and not other:
+        score += 2.0
     vague = limit.direction is None and not limit.fresh and abs(limit.lean) < 2
     if vague and (limit.value < 1.0 or any(line == limit.line for row in rows for line, _ in row.figures)):
         score -= 3.0

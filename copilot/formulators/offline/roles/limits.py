@@ -17,7 +17,7 @@ from .lines import Figure, Piece
 from .mentions import Mention, wholes
 from .passage import Passage
 from .rows import Row
-from .vocabulary import PERSON, TOGETHER
+from .vocabulary import PERSON, STAFF, TOGETHER
 
 #: Words between two amounts that are joined: "and", ", and".
 _BESIDE = 2
@@ -57,6 +57,7 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
         and not named
         and figure.direction is not None
         and passage.turn.owners
+        and not (group and len(passage.turn.owners) == 1)
         and ((passage.turn.pronoun and not passage.turn.borrowed) or not _counts_else(passage, figure))
     ):
         follows = piece.verb is None or passage.turn.pronoun or piece.opener in ("and", "but")
@@ -73,7 +74,8 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
     )
     counted = bool(inside) or bool(them) or (bool(owners) and not measure.dimension and not measure.nouns)
     passage.used.add(figure.at)
-    leaning = lean(passage.line, piece, figure, fresh=passage.fresh) - _THERE * (counted and _there(passage, piece))
+    leaning = lean(passage.line, piece, figure, fresh=passage.fresh)
+    leaning -= _THERE * (bool(counted or measure.nouns & STAFF) and _there(passage, piece))
     passage.out.limits.append(
         Limit(
             figure.value, figure.direction, figure.strict, leaning, measure, owners, counted,
@@ -110,8 +112,11 @@ def _one_kind(a: Limit, b: Limit) -> bool:
 
 def _of_them(passage: Passage, figure: Figure) -> tuple[int, ...]:
     """The owners that "35 of them" counts: those named last in the line."""
-    behind = passage.line.lows(figure.at + 1, figure.at + 3)
+    behind = passage.line.lows(figure.at + 1, figure.at + 4)
+    behind = behind[1:] if behind[:1] != ["of"] else behind[:2]
     before = [m for m in passage.mentions if m.last <= figure.at and m.form == "one"]
+    if behind == ["of", "it"]:
+        return before[-1].owners if before and len(before[-1].owners) == 1 else ()
     return before[-1].owners if before and behind in (["of", "them"], ["of", "these"], ["of", "those"]) else ()
 
 

@@ -16,11 +16,15 @@ _LINKING = word_set(
     "need require is are was were be has have had does do costs needs works yields makes can must may should will"
 )
 _OPENING = word_set("is are has have costs needs works yields makes need require")
-_OBJECTS = word_set("a an the up out in only him her us me at")
+_OBJECTS = word_set("a an the up out in only him her us me at his its their my our")
 _SMALL = 12.0
 #: "A thousand flyers need ...", "a dozen eggs": what is counted by the thousand or the dozen.
 _DOZEN = 12.0
 _HAVING = word_set("there's we've i've they've you've he's she's it's")
+_EXTREMA = word_set("minimum maximum")
+_LONG = 8
+_RANGES = (("between", ["and"]), ("from", ["to"]), ("from", ["-"]), ("between", ["-"]))
+_ARTICLES = word_set("a an the")
 _ONE = word_set("a an each every one per it")
 _CLAUSES = word_set(", ; : and while but")
 
@@ -82,7 +86,7 @@ def line(sentence: Sentence, nouns: frozenset[str] = frozenset(), verbs: frozens
     compared = comparators(tokens)
     figures = tuple(_figure(tokens, i) for i, token in enumerate(tokens) if token.is_number)
     figures = tuple(figure for figure in figures if not _article(tokens, figure))
-    figures = _governed(tokens, _ranges(tokens, figures), compared)
+    figures = _shared(tokens, _governed(tokens, _ranges(tokens, figures), compared))
     return Line(tokens, figures, compared, _pieces(tokens, figures, compared, nouns, verbs))
 
 
@@ -136,7 +140,7 @@ def _ranges(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[Figur
         a, b = figures[k], figures[k + 1]
         between = [token.low for token in tokens[a.end : b.at]]
         before = tokens[a.at - 1].low if a.at else ""
-        if (before, between) in (("between", ["and"]), ("from", ["to"])) and not a.relative:
+        if (before, between) in _RANGES and (not a.relative or a.token.percent):
             measure = a.measure if a.measure.nouns or a.measure.dimension else b.measure
             result[k] = replace(a, direction=">=", measure=measure, first=a.at - 1, end=b.end)
             result[k + 1] = replace(b, direction="<=", first=a.at - 1)
@@ -162,6 +166,25 @@ def _governed(
             figures[k], direction=comparator.direction, strict=comparator.strict, first=first, soft=False
         )
     return tuple(result)
+
+
+def _shared(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The figures with the comparison that they share: "no more than 400 tablets and 600 phones"."""
+    result = list(figures)
+    for k in range(1, len(result)):
+        a, b = result[k - 1], result[k]
+        gap = [token.low for token in tokens[a.end : b.at]]
+        counted = bool(a.measure.nouns) == bool(b.measure.nouns) and a.at > a.first
+        plain = not (a.relative or b.relative or b.soft)
+        beside = gap in (["and"], [",", "and"]) or (_again(gap) and _EXTREMA & {t.low for t in tokens[a.first : a.at]})
+        if a.direction and not b.direction and beside and counted and plain:
+            result[k] = replace(b, direction=a.direction, strict=a.strict)
+    return tuple(result)
+
+
+def _again(gap: Sequence[str]) -> bool:
+    """ "The minimum for X is 15 units, and for Y it is 10": nothing but the other owner is said."""
+    return "for" in gap and len(gap) < _LONG and not any(is_verb(low) or low in ("but", "while", "cost") for low in gap)
 
 
 def _reaches(tokens: Sequence[Token], last: int, at: int) -> bool:
@@ -249,6 +272,10 @@ def _acts(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
     before, after = tokens[i - 1], tokens[j]
     if low in VERB_FORMS and low.endswith("s") and not before.low.endswith("s") and is_content(before.low):
         return after.is_number or (after.is_word and (is_content(after.low) or after.low in ("a", "an", "the", "up")))
+    if low.endswith("s") and i - first > 1 and tokens[first].low in _ARTICLES and tokens[first].low != low:
+        plural = after.is_word and is_content(after.low) and after.low.endswith("s") and not before.low.endswith("s")
+        if plural and i - first == 2 and tokens[i].lemma != after.lemma:
+            return True
     noun = before.is_word and (is_content(before.low) or before.low in ("it", "he", "she", "which"))
     object_follows = after.is_number or after.low in _OBJECTS
     return noun and object_follows and (low.endswith(("s", "ed")) or before.low.endswith("s"))

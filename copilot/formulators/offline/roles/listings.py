@@ -15,7 +15,7 @@ _JOINERS = word_set(", and or & / vs plus")
 #: What may stand between the noun phrases of a list.
 _LINKS = word_set("a an the by from in on of with into two three or and , & / its as each per for either both at is")
 #: What the part of a list loses against the whole.
-_PART = 1.0
+_PART = 2.0
 
 
 def joined(lines: Sequence[Line], chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[Phrase, ...], float]]:

@@ -10,6 +10,9 @@ from .lines import Figure
 from .mentions import wholes
 
 _NEGATIONS = word_set("no not never cannot can't n't neither nor won't")
+_MEASURED = word_set(
+    "the number amount of that those a quantity units as many assigned allocated dedicated designated given to for"
+)
 _AS = word_set("many much large great high long big often")
 
 
@@ -76,14 +79,24 @@ def times(said: Comparison, figure: Figure) -> bool:
         return False
     near = next((m.first for m in said.mentions if m.first >= figure.at + 1), last)
     gap = said.line.lows(figure.at + 1, near)
-    if wholes(said.line, figure.at + 1, near, said.owners) and not set(gap) & {"number", "amount", "that", "what"}:
+    if wholes(said.line, figure.at + 1, near, said.owners) and not set(gap) & {
+        "number",
+        "amount",
+        "that",
+        "those",
+        "what",
+    }:
         return False
     if not figure.token.multiplier or figure.token.fraction:
         named = gap[1:] if gap[:1] == ["of"] else gap
         if gap[:2] == ["of", "what"]:
             named = []
-        told = gap[:1] == ["of"] or {"number", "amount", "many", "much"} & set(gap)
-        if not told or not set(named) <= word_set("the number amount of that those a quantity units as many"):
+        told = (
+            gap[:1] == ["of"]
+            or (figure.token.low == "half" and gap == ["the"])
+            or {"number", "amount", "many", "much"} & set(gap)
+        )
+        if not told or not set(named) <= _MEASURED | said.owners.category:
             return False
     if set(gap) & word_set(", and while but than for in into") and "what" not in gap:
         return False
@@ -135,6 +148,8 @@ def per_other(said: Comparison, figure: Figure) -> bool:
         factor = figure.value / (other.value if other is not None and other.value else 1.0)
         ceiling = set(lows[first:last]) & {"may", "can", "only", "allowed"}
         direction = figure.direction or ("<=" if ceiling else ">=")
+        if opener > figure.at and _opens_own(said, opener, mention.last):
+            continue
         used = [figure] + ([other] if other is not None else [])
         named = next((m.last for m in said.mentions if m.first > figure.at and counted[0] in m.owners), figure.end)
         place = (min(figure.first, opener), max(figure.end, named, mention.last))
@@ -144,6 +159,12 @@ def per_other(said: Comparison, figure: Figure) -> bool:
             strict=figure.strict,
         )  # fmt: skip
     return False
+
+
+def _opens_own(said: Comparison, opener: int, last: int) -> bool:
+    """ "..., for each feature at least two shorts": what stands behind it is for each, not what stands before."""
+    piece = said.line.pieces[said.line.piece_of(opener)]
+    return opener - piece.first <= 2 and any(last <= f.at < piece.last for f in said.line.figures)
 
 
 def _figures_between(said: Comparison, i: int, owner: int) -> bool:

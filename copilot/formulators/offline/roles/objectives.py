@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..lexicon import word_set
 from ..morphology import stem
 from .aims import Aim
 from .facts import PERCENT
 from .owners import Owners
 from .rows import Row
+
+_NET = word_set("after minus less net")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,18 @@ def objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Object
     paying = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == "cost"]
     if aim.family == "profit" and any(len(rows[p].values) == size for p in paying):
         merits = [m - 1.0 * (k in earning and rows[k].measure.family != "profit") for k, m in enumerate(merits)]
+    if aim.sense == "maximize" and set(aim.words.split()) & _NET:
+        gains = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family != "cost"]
+        for e in gains:
+            for p in paying:
+                if len(rows[e].values) == len(rows[p].values) == size and aim.nouns & rows[p].measure.context:
+                    yield Objective(((1.0, e), (-1.0, p)), 6.5)
     if aim.sense == "maximize" and aim.family in ("profit", ""):
         for e in earning:
             if paying and len(rows[e].values) == size:
                 full = [p for p in paying if len(rows[p].values) == size]
                 for p in full:
-                    yield Objective(((1.0, e), (-1.0, p)), 4.25 if rows[e].measure.family else 3.0)
+                    yield Objective(((1.0, e), (-1.0, p)), _margin(aim, rows[e]))
                 if len(full) > 1:
                     yield Objective(((1.0, e), *((-1.0, p) for p in full)), 4.5)
     if aim.sense == "minimize" and aim.family == "cost" and len(paying) > 1:
@@ -56,6 +65,13 @@ def objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Object
         yield Objective((), 3.5 if named else 2.0 if aim.nouns & general else 0.5 if aim.counted else -1.0)
 
 
+def _margin(aim: Aim, earned: Row) -> float:
+    """How much speaks for the difference of what is earned and what is paid."""
+    if not aim.family:
+        return 2.0
+    return 4.25 if earned.measure.family else 3.0
+
+
 def _wanted(row: Row, aim: Aim) -> float:
     measure = row.measure
     merit = 0.0
@@ -66,6 +82,7 @@ def _wanted(row: Row, aim: Aim) -> float:
             merit -= 0.0 if money else 1.0
         else:
             told = bool(aim.nouns & (measure.nouns | measure.context)) and not measure.dimension
+            merit += 1.5 if told else 0.0
             merit -= 0.0 if told or not (measure.dimension or measure.nouns) else 2.0
     elif money and not aim.nouns:
         merit += {"profit": 3.0, "revenue": 2.5, "": 1.5, "cost": -1.0}[measure.family]

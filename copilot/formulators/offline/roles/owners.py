@@ -8,12 +8,24 @@ from itertools import combinations
 
 from ..lexicon import GENERIC_HEADS, unit_of
 from .agents import agents_of, resources_of
-from .categories import alias_of, announced_by, counters_of, counts_with, followers_of, given_for, titles_of
+from .categories import (
+    alias_of,
+    announced_by,
+    counter_of,
+    counters_of,
+    counts_with,
+    followers_of,
+    given_for,
+    heads_of,
+    titles_of,
+)
 from .chunks import NEVER, Chunk, Phrase, chunks_of, participle, symbol, timed
 from .lines import Line
 from .listings import MOST_OWNERS, contrasts, joined, parallel
 
 _MOST_LISTS = 12
+#: What the part of a longer list loses.
+_PART = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,9 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
     agents, eaters = agents_of(lines, chunks)
     resources = resources_of(lines)
     ranked: dict[frozenset[Phrase], float] = {}
-    for phrases, weight in (*joined(lines, chunks), *parallel(lines, chunks), *contrasts(chunks)):
+    listed = tuple(joined(lines, chunks))
+    wholes = [frozenset(phrases) for phrases, weight in listed if weight >= 1.0]
+    for phrases, weight in (*listed, *parallel(lines, chunks), *contrasts(chunks)):
         if all(symbol(words[-1]) for words in phrases):
             phrases, weight = tuple(dict.fromkeys(words[-1:] for words in phrases)), 3.0
         key = frozenset(phrases)
@@ -66,6 +80,7 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
         weight += 1.0 * _alike(key, chunks, lines)
         if promise > 0:
             found.append((promise + weight, replace(owners, joined=weight)))
+    found = [(points, _in_whole(owners, wholes)) for points, owners in found]
     found.sort(key=lambda pair: (-pair[0], [o.words for o in pair[1].items]))
     distinct: list[Owners] = []
     seen: set[tuple[frozenset[frozenset[str]], frozenset[str]]] = set()
@@ -75,6 +90,15 @@ def owner_lists(lines: Sequence[Line]) -> tuple[Owners, ...]:
             seen.add(marks)
             distinct.append(owners)
     return tuple(distinct[:_MOST_LISTS])
+
+
+def _in_whole(owners: Owners, wholes: Sequence[frozenset[Phrase]]) -> Owners:
+    """The list, less likely where it is part of a longer one that is told as such."""
+    part = any(
+        len(whole) > len(owners) and all(any(set(words) <= set(o.words) for words in whole) for o in owners.items)
+        for whole in wholes
+    )
+    return replace(owners, joined=owners.joined - _PART) if part else owners
 
 
 def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chunk]) -> Owners | None:
@@ -87,7 +111,7 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
         return None
     everywhere = [frozenset(words) | {word.rsplit("-")[-1] for word in words} for words in phrases]
     shared = frozenset.intersection(*everywhere)
-    if any(counts_with(words[-1], lines) for words in phrases):
+    if any(len(words) == 1 and counts_with(words[0], lines) for words in phrases):
         return None
     announced = announced_by(lines, phrases)
     items = []
@@ -103,6 +127,8 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
             marks = frozenset({head}) | {w for w in marks if _belongs(w, words, chunks)}
         if len(words) == 1 and symbol(words[0]):
             marks = marks | alias_of(words[0], lines)
+        if len(words) == 1:
+            marks = marks | counter_of(marks, lines)
         place = _place(words, lines, chunks)
         items.append(Owner(words, marks, *place))
     shared_marks = {w for a, b in combinations(items, 2) for w in a.marks & b.marks}
@@ -112,7 +138,9 @@ def _owners(key: frozenset[Phrase], lines: Sequence[Line], chunks: Sequence[Chun
     )
     everything = frozenset().union(*(owner.marks for owner in items))
     category |= given_for(lines) - everything
-    category |= followers_of(everything, lines)
+    category |= followers_of(everything, lines) | heads_of(
+        [owner.words[0] for owner in items if len(owner.words) == 1], lines
+    )
     if all(symbol(words[-1]) for words in phrases):
         category |= titles_of(phrases, lines)
     return Owners(tuple(items), frozenset(category) - everything)

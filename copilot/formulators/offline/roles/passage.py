@@ -99,6 +99,8 @@ class Passage:
             return False
         if not lows or lows <= PRONOUNS | {"also", "then"}:
             self.turn.pronoun = bool(front)
+            if "they" in lows and self.turn.single and len(self.turn.owners) == 1:
+                return True
             if self.line.tokens[piece.verb].low in _CONTRACTED:
                 return True
             return self.line.tokens[piece.first].low in ("have", "has") and not self.turn.owners

@@ -11,12 +11,16 @@ from .facts import Fact
 from .vocabulary import REVENUE
 
 _PRICE = frozenset({stem("price"), stem("charge")})
+_PAYING = frozenset({stem("pay"), stem("payment")})
 _SELLING = REVENUE - _PRICE
 
 
 def seen_by(aim: Aim, facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts as the one who wishes sees them: who wants to spend little pays the prices."""
-    return tuple(_paid(fact) if aim.family == "cost" else fact for fact in facts)
+    if aim.family == "cost":
+        return tuple(map(_paid, facts))
+    received = aim.nouns & _PAYING
+    return tuple(_received(fact) if received & fact.measure.context else fact for fact in facts)
 
 
 def _paid(fact: Fact) -> Fact:
@@ -24,3 +28,8 @@ def _paid(fact: Fact) -> Fact:
     if measure.family != "revenue" or not measure.context & _PRICE or measure.context & _SELLING:
         return fact
     return replace(fact, measure=replace(measure, family="cost"))
+
+
+def _received(fact: Fact) -> Fact:
+    """Who wants the largest payment is paid."""
+    return replace(fact, measure=replace(fact.measure, family="revenue"))

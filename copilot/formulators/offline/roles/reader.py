@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft
 
 from ..lexicon import unit_of
+from ..measures import Measure
 from ..morphology import stem
 from ..tokens import Sentence, clean, sentences, tokenize
 from .aims import aim_of
@@ -32,6 +33,26 @@ _MIXING = frozenset(stem(word) for word in ("mix", "mixture", "blend", "pour", "
 #: "the budget for A", "the investment in B": what is decided is an amount of money.
 _MONEYS = frozenset({"budget", "investment", "investments", "money", "dollars", "funds", "invested", "spending"})
 _LEAST = 0.3
+
+
+@dataclass(slots=True)
+class Told:
+    """What a text tells of a list of owners; ``portions`` are amounts that figures are for ("per 100 g")."""
+
+    facts: list[Fact] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    unused: list[Figure] = field(default_factory=list)
+    portions: list[Figure] = field(default_factory=list)
+
+    @property
+    def portion(self) -> Measure | None:
+        """The measure of the one portion of the text, with its size in the base unit."""
+        sizes = {(one.measure.dimension, one.value * one.measure.size) for one in self.portions}
+        if len(sizes) != 1:
+            return None
+        dimension, size = next(iter(sizes))
+        return Measure(dimension=dimension, size=size)
 
 
 def read_roles(text: str) -> Draft | None:
@@ -58,9 +79,10 @@ def schema_of(parts: Sequence[Sentence]) -> Schema | None:
     mixing = any(token.stem in _MIXING for each in lines for token in each.tokens)
     found = []
     for rank, owners in enumerate(owner_lists(lines)):
-        facts, limits, related, unused = read_lines(lines, owners)
-        setting = Setting(owners, aim, _units(lines, owners), unused, mixing)
-        made = schema(setting, rows_of(seen_by(aim, facts)), limits, related)
+        told = read_lines(lines, owners)
+        units = _units(lines, owners) | ({told.portion.dimension} if told.portion is not None else set())
+        setting = Setting(owners, aim, units, tuple(told.unused), mixing, told.portion)
+        made = schema(setting, rows_of(seen_by(aim, told.facts)), told.limits, told.relations)
         if made is not None:
             made = replace(made, score=made.score + 0.75 * owners.joined)
             found.append((made.score, -rank, made))
@@ -77,26 +99,22 @@ def lines_of(parts: Sequence[Sentence]) -> tuple[Line, ...]:
     return tuple(line(part, nouns, verbs) for part in plain)
 
 
-def read_lines(
-    lines: Sequence[Line], owners: Owners
-) -> tuple[tuple[Fact, ...], tuple[Limit, ...], tuple[Relation, ...], tuple[Figure, ...]]:
-    """Facts, limits and relations of all lines, and the figures that are in none of them."""
-    facts: list[Fact] = []
-    limits: list[Limit] = []
-    related: list[Relation] = []
-    unused: list[Figure] = []
+def read_lines(lines: Sequence[Line], owners: Owners) -> Told:
+    """What all lines say about the owners, and the figures that say nothing about them."""
+    told = Told()
     before: tuple[int, ...] = ()
     turn = 0
     for k, each in enumerate(lines):
         seen = mentions(each, owners)
         between = relations(each, k, seen, owners)
-        related.extend(between.relations)
-        told, before, turn = facts_of(each, k, seen, owners, between.used, before, turn, facts)
-        facts.extend(told.facts)
-        limits.extend(told.limits)
-        taken = between.used | told.excused | {f.figure.at for f in told.facts} | {m.figure.at for m in told.limits}
-        unused.extend(f for f in each.figures if f.at not in taken and not f.soft)
-    return tuple(facts), tuple(limits), tuple(related), tuple(unused)
+        found, before, turn = facts_of(each, k, seen, owners, between.used, before, turn, told.facts)
+        told.relations += between.relations
+        told.facts += found.facts
+        told.limits += found.limits
+        told.portions += found.portions
+        taken = between.used | found.excused | {f.figure.at for f in found.facts} | {m.figure.at for m in found.limits}
+        told.unused += [figure for figure in each.figures if figure.at not in taken and not figure.soft]
+    return told
 
 
 def _units(lines: Sequence[Line], owners: Owners) -> frozenset[str]:

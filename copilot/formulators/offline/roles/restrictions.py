@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..comparators import Direction
+from ..measures import Measure
 from .aims import Aim
 from .facts import PERCENT, Limit
 from .owners import Owners
@@ -39,8 +40,12 @@ def direction_of(limit: Limit, aim: Aim, *, row: bool) -> Direction:
     return ">=" if limit.lean + (prior if row else 0.25 * prior) > 0 else "<="
 
 
-def related(relation: Relation) -> Restriction:
-    """What owners are against owners."""
+def related(relation: Relation, rows: Sequence[Row], owners: Owners) -> Restriction:
+    """What owners are against owners; a share of a measure compares their figures of it."""
+    measured = [row for row in rows if relation.of & row.measure.nouns and len(row.values) == len(owners)]
+    if len(measured) == 1:
+        terms = tuple((e, factor * measured[0].values[e]) for e, factor in relation.terms)
+        relation = replace(relation, terms=terms)
     return Restriction(
         relation.kind, relation.terms, relation.direction, relation.constant, relation.strict, relation.start,
         relation.end,
@@ -60,6 +65,14 @@ def resource(limit: Limit, row: Row, k: int, direction: Direction, owners: Owner
     if a.dimension and a.dimension == b.dimension:
         constant *= a.size / b.size
     return Restriction("resource", terms, direction, constant, limit.strict, limit.start, limit.end, k, _name(row))
+
+
+def in_portions(limit: Limit, portion: Measure | None) -> Limit:
+    """The limit counted in portions: "not more than 50 g of cheese" is half a portion of 100 g."""
+    measure = limit.measure
+    if portion is None or not measure.dimension or measure.dimension != portion.dimension:
+        return limit
+    return replace(limit, value=limit.value * measure.size / portion.size)
 
 
 def own_bounds(limit: Limit, owners: Owners, aim: Aim, kind: str, mixing: bool) -> Iterator[Restriction]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from ..measures import Measure
 from .aims import Aim
 from .facts import Limit
 from .fits import NEVER, alone, fit_of
@@ -17,7 +19,7 @@ from .lines import Figure
 from .objectives import Objective, objectives
 from .owners import Owners
 from .relations import Relation
-from .restrictions import Restriction, direction_of, own_bounds, related, resource
+from .restrictions import Restriction, direction_of, in_portions, own_bounds, related, resource
 from .rows import Row
 
 _UNMATCHED = -2.5
@@ -54,7 +56,8 @@ class Schema:
 class Setting:
     """What is known of the whole text: whose problem, what is wanted, in which dimensions the owners are counted.
 
-    ``unused`` figures are in no fact; ``mixing``: the owners are mixed into one thing.
+    ``unused`` figures are in no fact; ``mixing``: the owners are mixed into one thing; ``portion``: what figures are
+    for, as in "per 100 g".
     """
 
     owners: Owners
@@ -62,6 +65,7 @@ class Setting:
     units: frozenset[str]
     unused: tuple[Figure, ...]
     mixing: bool
+    portion: Measure | None = None
 
 
 def schema(
@@ -85,64 +89,76 @@ def _joined(
 ) -> Schema:
     owners, aim, units = setting.owners, setting.aim, setting.units
     wanted = {k for _, k in objective.parts}
-    praised = {k for sign, k in objective.parts if sign > 0}
-    shared: dict[str, int] = {}
-    for row in rows:
-        for noun in row.measure.nouns:
-            shared[noun] = shared.get(noun, 0) + 1
-    width = len(rows)
-    fits = np.full((len(limits), 2 * width + len(limits)), NEVER)
-    places: dict[tuple[int, int], str] = {}
-    for i, limit in enumerate(limits):
-        down = direction_of(limit, aim, row=True) == "<="
-        for k, row in enumerate(rows):
-            fit = fit_of(limit, row, rows, shared, units, wanted=k in praised, upward=aim.sense == "maximize")
-            cover = 1.0 if k not in wanted else -0.75 if k in praised else 0.0
-            fits[i, 2 * k + down] = min(fit, _CERTAIN) + cover if fit > -2.0 else NEVER
-        own, kind = alone(limit, owners, rows, objective, units)
-        floor = 0.0 if limit.figure.soft else _UNMATCHED
-        if limit.figure.soft and limit.direction is None and not (limit.counted and limit.lean > 1):
-            own = floor - 1.0
-        fits[i, 2 * width + i] = max(own, floor)
-        places[i, 0] = kind if own >= floor else "unmatched"
+    fits, places = _fits(setting, rows, limits, objective)
     chosen = _assigned(fits)
-    lines: list[Restriction] = [related(relation) for relation in relations]
+    lines: list[Restriction] = [related(relation, rows, owners) for relation in relations]
     unmatched: list[Limit] = []
     score, guessed, doubtful = objective.merit + 1.0 * len(relations), 0, 0
     score += 0.75 * sum(relation.figures for relation in relations)
     limited: set[int] = set()
     for i, limit in enumerate(limits):
-        column = chosen[i]
-        score += float(fits[i, column])
-        if column < 2 * width:
-            k = column // 2
+        fit = float(fits[i, chosen[i]])
+        score += fit
+        if chosen[i] < 2 * len(rows):
+            k = chosen[i] // 2
             limited.add(k)
-            direction = direction_of(limit, aim, row=True)
             guessed += limit.direction is None and abs(limit.lean) < 2
-            doubtful += float(fits[i, column]) < 2.0
-            lines.append(resource(limit, rows[k], k, direction, owners, rows))
-        elif places[i, 0] == "unmatched":
+            doubtful += fit < 2.0
+            lines.append(resource(limit, rows[k], k, direction_of(limit, aim, row=True), owners, rows))
+        elif places[i] == "unmatched":
             unmatched.extend([] if limit.figure.soft else [limit])
         else:
-            doubtful += float(fits[i, column]) < 1.0
+            doubtful += fit < 1.0
             units = units | ({limit.measure.dimension} - {""})
-            lines.extend(own_bounds(limit, owners, aim, places[i, 0], setting.mixing))
-    idle = [k for k in range(width) if k not in limited | wanted and not rows[k].soft]
-    partial = sum(len(owners) - len(rows[k].values) for k in limited | wanted)
-    score += sum(0.75 * len(rows[k].values) for k in limited | wanted)
-    alike = bool(limited | wanted) and all(len(set(rows[k].values.values())) < 2 for k in limited | wanted)
-    score -= 8.0 * alike
-    totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == len(owners)]
-    score -= 2.5 * (len(totals) - len(set(totals)))
-    score -= sum(1.0 * len(rows[k].values) + 0.5 for k in idle) + 1.0 * partial + 1.5 * len(setting.unused)
-    touched = {e for line in lines for e, _ in line.terms} | {e for k in wanted for e in rows[k].values}
-    score -= 2.0 * (len(owners) - len(touched))
-    score += 0.3 * len(owners)
+            lines.extend(own_bounds(in_portions(limit, setting.portion), owners, aim, places[i], setting.mixing))
+    used = limited | wanted
+    idle = sum(len(row.values) for k, row in enumerate(rows) if k not in used and not row.soft)
+    partial = sum(len(owners) - len(rows[k].values) for k in used)
+    alike = bool(used) and all(len(set(rows[k].values.values())) < 2 for k in used)
+    score += _completeness(setting, rows, lines, used) - 8.0 * alike - 1.0 * partial
     return Schema(
-        owners, tuple(rows), objective, tuple(_distinct(lines)), aim, score, tuple(unmatched),
-        sum(len(rows[k].values) for k in idle), partial, doubtful, setting.unused, guessed, units=units,
-        alike=alike,
+        owners, tuple(rows), objective, tuple(_distinct(lines)), aim, score, tuple(unmatched), idle, partial, doubtful,
+        setting.unused, guessed, units=units, alike=alike,
     )  # fmt: skip
+
+
+def _fits(
+    setting: Setting, rows: Sequence[Row], limits: Sequence[Limit], objective: Objective
+) -> tuple[np.ndarray, list[str]]:
+    """How well each limit goes with each row, as a floor and as a ceiling, and with the owners themselves.
+
+    The second value tells for each limit on which owners it then stands.
+    """
+    praised = {k for sign, k in objective.parts if sign > 0}
+    paid = {k for _, k in objective.parts} - praised
+    shared = Counter(noun for row in rows for noun in row.measure.nouns)
+    upward = setting.aim.sense == "maximize"
+    fits = np.full((len(limits), 2 * len(rows) + len(limits)), NEVER)
+    places: list[str] = []
+    for i, limit in enumerate(limits):
+        down = direction_of(limit, setting.aim, row=True) == "<="
+        for k, row in enumerate(rows):
+            fit = fit_of(limit, row, rows, shared, setting.units, wanted=k in praised, upward=upward)
+            cover = -0.75 if k in praised else 0.0 if k in paid else 1.0
+            fits[i, 2 * k + down] = min(fit, _CERTAIN) + cover if fit > -2.0 else NEVER
+        own, kind = alone(limit, setting.owners, rows, objective, setting.units)
+        floor = 0.0 if limit.figure.soft else _UNMATCHED
+        if limit.figure.soft and limit.direction is None and not (limit.counted and limit.lean > 1):
+            own = floor - 1.0
+        fits[i, 2 * len(rows) + i] = max(own, floor)
+        places.append(kind if own >= floor else "unmatched")
+    return fits, places
+
+
+def _completeness(setting: Setting, rows: Sequence[Row], lines: Sequence[Restriction], used: Set[int]) -> float:
+    """Points for what is told of every owner and used, less those for what is left over or said twice."""
+    size = len(setting.owners)
+    points = 0.75 * sum(len(rows[k].values) for k in used) + 0.3 * size - 1.5 * len(setting.unused)
+    points -= sum(len(row.values) + 0.5 for k, row in enumerate(rows) if k not in used and not row.soft)
+    totals = [line.direction for line in lines if line.kind == "total" and len(line.terms) == size]
+    points -= 2.5 * (len(totals) - len(set(totals)))
+    touched = {e for line in lines for e, _ in line.terms} | {e for k in used for e in rows[k].values}
+    return points - 2.0 * (size - len(touched))
 
 
 def _assigned(fits: np.ndarray) -> dict[int, int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..lexicon import is_content, word_set
+from ..lexicon import is_content, is_verb, word_set
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes
+from .vocabulary import WHOLE
 
 _HOLDING = word_set("contain contains containing has have hold holds include includes comprise comprises consists")
 
@@ -33,14 +34,33 @@ def share(said: Comparison, figure: Figure) -> bool:
         else before
     )
     part = part or before or after
+    everyone: Sequence[int] = range(len(said.owners))
+    if len(before) == 1 and len(after) > 1 and before[0] in after:
+        # "A at least half of the total of A and B combined": the whole is told.
+        part, everyone = before, after
     if not part or len(part) >= len(said.owners):
         return False
-    everyone = range(len(said.owners))
     direction = figure.direction or "=="
     return said.add(
         "share", part, [(e, figure.value) for e in everyone], direction, (figure.first, last), figures=[figure],
-        strict=figure.strict,
+        strict=figure.strict, of=_whole(said, figure),
     )  # fmt: skip
+
+
+def _whole(said: Comparison, figure: Figure) -> frozenset[str]:
+    """Stems of the noun behind "40% of the": what the share is of, where that is no word for the owners."""
+    tokens = said.line.tokens
+    i = next((j for j in range(figure.at + 1, min(figure.at + 3, len(tokens))) if tokens[j].low == "of"), None)
+    if i is None:
+        return frozenset()
+    found = set()
+    for token in tokens[i + 1 : i + 5]:
+        if not token.is_word or is_verb(token.low):
+            break
+        if is_content(token.low):
+            found.add(token)
+    named = {word for owner in said.owners.items for word in owner.words} | said.owners.category | WHOLE
+    return frozenset(token.stem for token in found if token.lemma not in named and token.low not in WHOLE)
 
 
 def _composes(said: Comparison, figure: Figure) -> bool:

@@ -32,7 +32,7 @@ SUPPLY = word_set(
     """available hand stock have has had only capacity budget hold holds seats seat room limit limited limits
     supply loan labels most exceed own owns left inventory store stores space fit fits afford granted sets
     stocked lends spare gives give allows allow allotted manned cap capped within lay possess warehouse shelf use
-    used fund spent spend work works operate operates runs"""
+    used released approved granted earmarked donated offer offers fund spent spend work works operate operates runs"""
 )
 #: What is said to be wanted: a figure beside these is a floor.
 NEEDED = word_set(
@@ -53,6 +53,11 @@ AUDIENCE = _BUYERS | _stems(
     citizen attendee commuter shopper teacher inhabitant villager audience"""
 )
 PERSON = stem("person")
+#: Who and what works for the owners: where they are said to be there, they are a ceiling.
+STAFF = _stems(
+    """driver worker operator officer pilot technician staff nurse crew helper employee captain guard mechanic team
+    machine oven seat place slot space permit license"""
+)
 #: Words of obligation in front of a share or a multiple: it then holds exactly or at least.
 MUST = word_set("must should has have needs shall required requires wants want to")
 #: Words for all decisions together.
@@ -72,6 +77,8 @@ TOGETHER = word_set("altogether combined together overall all total")
 
 def money_family(stems: tuple[str, ...]) -> str:
     """cost, profit or revenue by the word of money nearest to the end; empty when none is there."""
+    if stem("wholesale") in stems:
+        return "cost"
     for word in reversed(stems):
         if word == stem("pay") and _BUYERS & set(stems):
             return "revenue"
