@@ -232,7 +232,7 @@ def test_a_curved_problem_in_everyday_words_is_read_to_its_optimum(name: str) ->
         ("The fare falls by 2 euros for each passenger above 30.", -2, None, {"passeng"}),
         ("For every $20 more, one more room stays empty.", -1, 20, set()),
         ("Each 50 cents on the price keeps 10 people away.", -10, 50, {"pric"}),
-        ("The cost decreases by $10 for every $100 spent on training.", -10, 100, {"spend", "train"}),
+        ("A repair gets 4 dollars cheaper for every $60 spent on training.", -4, 60, {"spend", "train"}),
         ("A cake earns 15 euros less 10 cents for each cake.", -10, None, {"cak"}),
         ("10 members quit for every euro the fee rises.", -10, None, {"euro", "fee"}),
     ],

@@ -76,7 +76,7 @@ def _base(read: Page, change: Change) -> Measured | None:
 
 
 def _lever(bent: Sequence[_Bent]) -> str:
-    """The further decision that the figures change with: "for every $100 invested in optimization"; "" for none."""
+    """The further decision that the figures change with: "for every $60 spent on training"; "" for none."""
     found = {
         b.change.noun
         for b in bent
