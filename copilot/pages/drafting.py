@@ -89,14 +89,14 @@ def problem() -> None:
             "Change the sentences named above and formulate again, or write the formulation yourself. A language "
             "model, set up under Settings, reads freer wordings."
         )
-    columns = st.columns(3)
+    places = iter(st.columns(3))
     # The hybrid has asked the embedded one already.
-    if trouble.formulator == "llm" and columns[0].button("Use the embedded formulator instead", width="stretch"):
+    if trouble.formulator == "llm" and next(places).button("Use the embedded formulator instead", width="stretch"):
         formulate(state.session(), "offline")
-    if trouble.partial is not None and columns[1].button("Start from what was understood", width="stretch"):
+    if trouble.partial is not None and next(places).button("Start from what was understood", width="stretch"):
         st.session_state.pop(_PROBLEM, None)
         state.keep(state.session().drafted(trouble.partial, at=state.now()))
         st.switch_page(st.session_state["pages"]["formulation"])
-    if columns[2].button("Write the formulation myself", width="stretch"):
+    if next(places).button("Write the formulation myself", width="stretch"):
         st.session_state.pop(_PROBLEM, None)
         st.switch_page(st.session_state["pages"]["formulation"])
