@@ -27,6 +27,8 @@ _NAMES: dict[Role, str] = {
 }  # fmt: skip
 _CONFIDENCE = 0.86
 #: What is sold has to be there before anything comes in.
+#: The price of the dearer way is told as what it costs more.
+_ON_TOP = re.compile(r"\b(?:(?:extra|additional) cost|surcharge|premium|on top|extra charge)\b")
 _BOUGHT = re.compile(r"\b(?:buy\w*|bought|purchas\w+)\b", re.I)
 _FROM_STOCK = re.compile(
     r"\bs(?:ell\w*|old|ale)\b[^.;]*\b(?:(?:at|from|by) the (?:start|beginning|opening)|"
@@ -118,7 +120,8 @@ def _page(told: Telling, read: _Plan) -> Page:
     if "extra_unit" in at:
         page.variable("extra", f"t in {t}", upper=at.get("extra_capacity"), description="made in the dearer way")
         made += " + extra[t]"
-        cost.append(f"{at['extra_unit']}*extra[t]")
+        on_top = "unit" in at and _ON_TOP.search(" ".join(read.roles["extra_unit"].near)) is not None
+        cost.append(f"({at['unit']} + {at['extra_unit']})*extra[t]" if on_top else f"{at['extra_unit']}*extra[t]")
     if ready:
         most = at.get("capacity") or f"sum({at['demand'].replace('[t]', '[u]')} for u in {t})" + _plus(at.get("final"))
         page.constraint("only_if_set_up", f"make[t] <= {most}*{ready}[t]", over=f"t in {t}")
