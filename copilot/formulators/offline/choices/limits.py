@@ -136,14 +136,26 @@ def _excused(told: Script, roster: Roster, figure: Figure) -> bool:
     return plural and not limited and not figure.dimension and not used
 
 
-def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
+def relation_of(told: Script, figure: Figure) -> Relation:
+    """The relation that the words around a figure tell; at most, where they tell none."""
+    before, after = _around(told, figure)
+    if _EXACT.search(before):
+        return "=="
+    least = _LEAST.search(f"{before} | {after}") and not re.search(r"\b(?:no more|at most|exceed)\b", before)
+    return ">=" if least else "<="
+
+
+def _around(told: Script, figure: Figure) -> tuple[str, str]:
     part = told.part_of(figure.at)
     before = " ".join(told.words(max(part.first, figure.at - _NEAR), figure.at))
-    after = " ".join(told.words(figure.at + 1, min(part.last, figure.at + 5)))
+    return before, " ".join(told.words(figure.at + 1, min(part.last, figure.at + 5)))
+
+
+def _limit(told: Script, roster: Roster, figure: Figure) -> Limit | None:
+    part = told.part_of(figure.at)
+    before, after = _around(told, figure)
     near = f"{before} | {after}"
-    relation: Relation = "=="
-    if not _EXACT.search(before):
-        relation = ">=" if _LEAST.search(near) and not re.search(r"\b(?:no more|at most|exceed)\b", before) else "<="
+    relation = relation_of(told, figure)
     each = re.match(r"(?:\w+ )?(?:of )?(?:each|every)\b", after)
     behind = roster.between(figure.at + 1, figure.after + 1)
     if behind and not figure.dimension:

@@ -13,7 +13,7 @@ from copilot.formulators.offline.names import identifier
 from copilot.formulators.offline.tabular.page import Page
 from formulations.formulation import Domain, Sense
 
-from .limits import GAINING, SPENDING, Limit, Limits, limits, scaled
+from .limits import GAINING, SPENDING, Limit, Limits, limits, relation_of, scaled
 from .placing import column_of, quoted, ruled
 from .roster import Roster, rosters
 from .rule import Ruling
@@ -78,7 +78,7 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
     goal, sure = _goal(told, roster, bounded, sense)
     if goal is None:
         return None
-    bounded, guessed = _assigned(roster, bounded, goal, once=domain == "binary")
+    bounded, guessed = _assigned(told, roster, bounded, goal, once=domain == "binary")
     serving = {limit.column for limit in bounded.limits} | {goal}
     idle = sum(1 for k in range(len(roster.columns)) if k not in serving)
     loose = sum(0.5 if figure.spelled else 1.0 for figure in bounded.left)
@@ -106,7 +106,7 @@ def _without_limits(ruling: Ruling, bounded: Limits) -> Ruling:
     return replace(ruling, unread=unread)
 
 
-def _assigned(roster: Roster, bounded: Limits, goal: int, *, once: bool) -> tuple[Limits, bool]:
+def _assigned(told: Script, roster: Roster, bounded: Limits, goal: int, *, once: bool) -> tuple[Limits, bool]:
     """The only figure left over limits the only column left over: "costs 10, 12 and 8; you own 20"."""
     limited = {limit.column for limit in bounded.limits}
     free = [k for k in range(len(roster.columns)) if k != goal and k not in limited]
@@ -119,7 +119,7 @@ def _assigned(roster: Roster, bounded: Limits, goal: int, *, once: bool) -> tupl
     if len(fits) != 1:
         return bounded, False
     left = tuple(f for f in bounded.left if f is not fits[0])
-    return Limits((*bounded.limits, Limit(fits[0], free[0], "<=", most[fits[0].at])), left), True
+    return Limits((*bounded.limits, Limit(fits[0], free[0], relation_of(told, fits[0]), most[fits[0].at])), left), True
 
 
 def _goal(told: Script, roster: Roster, bounded: Limits, sense: Sense) -> tuple[int | None, bool]:
