@@ -94,8 +94,9 @@ _PHRASES: dict[str, tuple[Direction, bool]] = {
 }  # fmt: skip
 _TRAILING: dict[str, Direction] = {
     "or more": ">=", "or fewer": "<=", "or less": "<=", "at most": "<=", "at least": ">=", "or greater": ">=",
-    "minimum": ">=", "maximum": "<=",
+    "minimum": ">=", "maximum": "<=", "and no more": "<=", "and not more": "<=", "and no less": ">=", "tops": "<=",
 }  # fmt: skip
+_BEHIND = frozenset({"or", "and", "tops"})
 #: Words that compare only in front of a number: "over 50 units", not "the excess of X over Y".
 _PREPOSITIONS = frozenset({"over", "within", "below", "under", "above"})
 _LIMITING = frozenset({"limit", "limits", "limited", "restrict", "restricted", "restricts", "cap", "caps"})
@@ -150,7 +151,7 @@ def _at(lows: Sequence[str], i: int) -> tuple[tuple[str, ...], Direction, bool] 
             return words, direction, strict
     for phrase, trailing in _TRAILING.items():
         words = tuple(phrase.split())
-        if words[0] == "or" and tuple(lows[i : i + 2]) == words:
+        if words[0] in _BEHIND and tuple(lows[i : i + len(words)]) == words and lows[i + len(words) :][:1] != ["than"]:
             return words, trailing, False
     if lows[i] == "to" and i + 1 < len(lows) and _LIMITING & set(lows[max(0, i - 9) : i]):
         width = 2 if lows[i + 1] in ("only", "just") else 1
@@ -186,7 +187,7 @@ def _negated(lows: Sequence[str], i: int) -> bool:
 
 
 def _is_trailing(tokens: Sequence[Token], lows: Sequence[str], first: int, last: int) -> bool:
-    if lows[first] == "or":
+    if lows[first] in _BEHIND:
         return True
     if first == 0 or (last < len(tokens) and (tokens[last].is_number or lows[last] in ("a", "an", "the"))):
         return False

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from .lexicon import COUNTERS, STOP_WORDS, is_verb, unit_of
 from .morphology import lemma
+from .spelled import ACTS
 from .token import Token
 
-_ACTS = frozenset({"needs", "costs", "works", "yields", "has"})
 _PLACING = frozenset({"in", "on", "for", "at", "during"})
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd"}
 
@@ -31,6 +31,7 @@ def without_enumeration(raw: Sequence[Token]) -> list[Token]:
 
 def labeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Numbers that name things ("machine 2") become words: some noun carries both 1 and 2 in the text."""
+    tokens = _first_ones(tokens)
     seen: dict[str, set[float]] = {}
     for (before, token), after in zip(itertools.pairwise(tokens), [*tokens[2:], None], strict=False):
         if _may_label(before, token) and not (after is not None and _counted(after)):
@@ -41,12 +42,12 @@ def labeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     for i, token in enumerate(tokens):
         previous = tokens[i - 1] if i else None
         if previous is not None and _may_label(previous, token) and previous.lemma in naming:
-            result.append(replace(token, kind="word", value=None))
+            result.append(_label(token))
             carried = True
         elif carried and token.is_number and previous is not None and previous.low in ("and", "or", ","):
             listed = i + 1 >= len(tokens) or not tokens[i + 1].is_word or tokens[i + 1].low in STOP_WORDS
             listed = listed and not _in_period(tokens, i, naming)
-            result.append(replace(token, kind="word", value=None) if listed and (token.value or 99) <= 20 else token)
+            result.append(_label(token) if listed and (token.value or 99) <= 20 else token)
             carried = listed
         else:
             result.append(token)
@@ -58,6 +59,14 @@ def _in_period(tokens: Sequence[Token], i: int, naming: set[str]) -> bool:
     """Whether the number is one that a labeled noun behind it gets: "12 in week 1, 9 in week 2"."""
     after = tokens[i + 1 : i + 4]
     return len(after) == 3 and after[0].low in _PLACING and after[1].lemma in naming and _may_label(after[1], after[2])
+
+
+def _first_ones(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens with "factory one" as a number where there is a factory two."""
+    pairs = list(itertools.pairwise(tokens))
+    second = {before.low for before, token in pairs if _may_label(before, token) and token.value == 2.0}
+    ones = {i for i, (before, token) in enumerate(pairs, 1) if token.low == "one" and before.low in second}
+    return [replace(t, kind="number", value=1.0) if i in ones else t for i, t in enumerate(tokens)]
 
 
 def _counted(after: Token) -> bool:
@@ -96,7 +105,7 @@ def nouns_in_disguise(tokens: Sequence[Token]) -> list[Token]:
             and after.endswith("s")
             and after not in STOP_WORDS
             and not is_verb(after)
-            and after not in _ACTS
+            and after not in ACTS
             and (before in STOP_WORDS or is_verb(before))
         ):
             token = replace(token, kind="mark")
@@ -110,3 +119,8 @@ def _may_label(before: Token, token: Token) -> bool:
         return False
     noun = before.low not in STOP_WORDS and not is_verb(before.low)
     return noun and "." not in token.low and before.low not in ("produces", "holds", "contains", "and")
+
+
+def _label(token: Token) -> Token:
+    """The number as a name: "factory two" is "factory 2"."""
+    return replace(token, kind="word", low=f"{token.value:g}", value=None)

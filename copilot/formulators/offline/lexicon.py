@@ -89,7 +89,7 @@ STOP_WORDS = word_set(
     given assume assuming suppose according respective different various several possible maximum minimum
     max min least per-unit i.e e.g etc conversely similarly meanwhile instead comparison contrast too very
     quite even though although whether never always usually often it's that's there's he's she's let's can't
-    don't doesn't isn't won't mustn't shouldn't aren't couldn't"""
+    gotta gonna wanna don't doesn't isn't won't mustn't shouldn't aren't couldn't"""
 )
 
 _VERBS = word_set(

@@ -1,13 +1,32 @@
-"""Numbers as people write them, each one token with its value: "$1,200", "12 %", "three and a half", "two dozen"."""
+"""Numbers as people write them, each one token with its value: "$1,200", "12 %", "a hundred and twenty", "a third"."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .lexicon import FRACTIONS, MULTIPLIERS, NUMBER_WORDS, SCALES, STOP_WORDS, is_verb, unit_of, word_set
-from .morphology import stem
+from .lexicon import (
+    FRACTIONS,
+    MULTIPLIERS,
+    NUMBER_WORDS,
+    SCALES,
+    STOP_WORDS,
+    is_content,
+    is_verb,
+    unit_of,
+    word_set,
+)
+from .spelled import ACTS, KINDS, USING, low_at, with_amounts, with_portions
 from .token import Token
+
+_ARTICLES = ("a", "an")
+_BIG = ("hundred", "thousand", "million", "billion")
+#: Fractions that are ordinals as often: "a third machine".
+_RANKS = word_set("third fourth fifth sixth eighth tenth")
+_LINKS = word_set("on for in per with to at from")
+#: The largest number of parts in words: "nine tenths".
+_MOST_PARTS = 9.0
 
 
 def value_of(digits: str) -> float:
@@ -27,7 +46,7 @@ def joined(raw: Sequence[Token], text: str) -> list[Token]:
         token, width = _number_at(raw, i, text)
         result.append(token)
         i += width
-    return result
+    return with_amounts(with_portions(result))
 
 
 def _hyphen(raw: Sequence[Token], k: int, text: str) -> bool:
@@ -54,31 +73,15 @@ def _number_at(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
         return replace(number, start=token.start, value=-(number.value or 0.0)), width + 1
     if token.is_number:
         return _digits(raw, i, text)
-    joined = i + 1 < len(raw) and raw[i + 1].is_word and text[token.end : raw[i + 1].start] == "-"
-    joined = joined and raw[i + 1].low not in ("and", "point")
-    if joined and (token.low in MULTIPLIERS or token.low == "half"):
-        return token, 1
-    if token.low in MULTIPLIERS:
-        return replace(token, kind="number", value=MULTIPLIERS[token.low], multiplier=True), 1
-    if token.low in ("a", "an", "one", "two", "three", "four") and i + 1 < len(raw):
-        j = i + 1
-        if raw[j].low == "-" and j + 1 < len(raw):
-            j += 1
-        if raw[j].low in FRACTIONS and (token.low not in ("a", "an") or raw[j].low != "second"):
-            value = NUMBER_WORDS.get(token.low, 1) * FRACTIONS[raw[j].low]
-            fraction = replace(token, kind="number", end=raw[j].end, value=value, fraction=True, multiplier=True)
-            return fraction, j - i + 1
-        if raw[i + 1].low in ("hundred", "thousand", "million") and token.low in ("a", "an"):
-            value = SCALES[raw[i + 1].low]
-            return replace(token, kind="number", end=raw[i + 1].end, value=value), 2
-        if raw[i + 1].low == "dozen":
-            value = NUMBER_WORDS.get(token.low, 1) * 12
-            return replace(token, kind="number", end=raw[i + 1].end, value=value), 2
-    if token.low == "half":
-        return replace(token, kind="number", value=0.5, fraction=True, multiplier=True), 1
-    if token.low in NUMBER_WORDS:
-        return _words(raw, i)
-    return token, 1
+    if token.low in MULTIPLIERS or token.low == "half":
+        after = raw[i + 1] if i + 1 < len(raw) else None
+        inside = after is not None and after.is_word and text[token.end : after.start] == "-"
+        if inside and after is not None and after.low not in ("and", "point"):
+            return token, 1
+        half = token.low == "half"
+        value = 0.5 if half else MULTIPLIERS[token.low]
+        return replace(token, kind="number", value=value, multiplier=True, fraction=half), 1
+    return _words(raw, i) or (token, 1)
 
 
 def _digits(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
@@ -106,63 +109,102 @@ def _digits(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
     return replace(token, fraction="/" in token.low, multiplier="/" in token.low), width
 
 
-def _words(raw: Sequence[Token], i: int) -> tuple[Token, int]:
-    value, j = NUMBER_WORDS[raw[i].low], i + 1
-    while j < len(raw):
-        low = raw[j].low
-        if low == "-" and j + 1 < len(raw) and raw[j + 1].low in NUMBER_WORDS and raw[j + 1].end - raw[i].start < 20:
-            j += 1
-        elif low in NUMBER_WORDS and value >= 20 and NUMBER_WORDS[low] < 10 and raw[j - 1].low != "and":
-            value, j = value + NUMBER_WORDS[low], j + 1
-        elif low in SCALES and low != "k":
-            value, j = value * SCALES[low], j + 1
-        else:
-            break
-    j, value = _with_fraction(raw, i, j, value)
-    multiplier = False
-    percent = False
-    if j < len(raw) and raw[j].low == "times" and not (j + 1 < len(raw) and raw[j + 1].low in ("per", "a", "an")):
+def _words(raw: Sequence[Token], i: int) -> tuple[Token, int] | None:
+    """A number in words: "twenty-five", "a hundred and twenty", "two thirds", "three and a half", "four dozen"."""
+    counted = _cardinal(raw, i)
+    if counted is None:
+        return _fraction(raw, i, 1.0, i + 1) if raw[i].low in _ARTICLES else None
+    value, j = counted
+    part = _fraction(raw, i, value, j)
+    if part is not None:
+        return part
+    j, value = _with_fraction(raw, j, value)
+    multiplier = percent = False
+    if low_at(raw, j) == "times" and low_at(raw, j + 1) not in ("per", *_ARTICLES):
         multiplier, j = True, j + 1
-    elif j < len(raw) and raw[j].low in ("percent", "%"):
+    elif low_at(raw, j) in ("percent", "%"):
         value, percent, j = value / 100, True, j + 1
+    elif (low_at(raw, j), low_at(raw, j + 1)) == ("per", "cent"):
+        value, percent, j = value / 100, True, j + 2
+    if j == i + 1 and raw[i].low == "one" and _is_pronoun(raw, i):
+        return None
     token = replace(
         raw[i], kind="number", end=raw[j - 1].end, value=float(value), multiplier=multiplier, percent=percent
     )
-    if raw[i].low == "one" and j == i + 1 and _is_pronoun(raw, i):
-        return raw[i], 1
-    if _is_amount(raw, i, j):
+    if not multiplier and (j > i + 1 or _is_amount(raw, i, j)):
         # A small number in words may only count what is decided ("two products"); an amount is as good as in digits.
         token = replace(token, low=f"{value:g}")
     return token, j - i
 
 
-_USES = word_set("require need take use consume contain yield earn seat hold carry cause draw eat bring give generate")
-_USING = frozenset(map(stem, _USES))
+def _cardinal(raw: Sequence[Token], i: int) -> tuple[float, int] | None:
+    """The whole number in words that begins at ``raw[i]``, and where it ends."""
+    low = raw[i].low
+    if low in _ARTICLES:
+        if low_at(raw, i + 1) not in (*_BIG, "dozen"):
+            return None
+        total, group, j = 0.0, 1.0, i + 1
+    elif low in NUMBER_WORDS:
+        total, group, j = 0.0, NUMBER_WORDS[low], i + 1
+    else:
+        return None
+    while j < len(raw):
+        low = raw[j].low
+        skip = 1 if low == "-" or (low == "and" and raw[j - 1].low in _BIG) else 0
+        small = NUMBER_WORDS.get(low_at(raw, j + skip))
+        room = 100 if group % 100 == 0 and (group or total) else 10 if group % 10 == 0 and group % 100 >= 20 else 0
+        again = skip and low_at(raw, j + skip + 1) == raw[j - 1].low  # "five hundred and six hundred"
+        if small is not None and 0 < small < room and not (again or (low == "and" and room == 10)):
+            group, j = group + small, j + skip + 1
+        elif low == "hundred" and 0 < group < 100:
+            group, j = group * 100, j + 1
+        elif low in SCALES and low not in ("k", "hundred"):
+            total, group, j = total + group * SCALES[low], 0.0, j + 1
+        else:
+            break
+    return total + group, j
+
+
+def _fraction(raw: Sequence[Token], i: int, parts: float, j: int) -> tuple[Token, int] | None:
+    """ "two-thirds", "a quarter"; "a third machine" is the third one."""
+    j += low_at(raw, j) == "-"
+    size = FRACTIONS.get(low_at(raw, j))
+    if size is None or parts > _MOST_PARTS or (parts != 1.0 and j > i + 2):
+        return None
+    after = raw[j + 1] if j + 1 < len(raw) else None
+    ranked = raw[i].low in _ARTICLES and raw[j].low in _RANKS
+    if ranked and after is not None and after.is_word and is_content(after.low):
+        return None
+    whole = replace(raw[i], kind="number", end=raw[j].end, value=parts * size, fraction=True, multiplier=True)
+    return whole, j - i + 1
+
+
+def _with_fraction(raw: Sequence[Token], j: int, value: float) -> tuple[int, float]:
+    """ "four and a half", "two and three quarters", "four point seven": where it ends, and its value."""
+    words = [(k, raw[k].low) for k in range(j, min(j + 8, len(raw))) if raw[k].low != "-"]
+    lows = [low for _, low in words]
+    if lows[:1] == ["and"] and len(lows) > 2 and lows[2] in FRACTIONS:
+        parts = 1.0 if lows[1] in _ARTICLES else NUMBER_WORDS.get(lows[1], 0.0)
+        if 0 < parts <= _MOST_PARTS:
+            return words[2][0] + 1, value + parts * FRACTIONS[lows[2]]
+    if lows[:1] == ["point"]:
+        digits = list(itertools.takewhile(lambda low: NUMBER_WORDS.get(low, 10) < 10, lows[1:]))
+        tail = sum(NUMBER_WORDS[low] / 10 ** (k + 1) for k, low in enumerate(digits))
+        return (words[len(digits)][0] + 1, value + tail) if digits else (j, value)
+    return j, value
 
 
 def _is_amount(raw: Sequence[Token], i: int, j: int) -> bool:
     """Whether a number in words is an amount of something: "needs three eggs", "four units", "two kg"."""
-    if raw[i].low == "one" or (j < len(raw) and raw[j].low in _KINDS):
+    if raw[i].low == "one" or low_at(raw, j) in KINDS:
         return False
-    if j < len(raw) and raw[j].low in ("unit", "units"):
-        return j + 1 < len(raw) and raw[j + 1].low == "of"
-    if j < len(raw) and unit_of(raw[j].low) is not None:
+    if low_at(raw, j) in ("unit", "units"):
+        return low_at(raw, j + 1) == "of"
+    if unit_of(low_at(raw, j)) is not None or (
+        low_at(raw, j).endswith("ing") and unit_of(low_at(raw, j + 1)) is not None
+    ):
         return True
-    return i > 0 and raw[i - 1].is_word and raw[i - 1].stem in _USING
-
-
-_KINDS = word_set("types type kinds kind different models sorts varieties options ways categories products methods")
-
-
-def _with_fraction(raw: Sequence[Token], i: int, j: int, value: float) -> tuple[int, float]:
-    """ "four and a half", "three-and-a-half", "four point seven": where it ends, and its value."""
-    words = [(k, raw[k].low) for k in range(j, min(j + 8, len(raw))) if raw[k].low != "-"]
-    lows = [low for _, low in words]
-    if lows[:2] == ["and", "a"] and len(lows) > 2 and lows[2] in FRACTIONS:
-        return words[2][0] + 1, value + FRACTIONS[lows[2]]
-    if lows[:1] == ["point"] and len(lows) > 1 and NUMBER_WORDS.get(lows[1], 10) < 10:
-        return words[1][0] + 1, value + NUMBER_WORDS[lows[1]] / 10
-    return j, value
+    return i > 0 and raw[i - 1].is_word and raw[i - 1].stem in USING
 
 
 #: Words behind which "one" is a number: "one unit", "one more than".
@@ -172,7 +214,12 @@ _COUNTED = word_set("unit hour minute way of more fewer additional extra")
 def _is_pronoun(raw: Sequence[Token], i: int) -> bool:
     before = raw[i - 1].low if i else ""
     after = raw[i + 1] if i + 1 < len(raw) else None
-    if after is None or not after.is_word or after.low in STOP_WORDS or is_verb(after.low):
+    if after is not None and after.low == "of":  # "12 on a jar of jam and 15 on one of marmalade"
+        figure = i + 3 < len(raw) and (raw[i + 3].is_number or raw[i + 3].low in NUMBER_WORDS)
+        return figure or before in _LINKS
+    if after is not None and after.low == "," and low_at(raw, i + 2) in NUMBER_WORDS:
+        return False
+    if after is None or not after.is_word or after.low in STOP_WORDS | ACTS or is_verb(after.low):
         return not (after is not None and after.is_word and after.low in _COUNTED)
     return (
         before in ("sized", "the", "this", "that", "which", "any", "no", "each", "only") and unit_of(after.low) is None

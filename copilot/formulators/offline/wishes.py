@@ -35,6 +35,7 @@ _EARNING = word_set(
     collect get home"""
 )
 _SPENDING = word_set("cost costs costing pay pays paying spend spends spending")
+_RISING = word_set("goes go grows grow rises rise increases increase gains gain")
 _PEOPLE = word_set("I i we he she they it you can could possible")
 _DETERMINERS = word_set("a an the my our his her its their your this each every")
 _ENDS = word_set(
@@ -107,6 +108,8 @@ def _as_possible(lows: list[str], i: int) -> _Wish | None:
     if close > i + 2:
         money = _money_of(lows, i, sense) if lows[i + 2 : close] in (["money"], ["cash"]) else ""
         return _Wish(sense, close, close, money) if money else _Wish(sense, i + 2, close)
+    if lows[i - 1 : i] == ["for"] and sense == "minimize":
+        return _Wish(sense, close, close, "cost")
     subject = _subject_before(lows, i)
     if subject is not None:
         return _Wish(sense, *subject)
@@ -115,7 +118,7 @@ def _as_possible(lows: list[str], i: int) -> _Wish | None:
 
 
 def _the_most(lows: list[str], i: int) -> _Wish | None:
-    """ "to earn the most", "what's the most I can make", "costs me the least", "bring home the most money"."""
+    """ "to earn the most", "what's the most I can make", "costs me the least", "for the least money"."""
     if lows[i] not in ("most", "least") or lows[i - 1 : i] != ["the"]:
         return None
     sense: Sense = "maximize" if lows[i] == "most" else "minimize"
@@ -124,7 +127,23 @@ def _the_most(lows: list[str], i: int) -> _Wish | None:
     if not bare:
         return None
     money = _money_of(lows, i, sense) or _money_after(lows, i)
+    if after == "money" and not money:
+        money = "profit" if sense == "maximize" else "cost"
     return _Wish(sense, i, i, money) if money else None
+
+
+def _rises(lows: list[str], i: int) -> _Wish | None:
+    """ "so that the value goes up the most", "the bill grows the least"."""
+    if lows[i] not in ("most", "least") or lows[i - 1 : i] != ["the"]:
+        return None
+    verb = next((k for k in range(i - 2, max(-1, i - 4), -1) if lows[k] in _RISING), None)
+    subject = _subject_before(lows, verb) if verb is not None else None
+    return _Wish("maximize" if lows[i] == "most" else "minimize", *subject) if subject is not None else None
+
+
+def _cheap_how(lows: list[str], i: int) -> _Wish | None:
+    """ "How cheap can I do this?" """
+    return _Wish("minimize", i + 1, i + 1, "cost") if lows[i] in _CHEAP and lows[i - 1 : i] == ["how"] else None
 
 
 def _money_of(lows: list[str], i: int, sense: Sense) -> str:
@@ -245,4 +264,4 @@ def _end(lows: list[str], i: int) -> int:
     return k
 
 
-_READERS = (_as_possible, _the_most, _fewest, _predicate, _kept_down)
+_READERS = (_as_possible, _the_most, _rises, _cheap_how, _fewest, _predicate, _kept_down)

@@ -149,10 +149,17 @@ def obliged(passage: Passage, figure: Figure, piece: Piece, link: Sequence[Menti
     if not near and words & TOGETHER:
         return True
     if words & {"only"} and not near:
-        return True
+        return not _missing(passage, figure, link)
     together = "in all" in " ".join(lows) or bool(words & TOGETHER)
     modal = bool(words & word_set("may must should shall cannot can't can limited capped restricted"))
     return modal and together and not figure.token.percent
+
+
+def _missing(passage: Passage, figure: Figure, link: Sequence[Mention]) -> bool:
+    """Whether another owner has such a figure and these have none: "25 grams of protein, though only 4 of fiber"."""
+    own = {owner for mention in link for owner in mention.owners}
+    told = [f for f in (*passage.earlier, *passage.out.facts) if f.measure.nouns & figure.measure.nouns]
+    return bool(told) and not any(own & set(fact.owners) for fact in told)
 
 
 def handed(passage: Passage, figure: Figure, piece: Piece) -> bool:

@@ -30,6 +30,7 @@ _JOINING = word_set("and , or + & plus the a an of per each by for in on to from
 
 def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[Mention], group: bool) -> None:
     lows = passage.line.lows(piece.first, piece.last)
+    figure = _joined_bound(passage, figure) if inside else figure
     measure, bare = measure_of(passage, figure, passage.stems(piece.first, piece.last) or passage.turn.words)
     before = passage.out.limits[-1].measure if passage.out.limits else None
     if bare and inside:
@@ -135,6 +136,17 @@ def _there(passage: Passage, piece: Piece) -> bool:
         return False
     lows = passage.line.lows(verbs[-1].first, verbs[-1].last)
     return any(a == "there" and b in ("is", "are") for a, b in pairwise(lows)) and not set(lows) & {"must", "should"}
+
+
+def _joined_bound(passage: Passage, figure: Figure) -> Figure:
+    """The figure with the comparison in front of the one before it: "at least ten chairs and five tables"."""
+    before = passage.out.limits[-1] if passage.out.limits else None
+    if figure.direction is not None or before is None or before.line != passage.k or not before.counted:
+        return figure
+    between = set(passage.line.lows(before.figure.end, figure.at))
+    if before.direction is None or not between or not between <= {"and", ",", "or"}:
+        return figure
+    return replace(figure, direction=before.direction, strict=before.strict, soft=False)
 
 
 def _led(passage: Passage, last: Mention) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..comparators import Comparator, Direction, comparators
-from ..lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, unit_of, word_set
+from ..lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, word_set
 from ..measures import Measure, quantity
 from ..tokens import Sentence, Token
 from .vocabulary import DEGREES, TOGETHER
@@ -86,8 +86,24 @@ def line(sentence: Sentence, nouns: frozenset[str] = frozenset(), verbs: frozens
     compared = comparators(tokens)
     figures = tuple(_figure(tokens, i) for i, token in enumerate(tokens) if token.is_number)
     figures = tuple(figure for figure in figures if not _article(tokens, figure))
-    figures = _shared(tokens, _governed(tokens, _ranges(tokens, figures), compared))
+    figures = _ranges(tokens, _in_one_unit(tokens, figures))
+    figures = _shared(tokens, _governed(tokens, figures, compared))
     return Line(tokens, figures, compared, _pieces(tokens, figures, compared, nouns, verbs))
+
+
+def _in_one_unit(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The figures with a unit that is said once: "10 grams of protein and 8 of fiber"."""
+    result: list[Figure] = []
+    for figure in figures:
+        before = result[-1] if result else None
+        after = tokens[figure.at + 1].low if figure.at + 1 < len(tokens) else ""
+        plain = not (figure.measure.dimension or figure.relative) and after == "of" and bool(figure.measure.nouns)
+        if plain and before is not None and before.measure.dimension and before.measure.nouns:
+            told = before.measure
+            unit = replace(figure.measure, dimension=told.dimension, size=told.size, unit=told.unit)
+            figure = replace(figure, measure=unit, soft=False)
+        result.append(figure)
+    return tuple(result)
 
 
 def _article(tokens: Sequence[Token], figure: Figure) -> bool:
@@ -105,8 +121,6 @@ def _article(tokens: Sequence[Token], figure: Figure) -> bool:
 
 def _figure(tokens: Sequence[Token], i: int) -> Figure:
     token = tokens[i]
-    if token.fraction and i + 2 < len(tokens) and (part := _part_of_unit(tokens, i)):
-        return part
     last = next((j for j in range(i + 1, len(tokens)) if tokens[j].low in ("apiece", "each")), len(tokens))
     found = quantity(tokens[:last], i)
     if i + 1 < len(tokens) and tokens[i + 1].low == "min" and not found.measure.dimension:
@@ -114,23 +128,6 @@ def _figure(tokens: Sequence[Token], i: int) -> Figure:
         found = replace(found, measure=minutes, end=max(found.end, i + 2))
     soft = token.low.isalpha() and not (token.multiplier or token.fraction) and found.value <= _SMALL
     return Figure(i, found.end, token, found.measure, soft=soft, first=i)
-
-
-def _part_of_unit(tokens: Sequence[Token], i: int) -> Figure | None:
-    """ "half a square meter", "a quarter of an hour": an amount, no share."""
-    skip = i + 1 + (tokens[i + 1].low == "of")
-    if tokens[skip].low not in ("a", "an") or skip + 1 >= len(tokens):
-        return None
-    known = (
-        unit_of(tokens[skip + 1].low)
-        or tokens[skip + 1].low in ("square", "cubic")
-        or tokens[skip + 1].lemma in COUNTERS
-    )
-    if not known:
-        return None
-    plain = replace(tokens[i], fraction=False, multiplier=False)
-    found = quantity([*tokens[:i], plain, *tokens[skip + 1 :]], i)
-    return Figure(i, found.end + skip - i, plain, found.measure, first=i)
 
 
 def _ranges(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
@@ -194,7 +191,13 @@ def _reaches(tokens: Sequence[Token], last: int, at: int) -> bool:
 
 def _trails(tokens: Sequence[Token], figure: Figure, comparator: Comparator) -> bool:
     """ "store 600 phones at most": the comparison ends its piece, and the figure stands in the same piece."""
-    closes = comparator.last >= len(tokens) or tokens[comparator.last].low in _BREAKS | {"in", "per", "a", "each"}
+    closes = comparator.last >= len(tokens) or tokens[comparator.last].low in _BREAKS | {
+        "in",
+        "per",
+        "a",
+        "each",
+        "for",
+    }
     between = tokens[figure.at + 1 : comparator.first]
     return closes and not any(t.low in _CLAUSES for t in between) and len(between) < 8
 

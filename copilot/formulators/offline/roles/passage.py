@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..lexicon import STOP_WORDS, is_content, unit_of, word_set
 from .facts import Fact, Facts
@@ -13,6 +14,8 @@ from .owners import Owners
 
 PERSONS = word_set("me us him her them")
 PRONOUNS = word_set("it they them which that who these those its their")
+#: "I get 35 bucks for it": the figure is of what was spoken of.
+_ABOUT = word_set("for on from of off")
 _MODALS = word_set("will can may must should would could also then only does do is are be")
 _CONTRACTED = word_set("there's we've i've they've you've he's she's")
 
@@ -91,6 +94,9 @@ class Passage:
         if lows & {"its", "their"} and self.turn.owners:
             return False
         if any(m.first < piece.verb for m in named):
+            return False
+        behind = [t.low for t in self.line.tokens[piece.verb : piece.last]]
+        if self.turn.owners and any(a in _ABOUT and b in ("it", "them") for a, b in pairwise(behind)):
             return False
         elliptic = any(piece.first <= f.at < piece.verb and f.direction for f in self.line.figures)
         if elliptic and not any(t.is_word and is_content(t.low) for t in front) and piece.opener in ("but", "and"):

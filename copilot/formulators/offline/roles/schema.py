@@ -26,6 +26,8 @@ _UNMATCHED = -2.5
 #: A fit above this says no more.
 _CERTAIN = 3.0
 _TRIED = 5
+#: Against a limit of something else, where another limit is of what the row measures.
+_CLAIMED = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,13 @@ def _fits(
     upward = setting.aim.sense == "maximize"
     fits = np.full((len(limits), 2 * len(rows) + len(limits)), NEVER)
     places: list[str] = []
+    claimed = {k for k, row in enumerate(rows) if any(m.measure.nouns & row.measure.nouns for m in limits)}
     for i, limit in enumerate(limits):
         down = direction_of(limit, setting.aim, row=True) == "<="
         for k, row in enumerate(rows):
             fit = fit_of(limit, row, rows, shared, setting.units, wanted=k in praised, upward=upward)
+            nouns = row.measure.nouns | row.measure.context
+            fit -= _CLAIMED if k in claimed and limit.measure.nouns and not limit.measure.nouns & nouns else 0.0
             cover = -0.75 if k in praised else 0.0 if k in paid else 1.0
             fits[i, 2 * k + down] = min(fit, _CERTAIN) + cover if fit > -2.0 else NEVER
         own, kind = alone(limit, setting.owners, rows, objective, setting.units)

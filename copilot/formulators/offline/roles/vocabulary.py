@@ -36,7 +36,7 @@ SUPPLY = word_set(
 )
 #: What is said to be wanted: a figure beside these is a floor.
 NEEDED = word_set(
-    """need needs needed must require required requires demand demands order orders ordered owe owes promised
+    """need needs needed must gotta require required requires demand demands order orders ordered owe owes promised
     expect expects expected least contract contracts minimum receive get moved served transported delivered requested
     wants want target quota meet satisfy committed pledged supplied fed booked deliver transport move carried serve
     ship guests patients produce"""
@@ -59,7 +59,7 @@ STAFF = _stems(
     machine oven seat place slot space permit license"""
 )
 #: Words of obligation in front of a share or a multiple: it then holds exactly or at least.
-MUST = word_set("must should has have needs shall required requires wants want to")
+MUST = word_set("must should has have needs shall required requires wants want to gotta")
 #: Words for all decisions together.
 WHOLE = word_set(
     """total all altogether overall together combined everything both money capital sum budget land area field farm
