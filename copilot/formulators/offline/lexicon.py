@@ -39,7 +39,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "ml": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "liter": ("volume", 1), "litre": ("volume", 1),
     "l": ("volume", 1), "dl": ("volume", 0.1), "deciliter": ("volume", 0.1), "decilitre": ("volume", 0.1),
     "cl": ("volume", 0.01), "centiliter": ("volume", 0.01), "centilitre": ("volume", 0.01),
-    "millilitre": ("volume", 1e-3), "m3": ("volume", 1000),
+    "millilitre": ("volume", 1e-3), "m3": ("volume", 1000), "m2": ("square meter", 1),
     "kilogramme": ("mass", 1), "gramme": ("mass", 1e-3),
     "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
     "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "pence": ("money", 0.01),
@@ -65,7 +65,7 @@ LIQUIDS: dict[str, float] = {
 LAND: dict[str, float] = {"hectare": 1e4, "ha": 1e4, "acre": 4046.8564224}
 #: Units of calendar time and occasions: "per day" states a rate that all figures share.
 OCCASIONS = word_set("""day week month year shift season term trip run session daily weekly monthly yearly
-    wk yr""")
+    wk wks yr yrs""")
 #: Words that count pieces of something else: "3 units of wood", "two bottles of milk".
 COUNTERS = word_set(
     """unit piece bottle bag box batch serving pack package glass plate bowl gallon square foot feet kilo worth

@@ -131,7 +131,8 @@ def _words(raw: Sequence[Token], i: int) -> tuple[Token, int] | None:
     token = replace(
         raw[i], kind="number", end=raw[j - 1].end, value=float(value), multiplier=multiplier, percent=percent
     )
-    if not multiplier and (j > i + 1 or _is_amount(raw, i, j)):
+    bare = raw[i].low in _ARTICLES and j == i + 2  # "a thousand flyers take 40 minutes": an article as well
+    if not (multiplier or bare) and (j > i + 1 or _is_amount(raw, i, j)):
         # A small number in words may only count what is decided ("two products"); an amount is as good as in digits.
         token = replace(token, low=f"{value:g}")
     return token, j - i

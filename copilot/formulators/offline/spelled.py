@@ -65,7 +65,7 @@ def with_portions(tokens: list[Token]) -> list[Token]:
 
 def _is_scale(token: Token) -> bool:
     """ "a dozen", "a million" read as one token."""
-    return token.is_number and token.low in ("12", "100", "1000", "1e+06")
+    return token.is_number and token.low in _ARTICLES and not token.fraction
 
 
 def _plain(token: Token, value: float) -> Token:
@@ -80,7 +80,7 @@ def _measures(tokens: Sequence[Token], i: int) -> bool:
 def _half_more(tokens: Sequence[Token], i: int) -> bool:
     """ "a cent and a half" """
     unit = i + 3 < len(tokens) and unit_of(tokens[i + 1].low) is not None and tokens[i + 2].low == "and"
-    return unit and tokens[i + 3].fraction and not _measures(tokens, i + 4)
+    return unit and tokens[i + 3].fraction and tokens[i + 3].low in ("one", *_ARTICLES) and not _measures(tokens, i + 4)
 
 
 def _is_one(tokens: Sequence[Token], i: int) -> bool:

@@ -71,6 +71,8 @@ def _named(tokens: Sequence[Token], sense: Sense, place: tuple[int, int]) -> Aim
     named = [token for token in tokens if token.low not in _VAGUE]
     found = extent(named, sense, place)
     rounds = frozenset(token.stem for token in named if token.lemma in OCCASIONS and token.lemma != token.low)
+    if any(token.low == "headcount" for token in named):
+        return Aim(sense, "", "", frozenset({"person"}), True, "headcount", *place)
     if not found.nouns and not found.family and rounds:
         return Aim(sense, "", "", rounds, True, " ".join(token.low for token in named), *place)
     if not found.nouns and not found.family:

@@ -15,6 +15,7 @@ from .owners import alike
 
 _FACTORS = word_set("x times * of the as many much twice number amount area share part")
 _ABOVE = word_set("more over above extra")
+_SIDES: dict[str, Direction] = {"above": "<=", "over": "<=", "below": ">=", "under": ">="}
 _CAPS: dict[str, Direction] = {"cap": "<=", "ceiling": "<=", "floor": ">="}
 _BELOW = word_set("fewer less under below")
 
@@ -44,6 +45,8 @@ def bound_of(tokens: Sequence[Token]) -> Comparator | None:
             found.append(Comparator("<=", False, i, i + 1, after is None))
         if token.low in ("min", "minimum") and not held and not (before is not None and before.is_number):
             found.append(Comparator(">=", False, i, i + 1, after is None))
+        if token.low in _SIDES and before is not None and before.low in ("not", "never") and not held:
+            found.append(Comparator(_SIDES[token.low], False, i - 1, i + 1, False))
         if token.low in _CAPS and after is not None and after.is_number and not held:
             found.append(Comparator(_CAPS[token.low], False, i, i + 1, False))
         if token.low == "+" and before is not None and before.is_number and (after is None or not after.is_number):

@@ -27,3 +27,5 @@ CASES = word_set("if unless once when except")
 #: What is made large or small.
 SENSES = word_set("max min maximize maximise minimize minimise")
 PIECES = word_set("piece pc pcs unit")
+#: A clause with these and two names is a rule.
+RULES = word_set("not never than above below only both either neither without if")

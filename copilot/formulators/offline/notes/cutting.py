@@ -185,11 +185,12 @@ def content(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The words that name something: neither cues nor units nor words of money."""
     return tuple(
         token
-        for token in tokens
+        for token, after in itertools.zip_longest(tokens, tokens[1:])
         if token.is_word
         and (len(token.low) == 1 or token.low not in STOP_WORDS)
         and token.low not in CUES | NEED | BOUNDS | SINGLE
-        and token.lemma not in OCCASIONS | PIECES
+        and token.lemma not in PIECES
+        and (token.lemma not in OCCASIONS or (after is not None and after.is_word and is_content(after.low)))
         and (unit_of(token.low) is None or token.low.isupper())
         and (is_content(token.low) or len(token.low) > 2)
     )

@@ -41,7 +41,7 @@ def notes(text: str, formulator: str) -> Draft | None:
     if reading is None:
         return None
     found, told = reading
-    sure = round(trust(found) * _FOREIGN ** told.foreign(), 3)
+    sure = round(trust(found) * _FOREIGN ** (told.foreign() + told.unread), 3)
     return draft(found, text, sure).model_copy(update={"formulator": formulator}) if sure >= _LEAST else None
 
 

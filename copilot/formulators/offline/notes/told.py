@@ -16,7 +16,7 @@ from ..roles.relations import Relation
 from ..roles.vocabulary import money_family
 from ..tokens import Token
 from .comparing import Side, bound_of, compared, mention_at, side, two_to_one
-from .cues import BOUNDS, CASES, CONSUMED, CUES, NEED, PURSE, WHOLE
+from .cues import BOUNDS, CASES, CONSUMED, CUES, NEED, PURSE, RULES, WHOLE
 from .cutting import Amount, Clause, content
 from .owners import columns
 
@@ -26,13 +26,14 @@ _SPENT = frozenset({"time", "money"})
 
 @dataclass(slots=True)
 class Told:
-    """What all clauses say of a list of owners; ``unused`` figures are in nothing."""
+    """What all clauses say of a list of owners; ``unused`` figures are in nothing, ``unread`` counts rules left out."""
 
     facts: list[Fact] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     units: set[str] = field(default_factory=set)
     unused: list[Figure] = field(default_factory=list)
+    unread: int = 0
 
     def foreign(self) -> int:
         """How many limits are of something of which no owner has a figure, in a direction that nothing tells."""
@@ -53,7 +54,9 @@ def read(clauses: Sequence[Clause], owners: Owners, aim: Aim, text: str) -> Told
     """Every clause in turn; what the first clause of a sentence says of need or supply holds for all of them."""
     named = [(name, slot) for name, slot in columns(clauses)]
     dealt = [name[0].start for name, _ in named] == [owner.start for owner in owners.items]
-    reader = _Reader(owners, aim, text, [slot for _, slot in named] if dealt else [])
+    words = {token.low for clause in clauses for token in (*clause.head, *clause.tokens)}
+    paid = aim.dimension == "money" or bool(words & PURSE)
+    reader = _Reader(owners, aim, text, [slot for _, slot in named] if dealt else [], paid)
     for clause in clauses:
         reader.enter(clause)
         reader.clause(replace(clause, head=clause.head or reader.prefix))
@@ -66,6 +69,7 @@ class _Reader:
     aim: Aim
     text: str
     slots: list[int]
+    paid: bool
     told: Told = field(default_factory=Told)
     turn: int = 0
     last: tuple[int, int] = (-1, -1)
@@ -114,6 +118,8 @@ class _Reader:
         if bound is not None and self._compared(clause, bound):
             return
         if not clause.amounts:
+            lows = {token.low for token in tokens}
+            self.told.unread += bool(lows & RULES) and len(side(tokens, 0, len(tokens), self.owners).terms) > 1
             return
         if len(clause.amounts) == 2 and self._ranged(clause):
             return
@@ -281,7 +287,7 @@ class _Reader:
         thousands = self.text[token.start : token.end].endswith("k")
         term = len(clause.tokens) == 2 and not amount.figure.at and not clause.head  # "25A" of a formula
         one = facts and (plus or amount.single or term)
-        return purse or (self.aim.dimension == "money" and bool(one or thousands))
+        return purse or (self.paid and bool(one or thousands))
 
     def _owned(self, tokens: Sequence[Token]) -> Iterator[Token]:
         i = 0

@@ -61,7 +61,8 @@ def orders(said: Comparison) -> None:
             continue
         first, last = said.region(comparator.first)
         first, last = _clause(said, comparator.first, first, last)
-        if any(comparator.last <= f.at < last and not f.soft for f in said.line.figures):
+        behind = [f for f in said.line.figures if comparator.last <= f.at < last]
+        if any(not f.soft or any(f.at < m.first < f.end for m in said.mentions) for f in behind):
             continue
         as_ = next((j for j in range(comparator.first, min(comparator.last + 2, last)) if lows[j] == "as"), None)
         close = next((j for j in range(comparator.last, last) if lows[j] == "as" and as_ is not None and j > as_), None)

@@ -24,6 +24,7 @@ _BESIDE = 2
 #: How much "there are" speaks of a supply.
 _THERE = 3
 
+_JOINED = word_set("and , or at most least more less")
 _LINKS = word_set("in into for to on of from")
 _JOINING = word_set("and , or + & plus the a an of per each by for in on to from both project product units number")
 
@@ -144,7 +145,7 @@ def _joined_bound(passage: Passage, figure: Figure) -> Figure:
     if figure.direction is not None or before is None or before.line != passage.k or not before.counted:
         return figure
     between = set(passage.line.lows(before.figure.end, figure.at))
-    if before.direction is None or not between or not between <= {"and", ",", "or"}:
+    if before.direction is None or not between or not between <= _JOINED:
         return figure
     return replace(figure, direction=before.direction, strict=before.strict, soft=False)
 

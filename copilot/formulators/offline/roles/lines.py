@@ -108,14 +108,15 @@ def _in_one_unit(tokens: Sequence[Token], figures: tuple[Figure, ...]) -> tuple[
 
 def _article(tokens: Sequence[Token], figure: Figure) -> bool:
     """ "One doll takes ...", "for one doll": the number stands for an article."""
+    before = tokens[figure.at - 1].low if figure.at else ","
     if figure.token.low in ("a", "an") and figure.value >= _DOZEN:
-        return True
+        named = not figure.measure.dimension and figure.end > figure.at + 1 and tokens[figure.at + 1].low != "of"
+        return before == "of" or (named and before in _BREAKS | {"for", "per", "on"})
     if figure.token.low != "one" or figure.value != 1.0 or figure.measure.dimension:
         return False
     closed = figure.end >= len(tokens) or tokens[figure.end].low in _BREAKS
     if closed and tokens[figure.at + 1].lemma in COUNTERS and any(t.is_number for t in tokens[: figure.at]):
         return False
-    before = tokens[figure.at - 1].low if figure.at else ","
     return before in _BREAKS | {"for", "per", "make", "making", "of", "produce", "producing", "to", "in"}
 
 
