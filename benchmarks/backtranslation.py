@@ -23,9 +23,9 @@ from copilot.evaluation.assessment import Recipe
 from copilot.evaluation.datasets import load
 from copilot.evaluation.engine import LocalEngine
 from copilot.evaluation.runner import Run, Selection, run
-from copilot.formulators.claims import claims
-from copilot.formulators.counterexamples import counterexamples
-from copilot.formulators.questioning import mismatches
+from copilot.formulators.doubts.claims import claims
+from copilot.formulators.doubts.counterexamples import counterexamples
+from copilot.formulators.doubts.questioning import mismatches
 from copilot.formulators.status import grounded
 from copilot.settings import Settings
 from formulations.formulation import Document

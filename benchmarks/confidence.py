@@ -33,11 +33,11 @@ from copilot.evaluation.records import DatasetError
 from copilot.evaluation.rules import objective
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.confidence import signs
-from copilot.formulators.offline.judgment import remarks
-from copilot.formulators.offline.prose import choose
-from copilot.formulators.offline.tables import tables
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.judgment.confidence import signs
+from copilot.formulators.offline.judgment.trust import remarks
+from copilot.formulators.offline.prose.contest import choose
+from copilot.formulators.offline.words.tables import tables
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 from copilot.settings import load_settings
 
 _QUICK = 30

@@ -53,8 +53,8 @@ def _told(problem: Problem, arguments: argparse.Namespace, content: dict[str, ob
 
 def _explained(problem: Problem) -> list[dict[str, str]]:
     """Each objective and constraint in words, with the sentences it came from and what in them it contradicts."""
-    from copilot.formulators.backtranslation import back_translations
-    from copilot.formulators.questioning import mismatches
+    from copilot.formulators.doubts.backtranslation import back_translations
+    from copilot.formulators.doubts.questioning import mismatches
     from copilot.formulators.status import grounded
 
     document = problem.document

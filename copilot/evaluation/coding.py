@@ -13,7 +13,7 @@ from copilot.evaluation.outcome import Outcome, Stage
 from copilot.evaluation.sample import Sample
 from copilot.evaluation.sandbox import Ending, Execution, Limits, execute, unavailable
 from copilot.formulators.asking import problem_between_marks
-from copilot.formulators.circles import stutters
+from copilot.formulators.replies.circles import stutters
 from copilot.prompts.coding import CODING
 from copilot.providers import EndpointError, Message, Provider, provider_for
 from copilot.providers.ledger import CountedProvider, Ledger, Prices

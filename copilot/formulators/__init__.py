@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from copilot.formulators.attached import filled, read_attached
+from copilot.formulators.doubts.questioning import asked_which, questioned
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator
 from copilot.formulators.hybrid import HybridFormulator
 from copilot.formulators.llm import LLMFormulator
 from copilot.formulators.obstacles import obstacle
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import asked_which, questioned
 from copilot.formulators.tables import schema_of
 from copilot.providers import provider_for
 from copilot.providers.ledger import Prices

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from copilot.formulators.audit import unused_numbers
+from copilot.formulators.doubts.audit import unused_numbers
+from copilot.formulators.doubts.questioning import questioned
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator, Question, Span
-from copilot.formulators.questioning import questioned
 from copilot.formulators.shipping import shipping
 
 if TYPE_CHECKING:

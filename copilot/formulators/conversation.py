@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from copilot.formulators.asking import Style, opening
-from copilot.formulators.audit import scarce_numbers, unused_numbers
-from copilot.formulators.backtranslation import contradictions
-from copilot.formulators.mismatch import sense_mismatch
-from copilot.formulators.patches import patched, removals
-from copilot.formulators.replies import code_of, notation_of
+from copilot.formulators.doubts.audit import scarce_numbers, unused_numbers
+from copilot.formulators.doubts.backtranslation import contradictions
+from copilot.formulators.doubts.mismatch import sense_mismatch
+from copilot.formulators.replies.lines import code_of, notation_of
+from copilot.formulators.replies.patches import patched, removals
+from copilot.formulators.replies.tolerant import Reading, read_reply
 from copilot.formulators.status import HAS_OPTIMUM, Status, status_of
 from copilot.formulators.tables import TableSchema
-from copilot.formulators.tolerant import Reading, read_reply
 from copilot.prompts.notation import PATCH, REPAIR
 from copilot.providers import Completion, EndpointError, Message
 from formulations.check import check, render

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from copilot.formulators.attached import filled, read_attached
-from copilot.formulators.audit import scarce_numbers, unused_numbers
+from copilot.formulators.doubts.audit import scarce_numbers, unused_numbers
+from copilot.formulators.doubts.mismatch import BROKEN
+from copilot.formulators.doubts.questioning import QUESTIONED, mismatches, questioned
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Formulator, Question
 from copilot.formulators.llm import CONFIDENCE, LLMFormulator
-from copilot.formulators.mismatch import BROKEN
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import QUESTIONED, mismatches, questioned
 from copilot.formulators.tables import schema_of
 from copilot.formulators.voting import Candidate, Vote, candidate, difference, vote
 from copilot.providers import EndpointError

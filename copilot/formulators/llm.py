@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from copilot.formulators.asking import Style, document_schema
-from copilot.formulators.audit import sources, unused_numbers
-from copilot.formulators.circles import goes_in_circles
 from copilot.formulators.conversation import Attempt, Conversation
+from copilot.formulators.doubts.audit import sources, unused_numbers
 from copilot.formulators.draft import Cost, Draft, FormulationRefused, Question
+from copilot.formulators.replies.circles import goes_in_circles
 from copilot.formulators.tables import TableSchema
 from copilot.prompts.grammar import NOTATION_GRAMMAR
 from copilot.providers import Completion, EndpointError, EndpointProblem, Message, Provider

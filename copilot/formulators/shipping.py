@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copilot.formulators.audit import mentions
+from copilot.formulators.doubts.audit import mentions
+from copilot.formulators.doubts.mismatch import asked_sense
 from copilot.formulators.draft import Draft
-from copilot.formulators.mismatch import asked_sense
-from copilot.formulators.offline.names import Names
+from copilot.formulators.offline.words.names import Names
 from formulations.formulation import (
     Constraint,
     Data,

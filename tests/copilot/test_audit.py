@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.audit import mentions, scarce_numbers, sources, unused_numbers
+from copilot.formulators.doubts.audit import mentions, scarce_numbers, sources, unused_numbers
 from copilot.formulators.tables import schema_of
 from formulations.notation import parse_notation
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.formulators.backtranslation import contradictions
-from copilot.formulators.beside import beside
-from copilot.formulators.discrepancies import CHECKS, discrepancies
+from copilot.formulators.doubts.backtranslation import contradictions
+from copilot.formulators.doubts.beside import beside
+from copilot.formulators.doubts.discrepancies import CHECKS, discrepancies
+from copilot.formulators.doubts.questioning import QUESTIONED, mismatches, questioned
 from copilot.formulators.draft import Draft
 from copilot.formulators.hybrid import flags_of
-from copilot.formulators.questioning import QUESTIONED, mismatches, questioned
 from copilot.formulators.status import grounded
 from copilot.formulators.voting import candidate
 from formulations.notation import parse_notation

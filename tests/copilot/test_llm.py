@@ -11,11 +11,11 @@ from pydantic import SecretStr
 from copilot.formulators import FORMULATORS
 from copilot.formulators import formulator as formulator_named
 from copilot.formulators.asking import document_schema, problem_between_marks
+from copilot.formulators.doubts.questioning import questioned
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.llm import LLMFormulator
-from copilot.formulators.questioning import questioned
+from copilot.formulators.replies.tolerant import read_reply
 from copilot.formulators.tables import ColumnSchema, TableSchema
-from copilot.formulators.tolerant import read_reply
 from copilot.prompts.exemplars import EXEMPLARS, Exemplar
 from copilot.providers import EndpointError, EndpointProblem
 from copilot.providers.openai_compatible import OpenAICompatible

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators import drafted
+from copilot.formulators.doubts.questioning import asked_which
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.obstacles import obstacle, problems
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import asked_which
 from copilot.gallery import samples
 from formulations.notation import parse_notation
 

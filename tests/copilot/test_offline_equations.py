@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.formulators.offline.candidates import candidates
-from copilot.formulators.offline.clauses import Clause, Limit, Relation
-from copilot.formulators.offline.reading import read
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.prose.candidates import candidates
+from copilot.formulators.offline.prose.clauses import Clause, Limit, Relation
+from copilot.formulators.offline.prose.reading import read
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
 #: Names the decisions, so that a single sentence can be read on its own.
 CREWS = "A harbor splits its night hours between two crews, A and B. An hour costs $30 for crew A and $45 for crew B. "

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.entities import Decisions
-from copilot.formulators.offline.goals import goal
-from copilot.formulators.offline.scenes import scene
-from copilot.formulators.offline.tokens import sentences, tokenize
+from copilot.formulators.offline.prose.entities import Decisions
+from copilot.formulators.offline.prose.goals import goal
+from copilot.formulators.offline.prose.scenes import scene
+from copilot.formulators.offline.words.tokens import sentences, tokenize
 from formulations.data import bind
 from solvers.dispatch import solve_instance
 from solvers.solver import Options

@@ -7,7 +7,7 @@ from counting import grows_at_most_quadratically
 
 from copilot.formulators.draft import FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.cleaning import clean
+from copilot.formulators.offline.words.cleaning import clean
 from formulations.notation import write_notation
 
 PIECES = (

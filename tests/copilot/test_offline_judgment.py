@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.judgment import judged, lowered
-from copilot.formulators.offline.remarks import REMARKS
+from copilot.formulators.offline.judgment.remarks import REMARKS
+from copilot.formulators.offline.judgment.trust import judged, lowered
 from formulations.data import bind
 from formulations.notation import parse_notation
 from solvers.dispatch import solve_instance

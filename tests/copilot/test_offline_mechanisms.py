@@ -6,11 +6,11 @@ import pytest
 
 from copilot.formulators.draft import Draft, FormulationRefused
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.confidence import WEIGHTS, confidence, signs
-from copilot.formulators.offline.model import Model
-from copilot.formulators.offline.prose import choose
-from copilot.formulators.offline.soundness import soundness
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.judgment.confidence import WEIGHTS, confidence, signs
+from copilot.formulators.offline.judgment.soundness import soundness
+from copilot.formulators.offline.prose.contest import choose
+from copilot.formulators.offline.prose.model import Model
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 from formulations.data import bind
 from formulations.ground import ground
 from solvers.dispatch import solve

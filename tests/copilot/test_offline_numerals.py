@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from copilot.formulators.offline.tokens import clean, tokenize
+from copilot.formulators.offline.words.tokens import clean, tokenize
 
 
 def values(text: str) -> list[float]:

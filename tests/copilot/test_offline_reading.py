@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.offline.candidates import candidates
-from copilot.formulators.offline.clauses import Clause, Coefficient, Limit, Relation
-from copilot.formulators.offline.comparators import comparators
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.reading import Reading, read
-from copilot.formulators.offline.tables import tables
-from copilot.formulators.offline.tokens import Sentence, clean, sentences, tokenize
+from copilot.formulators.offline.prose.candidates import candidates
+from copilot.formulators.offline.prose.clauses import Clause, Coefficient, Limit, Relation
+from copilot.formulators.offline.prose.reading import Reading, read
+from copilot.formulators.offline.words.comparators import comparators
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import tables
+from copilot.formulators.offline.words.tokens import Sentence, clean, sentences, tokenize
 
 
 def split(text: str) -> tuple[Sentence, ...]:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.offline.confidence import confidence
-from copilot.formulators.offline.prose import choose
+from copilot.formulators.offline.judgment.confidence import confidence
+from copilot.formulators.offline.judgment.second import agree, opinion
+from copilot.formulators.offline.prose.contest import choose
 from copilot.formulators.offline.roles import read_roles
 from copilot.formulators.offline.roles.reader import schema_of
-from copilot.formulators.offline.second import agree, opinion
-from copilot.formulators.offline.tokens import Sentence, clean, sentences, tokenize
+from copilot.formulators.offline.words.tokens import Sentence, clean, sentences, tokenize
 
 BOTH = (
     "A smith makes gates and rails. A gate brings a profit of $90 and takes 5 hours, a rail brings a profit of $30 and "

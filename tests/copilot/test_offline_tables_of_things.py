@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.cleaning import clean
-from copilot.formulators.offline.layouts import piped
-from copilot.formulators.offline.tables import tables
+from copilot.formulators.offline.words.cleaning import clean
+from copilot.formulators.offline.words.layouts import piped
+from copilot.formulators.offline.words.tables import tables
 from formulations.check import check
 from formulations.data import bind
 from solvers.dispatch import solve_instance

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from copilot.formulators.offline.textbook import family
-from copilot.formulators.offline.tokens import clean
+from copilot.formulators.offline.words.tokens import clean
 from formulations.data import bind
 from solvers.dispatch import solve_instance
 from solvers.solver import Options

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from openai_server import Refuse, Say, openai_server
 
-from copilot.formulators.backtranslation import back_translations, contradictions
+from copilot.formulators.doubts.backtranslation import back_translations, contradictions
+from copilot.formulators.doubts.questioning import questioned
 from copilot.formulators.draft import Draft
 from copilot.formulators.llm import LLMFormulator
-from copilot.formulators.patches import patched, removals
-from copilot.formulators.questioning import questioned
+from copilot.formulators.replies.patches import patched, removals
 from copilot.formulators.status import status_of
 from copilot.providers.openai_compatible import OpenAICompatible
 from formulations.data import bind

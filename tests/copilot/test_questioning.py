@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators import drafted
-from copilot.formulators.backtranslation import contradictions
-from copilot.formulators.counterexamples import counterexamples
+from copilot.formulators.doubts.backtranslation import contradictions
+from copilot.formulators.doubts.counterexamples import counterexamples
+from copilot.formulators.doubts.mismatch import sense_mismatch
+from copilot.formulators.doubts.questioning import QUESTIONED, questioned
 from copilot.formulators.draft import Draft
-from copilot.formulators.mismatch import sense_mismatch
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.questioning import QUESTIONED, questioned
 from copilot.formulators.status import grounded
 from copilot.gallery import samples
 from copilot.prompts.exemplars import EXEMPLARS

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.circles import goes_in_circles, stutters
-from copilot.formulators.replies import code_of, notation_of, wishes
+from copilot.formulators.replies.circles import goes_in_circles, stutters
+from copilot.formulators.replies.lines import code_of, notation_of, wishes
 
 LINES = {
     "param dough[Pizza] = {'large': 12, 'medium': 8};": "parameter dough[Pizza] = large: 12, medium: 8",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from copilot.formulators.pieces import Known
-from copilot.formulators.signs import plain_signs
-from copilot.formulators.slips import mended
+from copilot.formulators.replies.pieces import Known
+from copilot.formulators.replies.signs import plain_signs
+from copilot.formulators.replies.slips import mended
 from formulations.parse import parse_expression
 from formulations.printing import to_text
 

@@ -19,7 +19,7 @@ from formulations.formulation import (
     Variable,
 )
 
-from .tables import Table
+from .words.tables import Table
 
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -18,7 +18,7 @@ from formulations.formulation import (
     Variable,
 )
 
-from .names import Names
+from .words.names import Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from copilot.formulators.draft import Draft, FormulationRefused
 
-from .judgment import is_empty, judged
+from .judgment.refusals import unlimited
+from .judgment.trust import is_empty, judged
 from .panel import KNOWN, SECOND
-from .prose import UNREADABLE, read_prose
-from .refusals import unlimited
-from .tables import tables
-from .tokens import clean, tokenize
+from .prose.contest import UNREADABLE, read_prose
+from .words.tables import tables
+from .words.tokens import clean, tokenize
 
 _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copilot.formulators.audit import unused_numbers
+from copilot.formulators.doubts.audit import unused_numbers
 from copilot.formulators.draft import Draft
 
 from .choices import choice
 from .coverings import covering
 from .narratives import narrative, timetable
 from .notes import notes
-from .prose import read_prose
+from .prose.contest import read_prose
 from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
-from .tables import tables
 from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
 from .textbook import changing, family
-from .tokens import clean
+from .words.tables import tables
+from .words.tokens import clean
 
 Reader = Callable[[str, str], Draft | None]
 

@@ -9,7 +9,7 @@ import re
 from copilot.formulators.draft import Draft, FormulationRefused, Question, Span
 
 from .notes import notes
-from .prose import read_prose
+from .prose.contest import read_prose
 
 _AIM = re.compile(
     r"\b(?:maxim\w*|minim\w*|optim\w*|(?<!at )most|(?<!at )least|largest|greatest|biggest|highest|lowest"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.morphology import lemma
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.morphology import lemma
 
 from .placing import column_of, ruled
 from .roster import Column, Roster, rosters

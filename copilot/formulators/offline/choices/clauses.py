@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import is_verb, word_set
+from copilot.formulators.offline.words.lexicon import is_verb, word_set
 
 from .roster import Roster
 from .script import Part, Script

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_content, is_verb, word_set
-from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_content, is_verb, word_set
+from copilot.formulators.offline.words.morphology import lemma, stem
 
 from .placing import column_of, ruled
 from .roster import Roster, roster_of

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.lexicon import LENGTHS, is_verb, word_set
-from copilot.formulators.offline.morphology import lemma
 from copilot.formulators.offline.tabular.lists import Figure as Size
 from copilot.formulators.offline.tabular.packings import cut_page
+from copilot.formulators.offline.words.lexicon import LENGTHS, is_verb, word_set
+from copilot.formulators.offline.words.morphology import lemma
 
 from .script import Figure, Script
 from .wording import wanted

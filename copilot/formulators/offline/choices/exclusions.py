@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 
 from .clauses import ANY, NOT, Group, groups_in, members_in
 from .rule import Relation, Rule

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import is_verb, unit_of
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.lexicon import is_verb, unit_of
+from copilot.formulators.offline.words.morphology import stem
 
 from .records import gap, lists, records
 from .roster import Roster, enumeration, roster_of

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import STOP_WORDS
-from copilot.formulators.offline.morphology import lemma, stem
+from copilot.formulators.offline.words.lexicon import STOP_WORDS
+from copilot.formulators.offline.words.morphology import lemma, stem
 
 from .roster import Column, Roster
 from .rule import Relation

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.lexicon import STOP_WORDS, unit_of
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.lexicon import STOP_WORDS, unit_of
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .roster import Column, Roster, roster_of
 from .script import Figure, Script

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import OCCASIONS, unit_of
-from copilot.formulators.offline.morphology import lemma, stem
 from copilot.formulators.offline.tabular.lists import Figure as Size
 from copilot.formulators.offline.tabular.packings import bins_page
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import OCCASIONS, unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
 
 from .records import lists, records
 from .script import Figure, Script

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.lexicon import word_set
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .grids import Grid, grids
 from .placing import column_of, quoted, table_of

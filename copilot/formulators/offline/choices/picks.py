@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.lexicon import STOP_WORDS
-from copilot.formulators.offline.names import identifier
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import STOP_WORDS
+from copilot.formulators.offline.words.names import identifier
 from formulations.formulation import Domain, Sense
 
 from .limits import GAINING, SPENDING, Limit, Limits, limits, relation_of, scaled

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
-from copilot.formulators.offline.morphology import stem
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.tokens import Token
 
 from .script import ATTRIBUTES, ORDINALS, Figure, Script
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, OCCASIONS, STOP_WORDS, is_content, unit_of
-from copilot.formulators.offline.morphology import lemma, stem
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, OCCASIONS, STOP_WORDS, is_content, unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
 
 from .records import Name, distinct, gap, lists, records
 from .script import ATTRIBUTES, ORDINALS, Figure, Script

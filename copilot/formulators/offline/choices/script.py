@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import (
+from copilot.formulators.offline.words.lexicon import (
     LENGTHS,
     NOUN_LIKE,
     NUMBER_WORDS,
@@ -21,8 +21,8 @@ from copilot.formulators.offline.lexicon import (
     unit_of,
     word_set,
 )
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tokens import Token, clean, tokenize
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tokens import Token, clean, tokenize
 
 _HYPHEN = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=\w)/(?=[A-Za-z])")
 _THOUSANDS = re.compile(r"(\d[\d.,]*)( ?)k([\u20ac$\u00a3])")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.lexicon import OCCASIONS, word_set
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import OCCASIONS, word_set
 
 from .placing import column_of
 from .records import gap

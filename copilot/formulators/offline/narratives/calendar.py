@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .words import Item, Telling, longest_list
 

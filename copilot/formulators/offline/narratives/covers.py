@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import word_set
 from copilot.formulators.offline.tabular.facts import Fact
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .calendar import Calendar, with_periods
 from .clock import with_blocks

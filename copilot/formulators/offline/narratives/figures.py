@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .calendar import NOUNS
 from .words import Item, Telling, chain

@@ -10,8 +10,8 @@ from typing import Literal
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.entities import mark_of
-from copilot.formulators.offline.lexicon import unit_of, word_set
+from copilot.formulators.offline.prose.entities import mark_of
+from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
 from .parts import Part, parts_lists, with_prices
 from .words import Item, Telling

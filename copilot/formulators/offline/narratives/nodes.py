@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
+from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
 
 from .words import Item, Telling
 

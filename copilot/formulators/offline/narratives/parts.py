@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.candidates import candidates
-from copilot.formulators.offline.entities import mark_of
-from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.prose.candidates import candidates
+from copilot.formulators.offline.prose.entities import mark_of
+from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
 from .words import Item, Telling
 

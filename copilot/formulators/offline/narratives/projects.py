@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import is_content, word_set
-from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.facts import Fact
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.lexicon import is_content, word_set
+from copilot.formulators.offline.words.morphology import stem
 
 from .words import Item, Telling
 

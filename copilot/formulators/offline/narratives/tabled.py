@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.lexicon import word_set
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .calendar import NOUNS, Calendar, with_periods
 from .figures import Figure

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from copilot.formulators.offline.lexicon import unit_of, word_set
+from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
 from .nodes import Mention
 from .words import Item, Telling, chain

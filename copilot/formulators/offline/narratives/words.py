@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, SCALES, word_set
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, SCALES, word_set
+from copilot.formulators.offline.words.morphology import lemma
 
 Kind = Literal["word", "number", "mark", "period"]
 

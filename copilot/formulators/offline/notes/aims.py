@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from formulations.formulation import Sense
 
-from ..lexicon import OCCASIONS, STOP_WORDS, word_set
 from ..roles.aims import Aim, extent
-from ..tokens import Token
+from ..words.lexicon import OCCASIONS, STOP_WORDS, word_set
+from ..words.tokens import Token
 from .cutting import Clause
 
 _UP = word_set("max maximize maximise maximum most best highest largest greatest biggest maximal")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..comparators import Comparator, Direction, comparators
-from ..lexicon import word_set
 from ..roles.owners import Owners
 from ..roles.vocabulary import money_family
-from ..tokens import Token
+from ..words.comparators import Comparator, Direction, comparators
+from ..words.lexicon import word_set
+from ..words.tokens import Token
 from .cues import WHOLE
 from .owners import alike
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 
 #: What is there: a figure beside these is a ceiling.
 CUES = word_set(

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
-from ..measures import quantity
 from ..roles.lines import Figure
 from ..roles.vocabulary import money_family
-from ..tokens import Token
+from ..words.lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
+from ..words.measures import quantity
+from ..words.tokens import Token
 from .cues import BOUNDS, CUES, NEED, PIECES, SENSES, SINGLE
 from .lines import runs_of
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..cleaning import unmarked
-from ..lexicon import OCCASIONS, word_set
-from ..tokens import Token, tokenize
+from ..words.cleaning import unmarked
+from ..words.lexicon import OCCASIONS, word_set
+from ..words.tokens import Token, tokenize
 from .cues import BOUNDS
 
 _ENDS = frozenset(";.?!")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from ..lexicon import GENERIC_HEADS, STOP_WORDS, unit_of
 from ..roles.owners import Owner, Owners
 from ..roles.vocabulary import money_family
-from ..tokens import Token
+from ..words.lexicon import GENERIC_HEADS, STOP_WORDS, unit_of
+from ..words.tokens import Token
 from .cues import BOUNDS, CUES, NEED, WHOLE
 from .cutting import Amount, Clause, content
 

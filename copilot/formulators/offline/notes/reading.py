@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
 
-from ..lexicon import word_set
 from ..roles.drafts import draft
 from ..roles.optimum import judged
 from ..roles.rows import rows_of
 from ..roles.schema import Schema, Setting, schema
 from ..roles.trust import trust
+from ..words.lexicon import word_set
 from .aims import aim_of
 from .cutting import Clause, clauses_of
 from .owners import owner_lists

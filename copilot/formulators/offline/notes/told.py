@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..comparators import Comparator, Direction
-from ..lexicon import OCCASIONS, STOP_WORDS, unit_of
-from ..measures import Measure
 from ..roles.aims import Aim
 from ..roles.facts import PERCENT, Fact, Limit
 from ..roles.lines import Figure
 from ..roles.owners import Owners
 from ..roles.relations import Relation
 from ..roles.vocabulary import money_family
-from ..tokens import Token
+from ..words.comparators import Comparator, Direction
+from ..words.lexicon import OCCASIONS, STOP_WORDS, unit_of
+from ..words.measures import Measure
+from ..words.tokens import Token
 from .comparing import Side, bound_of, compared, mention_at, side, two_to_one
 from .cues import BOUNDS, CASES, CONSUMED, CUES, NEED, PURSE, RULES, WHOLE
 from .cutting import Amount, Clause, content

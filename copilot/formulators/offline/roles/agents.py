@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .chunks import Chunk, symbol
 from .lines import Line
 

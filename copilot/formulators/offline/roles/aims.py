@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from formulations.formulation import Sense
 
-from ..clauses import Goal
-from ..entities import Decisions
-from ..goals import goal
-from ..lexicon import OCCASIONS, STOP_WORDS, is_verb, word_set
-from ..measures import Measure, family
-from ..morphology import stem
-from ..scenes import scene
-from ..tokens import Sentence, Token
+from ..prose.clauses import Goal
+from ..prose.entities import Decisions
+from ..prose.goals import goal
+from ..prose.scenes import scene
+from ..words.lexicon import OCCASIONS, STOP_WORDS, is_verb, word_set
+from ..words.measures import Measure, family
+from ..words.morphology import stem
+from ..words.tokens import Sentence, Token
 from .vocabulary import COST, PROFIT, REVENUE
 
 _NOBODY = Decisions((), frozenset())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..lexicon import STOP_WORDS, VERB_FORMS, is_content, word_set
-from ..morphology import stem
+from ..words.lexicon import STOP_WORDS, VERB_FORMS, is_content, word_set
+from ..words.morphology import stem
 from .dealing import HANDING, joined_owners, linked
 from .facts import PERCENT
 from .lines import Figure, Piece

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..lexicon import COUNTERS, GENERIC_HEADS, is_content, unit_of, word_set
+from ..words.lexicon import COUNTERS, GENERIC_HEADS, is_content, unit_of, word_set
 from .chunks import CALENDAR, NEVER, Phrase, nominal
 from .lines import Line
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
-from ..morphology import is_adverb
-from ..tokens import Token
+from ..words.lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
+from ..words.morphology import is_adverb
+from ..words.tokens import Token
 from .lines import Line
 from .vocabulary import ARTICLES, UNIT_ARTICLES
 

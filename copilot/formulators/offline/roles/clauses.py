@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .attribution import obliged, owner_of
 from .dealing import adjoins, group_for
 from .facts import Fact, Facts

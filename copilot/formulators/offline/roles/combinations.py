@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..comparators import Comparator, Direction
-from ..lexicon import word_set
+from ..words.comparators import Comparator, Direction
+from ..words.lexicon import word_set
 from .lines import Figure, Line
 from .mentions import Mention
 

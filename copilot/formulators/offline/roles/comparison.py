@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..comparators import Direction
-from ..lexicon import word_set
+from ..words.comparators import Direction
+from ..words.lexicon import word_set
 from .combinations import Combination
 from .lines import Figure, Line
 from .mentions import Mention

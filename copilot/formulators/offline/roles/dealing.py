@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..lexicon import GENERIC_HEADS, is_verb, word_set
+from ..words.lexicon import GENERIC_HEADS, is_verb, word_set
 from .lines import Figure, Line
 from .mentions import Mention
 from .owners import Owners

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .comparison import Comparison
 from .lines import Figure
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..lexicon import STOP_WORDS, is_content, is_verb, unit_of, word_set
-from ..tokens import Sentence, Token
+from ..words.lexicon import STOP_WORDS, is_content, is_verb, unit_of, word_set
+from ..words.tokens import Sentence, Token
 from .vocabulary import ARTICLES, DEGREES
 
 _SIZES = word_set("double triple quadruple twice")

@@ -11,7 +11,7 @@ from formulations.formulation import Domain
 from ..choices.wording import taken_once
 from ..drafting import Figure as Number
 from ..drafting import Sheet
-from ..lexicon import unit_of
+from ..words.lexicon import unit_of
 from .restrictions import Restriction
 from .schema import Schema
 

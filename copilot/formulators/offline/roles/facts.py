@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..comparators import Direction
-from ..measures import Measure
+from ..words.comparators import Direction
+from ..words.measures import Measure
 from .lines import Figure
 
 #: What a percentage of something is measured in.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..entities import HYPERNYMS
-from ..measures import likeness
-from ..morphology import stem
+from ..prose.entities import HYPERNYMS
+from ..words.measures import likeness
+from ..words.morphology import stem
 from .facts import PERCENT, Limit
 from .objectives import Objective
 from .owners import Owners

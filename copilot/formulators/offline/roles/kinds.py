@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..lexicon import GENERIC_HEADS, UNITS, word_set
-from ..measures import Measure
-from ..morphology import stem
+from ..words.lexicon import GENERIC_HEADS, UNITS, word_set
+from ..words.measures import Measure
+from ..words.morphology import stem
 from .facts import PERCENT, Fact
 from .lines import Figure
 from .passage import PERSONS, Passage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .lines import Figure, Line, Piece
 from .vocabulary import NEEDED, PLEDGED, SUPPLY
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
-from ..tokens import Token
+from ..words.lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
+from ..words.tokens import Token
 from .attribution import handed
 from .dealing import joined_owners
 from .facts import Limit

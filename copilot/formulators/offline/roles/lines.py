@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..comparators import Comparator, Direction, comparators
-from ..lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, word_set
-from ..measures import Measure, quantity
-from ..tokens import Sentence, Token
+from ..words.comparators import Comparator, Direction, comparators
+from ..words.lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, word_set
+from ..words.measures import Measure, quantity
+from ..words.tokens import Sentence, Token
 from .vocabulary import DEGREES, TOGETHER
 
 _BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who when if since because so although yet")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .chunks import Chunk, Phrase, acts, named, taken
 from .lines import Line
 

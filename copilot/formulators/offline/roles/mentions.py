@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..entities import HYPERNYMS
-from ..lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, STOP_WORDS, is_content, is_verb, unit_of, word_set
-from ..morphology import is_adverb, stem
-from ..tokens import Token
+from ..prose.entities import HYPERNYMS
+from ..words.lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, STOP_WORDS, is_content, is_verb, unit_of, word_set
+from ..words.morphology import is_adverb, stem
+from ..words.tokens import Token
 from .lines import Line
 from .owners import Owners
 from .vocabulary import TOGETHER, UNIT_ARTICLES, WHOLE

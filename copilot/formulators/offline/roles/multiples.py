@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..lexicon import word_set
+from ..words.lexicon import word_set
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes

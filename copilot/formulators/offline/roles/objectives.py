@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..lexicon import word_set
-from ..morphology import stem
+from ..words.lexicon import word_set
+from ..words.morphology import stem
 from .aims import Aim
 from .facts import PERCENT
 from .owners import Owners

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ..lexicon import GENERIC_HEADS, unit_of
+from ..words.lexicon import GENERIC_HEADS, unit_of
 from .agents import agents_of, resources_of
 from .categories import (
     alias_of,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..lexicon import STOP_WORDS, is_content, unit_of, word_set
+from ..words.lexicon import STOP_WORDS, is_content, unit_of, word_set
 from .facts import Fact, Facts
 from .lines import Figure, Line, Piece
 from .mentions import Mention

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..morphology import stem
+from ..words.morphology import stem
 from .aims import Aim
 from .facts import Fact
 from .vocabulary import REVENUE

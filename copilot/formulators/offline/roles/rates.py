@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..lexicon import unit_of
-from ..measures import Measure
+from ..words.lexicon import unit_of
+from ..words.measures import Measure
 from .facts import Fact
 from .lines import Figure
 from .passage import Passage

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from copilot.formulators.draft import Draft
 
-from ..lexicon import unit_of
-from ..measures import Measure
-from ..morphology import stem
-from ..tokens import Sentence, clean, sentences, tokenize
+from ..words.lexicon import unit_of
+from ..words.measures import Measure
+from ..words.morphology import stem
+from ..words.tokens import Sentence, clean, sentences, tokenize
 from .aims import aim_of
 from .clauses import facts_of
 from .disguises import nouns_of, undisguised

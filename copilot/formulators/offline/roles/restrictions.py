@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..comparators import Direction
-from ..measures import Measure
+from ..words.comparators import Direction
+from ..words.measures import Measure
 from .aims import Aim
 from .facts import PERCENT, Limit
 from .owners import Owners

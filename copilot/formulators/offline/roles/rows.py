@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from ..measures import Measure, likeness
+from ..words.measures import Measure, likeness
 from .facts import Fact
 from .lines import Figure
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from ..measures import Measure
+from ..words.measures import Measure
 from .aims import Aim
 from .facts import Limit
 from .fits import NEVER, alone, fit_of

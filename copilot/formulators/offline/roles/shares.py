@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..lexicon import is_content, is_verb, word_set
+from ..words.lexicon import is_content, is_verb, word_set
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes

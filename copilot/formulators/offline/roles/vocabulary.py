@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..lexicon import word_set
-from ..morphology import stem
+from ..words.lexicon import word_set
+from ..words.morphology import stem
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.amounts import ratio_in
 from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.tokens import Token
 from formulations.formulation import Sense
 
 from .formulas import Formula, formula

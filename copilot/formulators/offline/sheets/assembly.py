@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import stem
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.tokens import Token
 
 from .aim import SCALED, Aim, aim_of
 from .domains import domain_of

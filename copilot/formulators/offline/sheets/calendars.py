@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .roster import Figure, figure_of
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import is_content, unit_of
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.lexicon import is_content, unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .naming import Naming
 from .roster import Figure, attribute_like, figure_of

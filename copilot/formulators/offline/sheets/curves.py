@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.morphology import stem
 
 from .roster import Attribute, Bend, Roster
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import lemma
 from formulations.formulation import Domain
 
 from .aim import Aim

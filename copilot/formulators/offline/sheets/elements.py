@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.comparators import Direction
 from copilot.formulators.offline.tabular.facts import Fact
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.comparators import Direction
+from copilot.formulators.offline.words.tokens import Token
 from formulations.formulation import Domain
 
 from .roster import Attribute, Bend, Figure, Roster

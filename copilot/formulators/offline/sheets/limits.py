@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.formulators.offline.comparators import Direction
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.comparators import Direction
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tokens import Token
 
 from .aim import Aim
 from .domains import CHOOSING, MIXED, invests

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tokens import Token
 
 from .roster import Attribute, Roster
 

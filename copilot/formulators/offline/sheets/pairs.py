@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Table
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.tokens import Token, clean, sentences, tokenize
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 from formulations.formulation import Sense
 
 from .crossings import Crossing, Side, crossings, told

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.case import Case
-from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.judgment.case import Case
 from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
 from .aim import EARNED
 from .assembly import Assembly

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tables import Table
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.tokens import clean, sentences, tokenize
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
 from .elements import fact
 from .naming import Naming

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from copilot.formulators.offline.comparators import Direction
-from copilot.formulators.offline.lexicon import is_content, unit_of
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.comparators import Direction
+from copilot.formulators.offline.words.lexicon import is_content, unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import Cell, Table
 
 Role = Literal["gain", "loss", "fixed", "least", "most", "content", "bend"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copilot.formulators.offline.comparators import Direction
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.comparators import Direction
+from copilot.formulators.offline.words.tokens import Token
 
 from .naming import Naming
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Question, Span
-from copilot.formulators.offline.comparators import Comparator, Direction, comparators
-from copilot.formulators.offline.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
-from copilot.formulators.offline.tokens import Token
+from copilot.formulators.offline.words.comparators import Comparator, Direction, comparators
+from copilot.formulators.offline.words.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
+from copilot.formulators.offline.words.tokens import Token
 
 from .naming import Mention, Naming
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tables import Table
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tabular.senses import wants_least
-from copilot.formulators.offline.tokens import clean
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import clean
 
 from .elements import fact
 from .roster import Attribute, Roster, rosters

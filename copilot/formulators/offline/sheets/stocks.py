@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import stem
-from copilot.formulators.offline.tables import Table
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.tokens import Token, clean, sentences, tokenize
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 
 from .calendars import Calendar, Duty, calendars, duty_of
 from .elements import fact

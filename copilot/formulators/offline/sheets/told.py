@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.morphology import stem
 
 from .roster import Figure, Roster, named_attribute
 from .sayings import Saying

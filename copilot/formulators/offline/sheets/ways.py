@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.morphology import stem
 
 from .roster import Attribute, Roster
 from .sayings import Saying

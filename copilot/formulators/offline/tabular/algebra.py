@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .members import families, namings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from copilot.formulators.offline.morphology import lemma, stem
+from copilot.formulators.offline.words.morphology import lemma, stem
 
 from .facts import Fact
 from .page import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .facts import Fact
 from .kinds import Kind, kind_of

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.lexicon import is_content, unit_of
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tables import Cell, Table
-from copilot.formulators.offline.tokens import Token, clean, tokenize
+from copilot.formulators.offline.words.lexicon import is_content, unit_of
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import Cell, Table
+from copilot.formulators.offline.words.tokens import Token, clean, tokenize
 
 _BULLET = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+\**([A-Z][\w ()'-]{0,40}?)\**\s*:\**[ \t]+(\S.*)$")
 #: "Milk contains 6 grams of protein and costs $2." A sentence that is a record; figures may have decimals.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.words.tables import Table
 
 from .facts import Fact
 from .lists import COUNT, count_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, FormulationRefused, Span
-from copilot.formulators.offline.assembly import number
+from copilot.formulators.offline.prose.assembly import number
 from formulations.formulation import Domain, Parameter, Record, Sense
 
 from .algebra import Comparison, Form, Reader, Statement, named_variables, pieces, plain

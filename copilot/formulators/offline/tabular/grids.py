@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import unit_of
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Cell, Table
 
 from .members import Family
 

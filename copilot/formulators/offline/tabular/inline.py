@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from copilot.formulators.offline.lexicon import is_content
-from copilot.formulators.offline.tables import Cell, Table
-from copilot.formulators.offline.tokens import clean, tokenize
+from copilot.formulators.offline.words.lexicon import is_content
+from copilot.formulators.offline.words.tables import Cell, Table
+from copilot.formulators.offline.words.tokens import clean, tokenize
 
 _VALUE = r"\$?\s?\d[\d,]*(?:\.\d+)?\s?%?\s?[A-Za-z.]{0,12}"
 _COLUMN = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Table
-from copilot.formulators.offline.tokens import Token, sentences, tokenize
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import Token, sentences, tokenize
 from formulations.formulation import Domain, Sense, Variable
 
 from .amounts import Valuation, figures, ratio_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 
 _LIMITING = re.compile(
     r"\b(?:at (?:most|least)|no (?:more|less|fewer) than|not (?:more|less|fewer) than|exceeds?|cannot|can not|must not|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 
 from .facts import Fact
 

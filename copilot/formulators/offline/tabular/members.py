@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
+from copilot.formulators.offline.words.morphology import lemma
 
 _LABELED = re.compile(r"(?<![A-Za-z])([A-Za-z]+)[ _]#?(\d{1,3}|[A-Z])(?![\w%]|[.,]\d)")
 _NAME = r"[A-Z][a-z]+(?: [A-Z][a-z]+)?"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Table
 
 from .lists import COUNT, LIST, VALUE, Figure, count_of, figures_in
 from .page import Page

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.names import Names
+from copilot.formulators.offline.words.names import Names
 from formulations.formulation import (
     Constraint,
     Data,

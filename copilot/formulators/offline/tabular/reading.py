@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.layouts import piped
-from copilot.formulators.offline.tables import Table, tables
-from copilot.formulators.offline.tokens import clean
+from copilot.formulators.offline.words.layouts import piped
+from copilot.formulators.offline.words.tables import Table, tables
+from copilot.formulators.offline.words.tokens import clean
 
 from .bullets import bullet_tables, sentence_table
 from .coverages import coverage

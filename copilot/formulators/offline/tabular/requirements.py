@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Table
-from copilot.formulators.offline.tokens import Token, clean, sentences, tokenize
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 
 from .facts import Fact
 from .page import Page

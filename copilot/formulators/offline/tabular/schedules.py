@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.morphology import lemma
-from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.tables import Table
 
 from .facts import Fact
 from .lists import LIST, figures_in

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, is_content, unit_of, word_set
-from copilot.formulators.offline.morphology import lemma
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, is_content, unit_of, word_set
+from copilot.formulators.offline.words.morphology import lemma
 
 from .declared import Declared, Value
 

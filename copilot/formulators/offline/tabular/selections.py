@@ -6,7 +6,7 @@ import re
 from itertools import permutations
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 
 from .facts import Fact, Facts
 from .members import DAYS, Family, Naming

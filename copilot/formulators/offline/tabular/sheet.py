@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import is_content, unit_of, word_set
-from copilot.formulators.offline.morphology import lemma, stem
-from copilot.formulators.offline.tables import Cell, Table
+from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
+from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.tables import Cell, Table
 
 _EMPTY = word_set(
     "per unit each total type required require requirement number amount of and the item in for available"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from copilot.formulators.offline.tables import Table
+from copilot.formulators.offline.words.tables import Table
 
 from .arcs import routes, sent
 from .facts import Fact, Facts

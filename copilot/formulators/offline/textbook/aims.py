@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.words.lexicon import word_set
 from formulations.formulation import Sense
 
 from .pages import Page

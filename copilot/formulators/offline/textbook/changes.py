@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.words.morphology import stem
 
 from .pages import Measured, Page
 

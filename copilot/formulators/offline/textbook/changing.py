@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, FormulationRefused, Span
-from copilot.formulators.offline.lexicon import word_set
-from copilot.formulators.offline.morphology import stem
-from copilot.formulators.offline.names import Names
-from copilot.formulators.offline.tokens import clean
+from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.names import Names
+from copilot.formulators.offline.words.tokens import clean
 from formulations.formulation import Constraint, Parameter, Variable
 
 from .changes import Change, changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot.formulators.offline.drafting import Sheet
-from copilot.formulators.offline.lexicon import unit_of, word_set
+from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
 from .pages import Measured, Page
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import word_set
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.morphology import stem
 
 from .changes import Change, changes
 from .pages import Measured, Page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.formulators.offline.drafting import Sheet
-from copilot.formulators.offline.lexicon import word_set
+from copilot.formulators.offline.words.lexicon import word_set
 
 from .aims import sense
 from .pages import Measured, Page

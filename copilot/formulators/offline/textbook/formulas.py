@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, unit_of, word_set
-from copilot.formulators.offline.morphology import stem
+from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, unit_of, word_set
+from copilot.formulators.offline.words.morphology import stem
 
 from .pages import Measured, Page
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.tokens import Token, sentences, tokenize
+from copilot.formulators.offline.words.tokens import Token, sentences, tokenize
 
 _ORDERING = re.compile(
     r"\b(?:re-?)?order(?:s|ed|ing)?\b|\bbatch(?:es)?\b|\blots?\b|\bset-?\s?ups?\b|\bproduction runs?\b"

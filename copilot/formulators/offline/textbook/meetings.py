@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.tables import Cell, tables
+from copilot.formulators.offline.words.tables import Cell, tables
 
 _POINT = re.compile(r"\(\s*(-?\d[\d,]*(?:\.\d+)?)\s*,\s*(-?\d[\d,]*(?:\.\d+)?)\s*\)")
 

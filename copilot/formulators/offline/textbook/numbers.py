@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 from formulations.formulation import Domain, Sense
 
 _WORD = re.compile(r"\$?\d[\d,]*(?:\.\d+)?|[a-z]+|[^\w\s]")

@@ -6,7 +6,7 @@ import math
 import re
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, word_set
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, word_set
 
 from .aims import sense
 from .pages import Measured, Page

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import LAND, LENGTHS, LIQUIDS, unit_of, word_set
-from copilot.formulators.offline.tokens import Token, tokenize
+from copilot.formulators.offline.words.lexicon import LAND, LENGTHS, LIQUIDS, unit_of, word_set
+from copilot.formulators.offline.words.tokens import Token, tokenize
 
 _MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}

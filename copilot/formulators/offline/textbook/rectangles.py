@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Sheet
-from copilot.formulators.offline.lexicon import NUMBER_WORDS, word_set
+from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, word_set
 
 from .pages import Measured, Page
 

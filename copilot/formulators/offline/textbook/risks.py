@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copilot.formulators.offline.candidates import candidates
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.entities import Decisions, Mention, mentions
-from copilot.formulators.offline.lexicon import word_set
-from copilot.formulators.offline.tokens import sentences
+from copilot.formulators.offline.prose.candidates import candidates
+from copilot.formulators.offline.prose.entities import Decisions, Mention, mentions
+from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.tokens import sentences
 
 from .aims import sense
 from .pages import Measured, Page

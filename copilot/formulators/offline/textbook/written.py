@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.lexicon import STOP_WORDS, is_verb, word_set
-from copilot.formulators.offline.morphology import stem
-from copilot.formulators.offline.tables import Table, tables
+from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.tables import Table, tables
 from formulations.formulation import Domain, Sense
 
 from .aims import sense

@@ -1,0 +1,1 @@
+"""Linear problems in prose: candidate decisions, clauses about them, a model, and the reading that explains most."""

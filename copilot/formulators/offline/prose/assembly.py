@@ -1,0 +1,300 @@
+"""A resolved model written down as a Document: sets, parameters, variables, objective, constraints, with spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from copilot.formulators.draft import Span
+from formulations.formulation import (
+    Constraint,
+    Data,
+    Document,
+    Domain,
+    Formulation,
+    Objective,
+    Parameter,
+    Record,
+    Set,
+    Variable,
+)
+
+from ..words.lexicon import GENERIC_HEADS
+from ..words.measures import label
+from ..words.names import Names
+from ..words.tokens import Token
+from .clauses import Place
+from .columns import Column
+from .model import Model, Row
+from .reading import divisible
+from .targets import Target, used_columns
+
+_COMPARED = {"<=": "at most", ">=": "at least", "==": "exactly"}
+_DECIDED = {
+    "made": "make", "produced": "produce", "bought": "buy", "purchased": "buy", "used": "use", "sold": "sell",
+    "hired": "hire", "planted": "plant", "grown": "grow", "invested": "invest", "run": "run", "built": "build",
+    "eaten": "eat", "consumed": "eat", "sent": "send", "scheduled": "schedule", "prepared": "prepare",
+    "ordered": "order", "allocated": "allocate", "manufactured": "make", "installed": "install", "rented": "rent",
+    "make": "make", "produce": "produce", "buy": "buy", "purchase": "buy", "use": "use", "sell": "sell",
+    "hire": "hire", "plant": "plant", "grow": "grow", "invest": "invest", "build": "build", "eat": "eat",
+    "consume": "eat", "send": "send", "prepare": "prepare", "manufacture": "make", "install": "install",
+    "schedule": "schedule", "allocate": "allocate",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Draftsman:
+    """What is written so far."""
+
+    names: Names = field(default_factory=Names)
+    parameters: list[Parameter] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+    values: dict[str, float | tuple[Record, ...]] = field(default_factory=dict)
+    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    document: Document
+    spans: dict[str, tuple[Span, ...]]
+    domain: Domain
+
+
+def assemble(model: Model, text: str) -> Assembled:
+    """The Document of a model; every element carries the places of the text it was read from."""
+    out = Draftsman()
+    decisions = model.reading.decisions
+    set_name = _set_name(model, out.names)
+    members = tuple(entity.label for entity in decisions.entities)
+    out.spans[set_name] = tuple(Span(start=e.start, end=e.end) for e in decisions.entities)
+    variable = out.names.take(_verb(model))
+    index = "i"
+    domain: Domain = "binary" if _once(text) else _domain(model, text)
+    columns = _columns(model, out, set_name, members, variable)
+    objective = _objective(model.target, out, columns, members, variable, set_name)
+    for row in model.rows:
+        _constraint(row, out, columns, members, variable, set_name, domain)
+    formulation = Formulation(
+        sets=(Set(name=set_name, description=f"what is decided: {', '.join(members)}"),),
+        parameters=tuple(out.parameters),
+        variables=(
+            Variable(
+                name=variable,
+                indices=(f"{index} in {set_name}",),
+                domain=domain,
+                lower="0",
+                description="how many of each",
+            ),
+        ),
+        objective=objective,
+        constraints=tuple(out.constraints),
+    )
+    data = Data(sets={set_name: members}, parameters=out.values)
+    return Assembled(Document(formulation=formulation, data=data, text=text), out.spans, domain)
+
+
+def _domain(model: Model, text: str) -> Domain:
+    """Continuous where the decisions are measured (acres, liters) and nothing says whole numbers."""
+    whole = re.search(r"integer|whole|indivisib|fraction|discrete|cannot be split", text.lower()) is not None
+    portions = re.search(r"(?:per|every) (?:100|hundred) (?:g|grams?|ml|milli\w+)\b", text.lower()) is not None
+    scenes = model.reading.scenes
+    if model.target.over is not None:
+        # "The lowest cost per ton" counts no tons that are decided about.
+        scenes = tuple(s for s in scenes if not s.tokens[0].start <= model.target.goal.place.start < s.tokens[-1].end)
+    return "integer" if whole or not (portions or divisible(scenes)) else "continuous"
+
+
+def _once(text: str) -> bool:
+    """Whether each thing is taken at most once: a knapsack of single items, a choice among projects."""
+    low = text.lower()
+    if re.search(r"any number of|unlimited|multiple (?:copies|times|units)|how many of each", low):
+        return False
+    return (
+        re.search(r"knapsack|at most once|only once|at most one of each|only one of each|either \w+ or not", low)
+        is not None
+    )
+
+
+def spans(places: Iterable[Place]) -> tuple[Span, ...]:
+    return tuple(
+        Span(start=place.start, end=place.end) for place in sorted(set(places), key=lambda p: (p.start, p.end))
+    )
+
+
+def _set_name(model: Model, names: Names) -> str:
+    """The noun that all decisions share ("bus" of small and large buses), or Item."""
+    heads = {entity.head for entity in model.reading.decisions.entities}
+    word = heads.pop() if len(heads) == 1 else "item"
+    if len(word) < 3 or not word.isalpha() or word in GENERIC_HEADS:
+        word = "item"
+    return names.take(word).capitalize()
+
+
+def _verb(model: Model) -> str:
+    """What is done to the decisions, from the question ("how many should be planted")."""
+    for scene in reversed(model.reading.scenes):
+        asked = [i for i, token in enumerate(scene.tokens) if token.low in ("should", "must", "to")]
+        if not scene.words_in(0, len(scene.tokens)) & {"how", "what", "determine", "find"}:
+            continue
+        for i in asked:
+            for token in scene.tokens[i + 1 : i + 6]:
+                if token.low in _DECIDED:
+                    return _DECIDED[token.low]
+    return "quantity"
+
+
+def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str], variable: str) -> dict[int, str]:
+    """Parameters for the columns that the model uses: column number to parameter name."""
+    used = used_columns(model.target) | {row.column for row in model.rows if row.column is not None}
+    found: dict[int, str] = {}
+    for k, column in enumerate(model.reading.columns):
+        if k not in used:
+            continue
+        name = out.names.take(label(column.measure))
+        unit = column.measure.unit or ("$" if column.measure.dimension == "money" else "")
+        records: tuple[Record, ...] = tuple((members[e], v) for e, v in sorted(column.values.items()))
+        partial = len(column.values) < len(members)
+        out.parameters.append(
+            Parameter(
+                name=name,
+                indices=(set_name,),
+                unit="",
+                default=0.0 if partial else None,
+                description=_describe(column, unit),
+            )
+        )
+        out.values[name] = records
+        out.spans[name] = spans(column.places)
+        found[k] = name
+    return found
+
+
+def _describe(column: Column, unit: str) -> str:
+    words = label(column.measure)
+    return f"{words} of one unit" + (f", in {unit}" if unit and unit not in words else "")
+
+
+def _objective(
+    target: Target, out: Draftsman, columns: dict[int, str], members: Sequence[str], variable: str, set_name: str
+) -> Objective:
+    words = [
+        w
+        for w in target.goal.words.split()
+        if w not in ("the", "a", "his", "her", "their", "its", "of", "that", "can", "be")
+    ]
+    said = words[:4] or ["objective"]
+    name = out.names.take(*(said if out.names.free(*said) else ["total", *said]))
+    expression = _objective_form(target, columns, members, variable, set_name)
+    if target.over is not None:
+        expression = f"({expression})/({_objective_form(target.over, columns, members, variable, set_name)})"
+    out.spans[name] = spans([target.goal.place])
+    return Objective(name=name, sense=target.goal.sense, expression=expression, description=target.goal.words)
+
+
+def _objective_form(
+    target: Target, columns: dict[int, str], members: Sequence[str], variable: str, set_name: str
+) -> str:
+    if not target.parts:
+        return _combination(target.terms, members, variable, set_name)
+    signed = [("-" if sign < 0 else "+", columns[k]) for sign, k in target.parts]
+    if len(signed) == 1 and signed[0][0] == "+":
+        return f"sum({signed[0][1]}[i]*{variable}[i] for i in {set_name})"
+    inner = " ".join(f"{sign} {column}[i]" for sign, column in signed).removeprefix("+ ")
+    return f"sum(({inner})*{variable}[i] for i in {set_name})"
+
+
+def _combination(terms: Sequence[tuple[int, float]], members: Sequence[str], variable: str, set_name: str) -> str:
+    """A linear form in the notation: a sum over the set where all factors are one."""
+    if len(terms) == len(members) and len(members) > 1 and all(factor == 1 for _, factor in terms):
+        return f"sum({variable}[i] for i in {set_name})"
+    parts: list[str] = []
+    for entity, factor in terms:
+        sign = "-" if factor < 0 else "+"
+        size = "" if abs(factor) == 1 else f"{number(abs(factor))}*"
+        parts.append(f'{sign} {size}{variable}["{members[entity]}"]')
+    text = " ".join(parts)
+    return text[2:] if text.startswith("+ ") else "-" + text[2:]
+
+
+def number(value: float) -> str:
+    """The shortest decimal that reads back as the value, never in exponent form."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    text = repr(value)
+    return f"{value:.15f}".rstrip("0") if "e" in text else text
+
+
+def _scalar(out: Draftsman, name: str, value: float, description: str, place: Place) -> str:
+    taken = out.names.take(name)
+    out.parameters.append(Parameter(name=taken, description=description))
+    out.values[taken] = value
+    out.spans[taken] = spans([place])
+    return taken
+
+
+def _constraint(
+    row: Row,
+    out: Draftsman,
+    columns: dict[int, str],
+    members: Sequence[str],
+    variable: str,
+    set_name: str,
+    domain: Domain,
+) -> None:
+    total = f"sum({variable}[i] for i in {set_name})"
+    words = _row_words(row, columns, members)
+    phrase = _COMPARED[row.direction]
+    right: str
+    if row.kind in ("resource", "average") and row.column is not None:
+        left = f"sum({columns[row.column]}[i]*{variable}[i] for i in {set_name})"
+    else:
+        left = _combination(row.terms, members, variable, set_name)
+    if row.kind in ("share", "average"):
+        share = _scalar(out, f"{_short(row)}_share_{words}", row.share, f"{phrase} this share of all", row.place)
+        right = f"{share}*{total}"
+    elif row.kind in ("ratio", "order", "linear") and row.constant == 0:
+        right = "0"
+        negative = [(e, f) for e, f in row.terms if f < 0]
+        positive = [(e, f) for e, f in row.terms if f > 0]
+        if negative and positive:
+            left = _combination(positive, members, variable, set_name)
+            right = _combination([(e, -f) for e, f in negative], members, variable, set_name)
+    else:
+        right = _scalar(out, f"{_short(row)}_{words}", row.constant, f"{phrase} so much in all", row.place)
+    if row.strict and domain == "integer" and row.kind in ("order", "ratio", "bound", "total"):
+        right = f"{right} + 1" if row.direction == ">=" else f"{right} - 1"
+    name = out.names.take(
+        f"{words}_{row.kind}"
+        if row.kind in ("share", "ratio", "order")
+        else f"{words}_limit"
+        if row.direction == "<="
+        else f"{words}_need"
+    )
+    out.constraints.append(
+        Constraint(name=name, expression=f"{left} {row.direction} {right}", description=_sentence(row, phrase))
+    )
+    out.spans[name] = spans([row.place])
+
+
+def _short(row: Row) -> str:
+    return {"<=": "max", ">=": "min", "==": "exact"}[row.direction]
+
+
+def _row_words(row: Row, columns: dict[int, str], members: Sequence[str]) -> str:
+    if row.column is not None:
+        return columns[row.column]
+    if row.kind in ("bound", "share") or len(row.terms) == 1:
+        return members[row.terms[0][0]]
+    if row.kind in ("ratio", "order") and len(row.terms) == 2:
+        return f"{members[row.terms[0][0]]} to {members[row.terms[1][0]]}"
+    return "total" if row.kind == "total" else "combined"
+
+
+def _sentence(row: Row, phrase: str) -> str:
+    return "strictly " + ("more" if row.direction == ">=" else "less") if row.strict else ""
+
+
+def excused(token: Token) -> bool:
+    """Numbers that never matter by themselves: a lone 0 or 1."""
+    return token.value in (0.0, 1.0) and not token.percent and not token.money
