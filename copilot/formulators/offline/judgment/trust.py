@@ -1,6 +1,6 @@
 """How far a draft can be trusted after a look at it as a whole: what its reader thinks, less what speaks against it.
 
-What speaks against it, and how much, stands in the table of ``remarks.py`` beside it; it is told to the user in words, and asked.
+What speaks against it, and how much, stands in the table of ``remarks.py``; it is told in words, and asked.
 """
 
 from __future__ import annotations
