@@ -93,10 +93,19 @@ def _reading(told: Script, roster: Roster) -> Pick | None:
         confidence *= _NO_LIMIT
     if any(limit.column == goal and limit.relation == "<=" for limit in bounded.limits):
         confidence *= 0.5
+    if domain == "binary" and any(_beyond_all(limit, roster) for limit in bounded.limits):
+        confidence *= 0.2
     confidence *= _STRANGE**roster.strange
     tied = [(x.column, x.relation) for x in bounded.limits if not x.items]
     confidence *= 0.4 ** (len(tied) - len(set(tied)))
     return Pick(told, roster, ruling, bounded, sense, goal, domain, round(confidence, 3))
+
+
+def _beyond_all(limit: Limit, roster: Roster) -> bool:
+    """Whether more is asked for than all things together have: then they are not chosen once, but in amounts."""
+    if limit.column is None or limit.relation != ">=" or limit.items or limit.average:
+        return False
+    return limit.value > sum(roster.columns[limit.column].values)
 
 
 def _without_limits(ruling: Ruling, bounded: Limits) -> Ruling:
