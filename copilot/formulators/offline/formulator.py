@@ -18,7 +18,7 @@ _LONGEST_TEXT = 60_000
 _MOST_TOKENS = 6_000
 #: No amount has so many digits; what has is a key, or a figure that no computer number holds.
 _NO_AMOUNT = re.compile(r"\d[\d,]{60}")
-#: Below this confidence in a reading as prose, another reader may know better.
+#: Below this confidence in a reading as prose, after all that speaks against it, another reader may know better.
 _DOUBTFUL = 0.45
 
 
@@ -52,10 +52,11 @@ class OfflineFormulator:
             best = read_prose(text, self.name)
         except FormulationRefused as error:
             refusal = error
-        if best is None or best.confidence < _DOUBTFUL:
+        sure = UNREADABLE if best is None else judged(best, text).confidence
+        if best is None or sure < _DOUBTFUL:
             others = [other for reader in SECOND if (other := reader(text, self.name)) is not None]
-            surest = max(others, key=lambda draft: draft.confidence, default=None)
-            if surest is not None and surest.confidence > (UNREADABLE if best is None else best.confidence):
+            surest = max(others, key=lambda draft: judged(draft, text).confidence, default=None)
+            if surest is not None and judged(surest, text).confidence > sure:
                 return surest
         if best is None:
             assert refusal is not None

@@ -4,6 +4,7 @@ one"; and numbers in words that are amounts, as good as in digits.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,7 +24,9 @@ KINDS = word_set("types type kinds kind different models sorts varieties options
 #: Verbs that look like nouns: "the small one needs paint", "x1 costs 5".
 ACTS = word_set("needs costs works yields has")
 _BEHIND = word_set("on of in for at per and but a an each apiece")
-_REFERRING = word_set("the these those all both between other last first into of than across")
+_REFERRING = word_set("the these those all both between other last first in into of than across")
+#: "At least two of A, B and C" counts choices.
+_BOUNDING = word_set("least most exactly only")
 _PLACES = word_set("on in at for of")
 #: So many figures of one noun measure it: fewer may count choices.
 _OFTEN = 3
@@ -91,8 +94,9 @@ def _is_one(tokens: Sequence[Token], i: int) -> bool:
     unit = unit_of(low_at(tokens, i + 1))
     told = unit is not None and unit[0] != "money" and not (i + 2 < len(tokens) and tokens[i + 2].is_number)
     follows = tokens[i - 1].low == "and" and any(t.is_number and not t.money for t in tokens[max(0, i - _NEAR) : i])
-    if token.low == "one":
-        return follows and low_at(tokens, i + 1) in _PLACES
+    if token.low == "one":  # "one in Oldtown 65,000" is a thing whose figure follows
+        ahead = itertools.takewhile(lambda t: t.is_word or t.is_number, tokens[i + 1 : i + _SOON])
+        return follows and low_at(tokens, i + 1) in _PLACES and not any(t.is_number for t in ahead)
     closed = i + 2 >= len(tokens) or not tokens[i + 2].is_word or tokens[i + 2].low in ("and", "but", "of")
     # "and a hectare of plums 150 hours": there it is whose figure follows.
     closed = closed and not (low_at(tokens, i + 2) == "of" and any(t.is_number for t in tokens[i + 3 : i + _SOON]))
@@ -140,7 +144,7 @@ def _is_amount(tokens: Sequence[Token], i: int, measured: set[str]) -> bool:
     if not token.is_number or not token.low.isalpha() or token.multiplier or token.fraction or token.low == "one":
         return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if low_at(tokens, i - 1) in _REFERRING:
+    if low_at(tokens, i - 1) in _REFERRING or (low_at(tokens, i + 1) == "of" and low_at(tokens, i - 1) in _BOUNDING):
         return False
     if after is not None and after.lemma in measured and after.low not in KINDS:
         return True
