@@ -25,15 +25,11 @@ def difference(said: Comparison, figure: Figure) -> bool:
     if apart is not None and not figure.relative and figure.direction is not None:
         pair = [m for m in said.mentions if apart < m.first < figure.first and len(m.owners) == 1]
         if len(pair) == 2 and pair[0].owners != pair[1].owners:
-            sides = [(pair[0].owners, pair[1].owners[0])]
-            if figure.direction == "<=" and "favor" not in lows[figure.at : last]:
-                sides.append((pair[1].owners, pair[0].owners[0]))
-            for ahead, behind in sides:
-                said.add(
-                    "difference", ahead, [(behind, 1.0)], figure.direction, (first, last), constant=figure.value,
-                    figures=[figure],
-                )  # fmt: skip
-            return True
+            # The first named is ahead. The first reader takes it both ways: what the text leaves open stays a doubt.
+            return said.add(
+                "difference", pair[0].owners, [(pair[1].owners[0], 1.0)], figure.direction, (first, last),
+                constant=figure.value, figures=[figure],
+            )  # fmt: skip
     more = next(
         (j for j in range(figure.at + 1, min(figure.at + 5, last)) if lows[j] in ("more", "fewer", "less")), None
     )
