@@ -52,11 +52,12 @@ class OfflineFormulator:
             best = read_prose(text, self.name)
         except FormulationRefused as error:
             refusal = error
-        sure = UNREADABLE if best is None else judged(best, text).confidence
-        if best is None or sure < _DOUBTFUL:
+        sure = 0.0 if best is None else judged(best, text).confidence
+        if sure < _DOUBTFUL:
             others = [other for reader in SECOND if (other := reader(text, self.name)) is not None]
-            surest = max(others, key=lambda draft: judged(draft, text).confidence, default=None)
-            if surest is not None and judged(surest, text).confidence > sure:
+            readable = [other for other in others if other.confidence > UNREADABLE]
+            surest = max(readable, key=lambda draft: judged(draft, text).confidence, default=None)
+            if surest is not None and (best is None or judged(surest, text).confidence > sure):
                 return surest
         if best is None:
             assert refusal is not None
