@@ -78,7 +78,7 @@ def located_run(folder: Path, *questions: str) -> Run:
     path = folder / "located.jsonl"
     path.write_text("\n".join(json.dumps({"question": question, "answer": 1}) for question in questions))
     recipe = Located(formulator="located", settings=Settings())
-    return run([load(path)], recipe, engine=RayEngine(2), sample_limit=3.0)
+    return run([load(path)], recipe, engine=RayEngine(2), sample_limit=15.0)
 
 
 class TestCluster:
