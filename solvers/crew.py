@@ -56,6 +56,7 @@ class CrewEngine:
                     if worker.died:
                         if worker.block:
                             yield worker.block.popleft(), nothing_known(worker.death)
+                        if worker.block:
                             waiting.append(list(worker.block))
                         worker.end()
                         workers[number] = _Worker(question)

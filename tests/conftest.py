@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 
 #: Markers whose tests must run: CI sets ``OPTCOPILOT_REQUIRE="highs browser"``.
 REQUIRED = frozenset(os.environ.get("OPTCOPILOT_REQUIRE", "").split())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def main_module_stays() -> Iterator[None]:
+    """A page that runs in a test makes itself the main module, which worker processes would then run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.hookimpl(wrapper=True)

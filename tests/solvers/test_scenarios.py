@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from formulations.dependence import Affine
 from formulations.files import read_notation
 from formulations.ground import ground
 from solvers.answers import Answer
+from solvers.crew import CrewEngine
 from solvers.designs import DesignError, grid, hypercube, table, tornado
 from solvers.dispatch import solve
 from solvers.ordering import nearest_neighbor_order
@@ -317,6 +319,19 @@ def test_worker_processes_give_the_same_answers() -> None:
         assert one.termination is other.termination
         assert one.objective == pytest.approx(other.objective)
     np.testing.assert_allclose(alone.values().shape, crew.values().shape)
+
+
+class _Fatal:
+    """A question that ends whoever answers it."""
+
+    def answerer(self) -> None:
+        os._exit(3)
+
+
+def test_a_worker_that_ends_on_its_last_scenario_takes_no_other_with_it() -> None:
+    answers = dict(CrewEngine(2).answers(_Fatal(), np.zeros((3, 1)), [0, 1, 2]))
+    assert sorted(answers) == [0, 1, 2]
+    assert all("ended with code 3" in answer.note for answer in answers.values())
 
 
 def test_a_sweep_stops_when_its_listener_says_so() -> None:
