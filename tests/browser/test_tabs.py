@@ -57,7 +57,7 @@ def test_two_tabs_on_one_session_lose_nothing(visitor: Visitor) -> None:
     assert "Another tab or window" not in visitor.text()
     assert visitor.errors() == []
     visitor.goes_to("Formulation")
-    assert "43" in editor(visitor)
+    visitor.until(lambda: "43" in editor(visitor), "the editor does not show 43")
 
     browser.switch_to.window(first)
     changes(visitor, 44)
@@ -65,7 +65,7 @@ def test_two_tabs_on_one_session_lose_nothing(visitor: Visitor) -> None:
     browser.switch_to.window(second)
     browser.get(shared)
     visitor.sees("Mathematics")
-    assert "44" in editor(visitor)
+    visitor.until(lambda: "44" in editor(visitor), "the editor does not show 44")
 
     browser.switch_to.window(first)
     changes(visitor, 45)
