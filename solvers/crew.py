@@ -85,7 +85,7 @@ class _Worker:
 
     @property
     def death(self) -> str:
-        self.process.join(2.0)
+        self.process.join(_PATIENCE)
         code = self.process.exitcode
         how = (
             f"was killed by {signal.Signals(-code).name}"

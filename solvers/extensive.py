@@ -104,7 +104,7 @@ def extensive(own: Stages, thetas: Floats, aggregate: Aggregate, names: Sequence
     objective, offset = tail.objective()
     matrix, rows = _rows(own, arrays, places, size, names)
     added, added_lower = tail.rows()
-    lower, upper = _bounds(own, arrays, places, size)
+    lower, upper = _bounds(arrays, places, size)
     labels = rows.extended(
         *([Block("outcome", len(added_lower), (names,), _numbers(count))] if len(added_lower) else [])
     )
@@ -143,7 +143,7 @@ def _early_and_late(own: Stages, bounds: Floats) -> Floats:
     return np.concatenate([bounds[0, ~own.late], bounds[:, own.late].ravel()])
 
 
-def _bounds(own: Stages, arrays: Members, places: Integers, size: int) -> tuple[Floats, Floats]:
+def _bounds(arrays: Members, places: Integers, size: int) -> tuple[Floats, Floats]:
     """Column bounds: those of the first stage at their tightest over the scenarios."""
     lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
     np.maximum.at(lower, places, arrays.column_lower)

@@ -11,7 +11,7 @@ import numpy as np
 
 from copilot.commands.checks import bound, findings_of
 from copilot.commands.exits import CommandError, ExitCode
-from copilot.commands.inputs import STANDARD_INPUT, Problem, read_problem
+from copilot.commands.inputs import STANDARD_INPUT, read_problem
 from copilot.commands.output import note, write_json, write_text
 from copilot.commands.solve import CODES
 from formulations.data import Instance
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     instance = bound(problem.document, findings_of(problem.document), source=problem.source)
     try:
         if arguments.action == "train":
-            return _train(arguments, problem, instance)
+            return _train(arguments, instance)
         proxy = load_proxy(_place(arguments), instance, device=arguments.device)
         return _report(arguments, proxy) if arguments.action == "report" else _answer(arguments, proxy)
     except (VariationError, UntrainableError, ProxyFileError, GroundingError) as error:
@@ -60,7 +60,7 @@ def _place(arguments: argparse.Namespace) -> Path:
     return proxy_path(arguments.file)
 
 
-def _train(arguments: argparse.Namespace, problem: Problem, instance: Instance) -> ExitCode:
+def _train(arguments: argparse.Namespace, instance: Instance) -> ExitCode:
     place = _place(arguments)
     variations = [parse_variation(text) for group in arguments.vary for text in group]
     training = Training(

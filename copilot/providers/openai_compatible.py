@@ -100,7 +100,7 @@ class OpenAICompatible:
     ) -> Completion:
         """The reply to a conversation. Raises EndpointError."""
         request: dict[str, Any] = {
-            "model": self.model or self._only_model(timeout),
+            "model": self.model or self._only_model(),
             "messages": [{"role": message.role, "content": message.content} for message in messages],
             "max_tokens": max_tokens,
             "temperature": temperature,
@@ -130,7 +130,7 @@ class OpenAICompatible:
         except (openai.OpenAIError, json.JSONDecodeError, AttributeError) as error:
             raise self._explained(error) from None
 
-    def _only_model(self, timeout: float) -> str:
+    def _only_model(self) -> str:
         offered = self.models()
         if len(offered) == 1:
             return offered[0]

@@ -64,7 +64,6 @@ ABILITIES = Abilities(
     hint="HiGHS takes linear constraints and linear or convex quadratic objectives; export to Pyomo, which SCIP "
     "solves, or replace the term by linear constraints",
 )
-_DOMAINS = {"binary": "kInteger", "integer": "kInteger", "continuous": "kContinuous"}
 
 
 class Highspy:

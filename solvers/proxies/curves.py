@@ -21,7 +21,7 @@ import numpy as np
 
 from formulations.affine import Terms, curved_terms
 from formulations.expression import Binary, Call, Column, Expression, Negative, Number, children, walk
-from formulations.features import Feature, required_features, row_cone
+from formulations.features import Feature, required_features, row_cone, row_is_convex_quadratic
 from formulations.intervals import fold
 from formulations.program import Flags, Floats, Integers, Program
 from formulations.quadratic_forms import Cone
@@ -181,16 +181,10 @@ def _row(program: Program, row: int) -> tuple[_Body, float, float]:
     if hyperbola is not None:
         return hyperbola, 0.0, np.inf
     cone = row_cone(program, row)
-    if cone is None or _is_convex(terms, row, program):
+    if cone is None or row_is_convex_quadratic(program, row):
         return _Body(terms), low, high
     body, slack = _cone(program, row, cone)
     return body, -slack, np.inf
-
-
-def _is_convex(terms: Terms, row: int, program: Program) -> bool:
-    from formulations.features import row_is_convex_quadratic
-
-    return row_is_convex_quadratic(program, row)
 
 
 def _hyperbola(program: Program, row: int, terms: Terms, low: float, high: float) -> _Body | None:

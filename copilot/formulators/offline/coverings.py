@@ -19,9 +19,9 @@ from formulations.formulation import (
     Variable,
 )
 
+from .words.lexicon import FEW
 from .words.tables import Table
 
-_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -70,7 +70,7 @@ def _shifts(low: str, table: Table, original: str, formulator: str) -> Draft | N
     needs = [next((cell.value for cell in row[1:] if cell.value is not None), None) for row in table.rows]
     if any(need is None for need in needs):
         return None
-    run = _WORDS.get(length[1]) or int(length[1])
+    run = FEW.get(length[1]) or int(length[1])
     days = [row[0].text for row in table.rows]
     covers = tuple((days[(start + k) % 7], days[start], 1.0) for start in range(7) for k in range(run))
     spans = {"covers": (Span(start=length.start(), end=length.end()),), "need": (_span(table),)}

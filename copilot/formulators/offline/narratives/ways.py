@@ -233,17 +233,16 @@ def _assigned(
     pairs: dict[int, tuple[str, str]] = {}
     given = {m.name for m in chunk.named.values()}
     for n, k in enumerate(chunk.figures):
-        low = chunk.figures[n - 1] if n else -1
         high = chunk.figures[n + 1] if n + 1 < len(chunk.figures) else len(chunk.items)
-        origin = _nearest(chunk, k, low, high, _FROM, sources, before_o) or ("" if given & set(sources) else memory[0])
-        target = _nearest(chunk, k, low, high, _TO, sinks, before_d) or ("" if given & set(sinks) else memory[1])
+        origin = _nearest(chunk, k, high, _FROM, sources, before_o) or ("" if given & set(sources) else memory[0])
+        target = _nearest(chunk, k, high, _TO, sinks, before_d) or ("" if given & set(sinks) else memory[1])
         if not origin or not target or origin == target or (origin, target) in pairs.values():
             return None
         pairs[k] = (origin, target)
     return pairs
 
 
-def _nearest(chunk: _Chunk, k: int, low: int, high: int, words: frozenset[str], side: Sequence[str], where: str) -> str:
+def _nearest(chunk: _Chunk, k: int, high: int, words: frozenset[str], side: Sequence[str], where: str) -> str:
     """The name of this side that a figure goes with: the last before it, or the first up to the next figure."""
     behind = [m for at, m in sorted(chunk.named.items(), reverse=True) if at < k]
     ahead = [m for at, m in sorted(chunk.named.items()) if k < at < high]

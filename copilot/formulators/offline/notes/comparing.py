@@ -13,7 +13,6 @@ from ..words.tokens import Token
 from .cues import WHOLE
 from .owners import alike
 
-_FACTORS = word_set("x times * of the as many much twice number amount area share part")
 _ABOVE = word_set("more over above extra")
 _SIDES: dict[str, Direction] = {"above": "<=", "over": "<=", "below": ">=", "under": ">="}
 _CAPS: dict[str, Direction] = {"cap": "<=", "ceiling": "<=", "floor": ">="}

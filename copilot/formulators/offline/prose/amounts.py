@@ -118,7 +118,7 @@ def _intervals(scene: Scene, used: Used) -> Iterator[Relation]:
 
 
 def _excess(
-    scene: Scene, decisions: Decisions, comparator: Comparator, left: int, number: Quantity, end: int, used: Used
+    scene: Scene, decisions: Decisions, comparator: Comparator, left: int, number: Quantity, used: Used
 ) -> Relation | None:
     """ "X at least 7 hours more than Y", "a minimum excess of 7 hours over Y", "20 fewer A than B"."""
     last = scene.clause_of(number.at)[1]
@@ -265,7 +265,7 @@ def _one_number(
             yield Relation("linear", form.terms, direction, strict, constant, wide)
             return
     used.reach = max([number.end, *(m.last for m in right_side)])
-    gap = _excess(scene, decisions, comparator, left, number, end, used) if first else None
+    gap = _excess(scene, decisions, comparator, left, number, used) if first else None
     if gap is not None:
         used.reach = None
         yield gap

@@ -71,7 +71,7 @@ def assemble(model: Model, text: str) -> Assembled:
     variable = out.names.take(_verb(model))
     index = "i"
     domain: Domain = "binary" if _once(text) else _domain(model, text)
-    columns = _columns(model, out, set_name, members, variable)
+    columns = _columns(model, out, set_name, members)
     objective = _objective(model.target, out, columns, members, variable, set_name)
     for row in model.rows:
         _constraint(row, out, columns, members, variable, set_name, domain)
@@ -144,7 +144,7 @@ def _verb(model: Model) -> str:
     return "quantity"
 
 
-def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str], variable: str) -> dict[int, str]:
+def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str]) -> dict[int, str]:
     """Parameters for the columns that the model uses: column number to parameter name."""
     used = used_columns(model.target) | {row.column for row in model.rows if row.column is not None}
     found: dict[int, str] = {}
@@ -272,7 +272,7 @@ def _constraint(
         else f"{words}_need"
     )
     out.constraints.append(
-        Constraint(name=name, expression=f"{left} {row.direction} {right}", description=_sentence(row, phrase))
+        Constraint(name=name, expression=f"{left} {row.direction} {right}", description=_sentence(row))
     )
     out.spans[name] = spans([row.place])
 
@@ -291,7 +291,7 @@ def _row_words(row: Row, columns: dict[int, str], members: Sequence[str]) -> str
     return "total" if row.kind == "total" else "combined"
 
 
-def _sentence(row: Row, phrase: str) -> str:
+def _sentence(row: Row) -> str:
     return "strictly " + ("more" if row.direction == ">=" else "less") if row.strict else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from ..words.lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
+from ..words.lexicon import COUNTERS, FEW, GENERIC_HEADS, OCCASIONS, is_content, unit_of, word_set
 from ..words.phrases import Phrase, phrase_lists
 from ..words.tokens import Sentence, Token
 from .entities import HYPERNYMS, Decisions, Entity, mark_of, mentions
@@ -142,7 +142,6 @@ def _kinds_of(words: Sequence[tuple[str, ...]], announced: frozenset[str], sente
     )
 
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _KINDS = word_set("type types kind kinds different method methods way ways option options model models")
 
 
@@ -151,7 +150,7 @@ def _as_announced(decisions: Decisions, sentences: Sequence[Sentence]) -> float:
     for sentence in sentences[:3]:
         tokens = sentence.tokens
         for i, token in enumerate(tokens[:-2]):
-            count = _COUNTS.get(token.low)
+            count = FEW.get(token.low)
             if count is None or tokens[i + 1].low not in _KINDS:
                 continue
             inside = sum(1 for e in decisions.entities if sentence.start <= e.start < sentence.end)

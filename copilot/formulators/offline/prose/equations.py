@@ -87,9 +87,9 @@ def equation(
         whole = behind(scene, comparator, right, numbers, used)
         return () if whole is None else (whole,)
     taken = [*front.form.numbers]
-    bound = _number_side(scene, comparator.last, right, numbers)
+    bound = _number_side(scene, comparator.last, numbers)
     terms, constant = dict(front.form.terms), -front.form.constant
-    surplus = _surplus(scene, comparator, right, numbers)
+    surplus = _surplus(scene, comparator, numbers)
     if surplus is not None:
         number, sign, begin = surplus
         end = right_end(scene, begin, scene.clause_of(comparator.first)[1])
@@ -178,7 +178,7 @@ def behind(
     scene: Scene, comparator: Comparator, right: int, numbers: Sequence[Quantity], used: Used
 ) -> Relation | None:
     """ "at least 20 units must be made of twice X plus Y": the form stands behind its bound."""
-    bound = _number_side(scene, comparator.last, right, numbers)
+    bound = _number_side(scene, comparator.last, numbers)
     if bound is None or bound.token.percent:
         return None
     named = [m for m in scene.mentions_in(bound.at, right) if m.entity is not None]
@@ -202,9 +202,7 @@ _OBLIGED = word_set("must should need needs has have shall be is are can")
 _LINKS = word_set("from between to for by of among across")
 
 
-def _surplus(
-    scene: Scene, comparator: Comparator, right: int, numbers: Sequence[Quantity]
-) -> tuple[Quantity, float, int] | None:
+def _surplus(scene: Scene, comparator: Comparator, numbers: Sequence[Quantity]) -> tuple[Quantity, float, int] | None:
     """ "at least 20 units more than": the number, its sign, and where the form behind "than" begins."""
     if not numbers or numbers[0].at > comparator.last + 2 or numbers[0].token.multiplier:
         return None
@@ -224,7 +222,7 @@ def _surplus(
     return None
 
 
-def _number_side(scene: Scene, first: int, last: int, numbers: Sequence[Quantity]) -> Quantity | None:
+def _number_side(scene: Scene, first: int, numbers: Sequence[Quantity]) -> Quantity | None:
     """The number that alone is the right side; None where decisions follow that it weighs."""
     if not numbers or numbers[0].at > first + 5 or numbers[0].token.multiplier:
         return None

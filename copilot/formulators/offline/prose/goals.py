@@ -44,7 +44,7 @@ def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
     best: Goal | None = None
     home: Scene | None = None
     for scene in scenes:
-        for found in _goals(scene, decisions):
+        for found in _goals(scene):
             if best is None or found.strength >= best.strength:
                 best, home = found, scene
     if best is None or best.strength < STRENGTH:
@@ -57,7 +57,7 @@ def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
     return with_ratio(best, home, scenes)
 
 
-def _goals(scene: Scene, decisions: Decisions) -> list[Goal]:
+def _goals(scene: Scene) -> list[Goal]:
     found: list[Goal] = []
     for i, token in enumerate(scene.tokens):
         sense: Sense | None = _VERBS.get(token.low)

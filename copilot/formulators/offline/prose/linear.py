@@ -8,7 +8,6 @@ from ..words.lexicon import is_verb, word_set
 from .entities import Decisions
 from .scenes import Scene
 
-_JOINING = word_set("plus minus sum combined combination together")
 _FILLERS = word_set(
     """the a an of number amount times unit units quantity for from in to by per allocated invested produced
     used budget resource resources hours hour allocation investment type product products assigned sold made

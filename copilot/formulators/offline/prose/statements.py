@@ -16,8 +16,6 @@ from .scenes import Scene
 from .surroundings import SHARING
 from .used import Used
 
-_RATES = word_set("per each every a an one")
-_TIES = word_set("for from on of in by with to per")
 _FOR_ALL = word_set("both each all every either")
 
 
@@ -39,7 +37,7 @@ def statements(scene: Scene, decisions: Decisions, used: Used, topic: tuple[int,
         named = [m for m in scene.mentions_in(first, last) if used.free(m.first)]
         if numbers:
             for clause in _clause(scene, decisions, numbers, named, first, last, carried):
-                used.update(q.at for q in numbers if _within(scene, q, clause))
+                used.update(q.at for q in numbers if _within(q, clause))
                 yield clause
         single = [m.entity for m in named if m.entity is not None]
         if single:
@@ -131,7 +129,7 @@ def _restated(scene: Scene, number: Quantity) -> bool:
     )
 
 
-def _within(scene: Scene, number: Quantity, clause: Clause) -> bool:
+def _within(number: Quantity, clause: Clause) -> bool:
     return clause.place.start <= number.token.start < clause.place.end and (
         not isinstance(clause, Coefficient) or abs(clause.value - number.value) < 1e-12
     )

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..words.lexicon import COUNTERS, GENERIC_HEADS, is_content, unit_of, word_set
+from ..words.lexicon import COUNTERS, FEW, GENERIC_HEADS, is_content, unit_of, word_set
 from .chunks import CALENDAR, NEVER, Phrase, nominal
 from .lines import Line
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _PARTS = word_set("piece unit square foot feet worth set pair package pack")
 _KINDS = word_set("type kind sort variety model version different")
 
@@ -140,7 +139,7 @@ def announced_by(lines: Sequence[Line], phrases: Sequence[Phrase]) -> set[str]:
     found: set[str] = set()
     for each in lines:
         for i, token in enumerate(each.tokens[:-1]):
-            count = _COUNTS.get(token.low, 0)
+            count = FEW.get(token.low, 0)
             if count != len(phrases):
                 continue
             j = i + 1

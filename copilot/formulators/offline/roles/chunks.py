@@ -80,7 +80,7 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
         while before > 0 and tokens[before - 1].low in ARTICLES:
             before -= 1
         single = any(tokens[j].low in UNIT_ARTICLES for j in range(before, first))
-        words, skipped = _without_counters(tokens, words, first, last)
+        words, skipped = _without_counters(tokens, words, last)
         if words:
             yield Chunk(words, k, first + skipped, last, single or skipped > 0, before in opens)
         elif i < len(tokens) and tokens[i].low == "of" and i + 1 < len(tokens) and single:
@@ -101,7 +101,7 @@ def participle(low: str) -> bool:
     return len(low) > 4 and low.endswith("ed") and not low.endswith("eed") and low not in _BEDS
 
 
-def _without_counters(tokens: Sequence[Token], words: Phrase, first: int, last: int) -> tuple[Phrase, int]:
+def _without_counters(tokens: Sequence[Token], words: Phrase, last: int) -> tuple[Phrase, int]:
     """ "kilogram scrap" is scrap; a counter alone is nothing, unless no "of" follows and it is no unit."""
     skipped = 0
     while len(words) > 1 and unit_of(words[0]):

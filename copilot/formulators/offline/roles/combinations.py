@@ -14,10 +14,6 @@ _STRONG = word_set("; : . ? !")
 _JOINS = word_set("plus and + ,")
 _MINUS = word_set("minus - less")
 _SUMS = word_set("plus minus + sum combined total combination together")
-_BETWEEN = word_set(
-    """times the number of units unit amount quantity for those that in to by on allocated assigned produced spent
-    invested made a an from each every amounts numbers both hours budget effort value per one used type"""
-)
 
 
 @dataclass(frozen=True, slots=True)

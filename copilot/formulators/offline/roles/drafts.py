@@ -15,7 +15,6 @@ from ..words.lexicon import unit_of
 from .restrictions import Restriction
 from .schema import Schema
 
-_WORDS = {"<=": "at most", ">=": "at least", "==": "exactly"}
 _WHOLE = (
     r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle|hour|hr|pack|trip|run)|"
     r"only whole|whole only|in whole"

@@ -60,7 +60,7 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
         and figure.direction is not None
         and passage.turn.owners
         and not (group and len(passage.turn.owners) == 1)
-        and ((passage.turn.pronoun and not passage.turn.borrowed) or not _counts_else(passage, figure))
+        and ((passage.turn.pronoun and not passage.turn.borrowed) or not _counts_else(figure))
     ):
         follows = piece.verb is None or passage.turn.pronoun or piece.opener in ("and", "but")
         owners = passage.turn.owners if follows else ()
@@ -174,5 +174,5 @@ def _opens_clause(passage: Passage, mention: Mention, first: Mention) -> bool:
     return k != passage.line.piece_of(first.first) and verb is not None and verb > mention.first
 
 
-def _counts_else(passage: Passage, figure: Figure) -> bool:
+def _counts_else(figure: Figure) -> bool:
     return bool(figure.measure.nouns or figure.measure.dimension)

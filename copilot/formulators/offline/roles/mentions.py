@@ -18,7 +18,6 @@ Form = Literal["one", "each", "all"]
 
 _ADVERBS = word_set("already again too anyway left apiece alone either ones")
 _ORDER = {"former": 0, "latter": -1}
-_PEOPLE = word_set("it he she they which that who")
 _POINTING = word_set("the these those both all")
 _OTHERS = word_set("other others rest remaining remainder")
 _CONTRASTS = word_set("but ; while whereas")

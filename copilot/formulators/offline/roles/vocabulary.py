@@ -25,8 +25,6 @@ COST = _stems(
     """cost expense pay paid spend spent wage salary rent hire fee bill buy bought purchase payroll expenditure
     charter outlay material ingredient lease training furnish"""
 )
-#: Money either way: "goes for 900", "at 640 a day".
-TRADED = _stems("goes go at worth priced per")
 #: What is said to be there: a figure beside these is a ceiling.
 SUPPLY = word_set(
     """available hand stock have has had only capacity budget hold holds seats seat room limit limited limits
@@ -58,8 +56,6 @@ STAFF = _stems(
     """driver worker operator officer pilot technician staff nurse crew helper employee captain guard mechanic team
     machine oven seat place slot space permit license"""
 )
-#: Words of obligation in front of a share or a multiple: it then holds exactly or at least.
-MUST = word_set("must should has have needs shall required requires wants want to gotta")
 #: Words for all decisions together.
 WHOLE = word_set(
     """total all altogether overall together combined everything both money capital sum budget land area field farm
@@ -68,10 +64,8 @@ WHOLE = word_set(
 )
 #: Words between a verb and its figure: "lands just 200 kg".
 DEGREES = word_set("just only about roughly around some approximately nearly exactly almost another over")
-EVERY = word_set("each every per any")
 ARTICLES = word_set("a an one each every per any the another")
 UNIT_ARTICLES = word_set("a an each every per one any")
-ONLY = word_set("only just")
 TOGETHER = word_set("altogether combined together overall all total")
 
 

@@ -100,14 +100,14 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
     for first, last in _clauses(tokens, named):
         numbers = [k for k in range(first, last) if tokens[k].is_number and k not in named and _counts(tokens, k)]
         words = tuple(t.low for t in tokens[first:last] if t.is_word)
-        spans = _between(tokens, first, last, numbers)
+        spans = _between(tokens, first, numbers)
         for j, k in enumerate(numbers):
             side: Direction | None
             inside = [c for c in compared if first <= c.first < last]
             if spans is not None:
                 side, strict, plain = (">=" if j == 0 else "<="), False, False
             else:
-                side, strict, plain = _side(tokens, k, inside, words, carry)
+                side, strict, plain = _side(k, inside, words, carry)
             lone = len(numbers) == 1 or spans is not None
             near = _own(mentions, compared, numbers, -1 if lone else j, (first, last))
             about = _own(titled, compared, numbers, -1 if lone else j, (first, last))
@@ -186,7 +186,7 @@ def _both_named(at: int, named: set[int]) -> bool:
     return at - 1 in named and (at + 1 in named or at + 2 in named)
 
 
-def _between(tokens: Sequence[Token], first: int, last: int, numbers: Sequence[int]) -> tuple[int, int] | None:
+def _between(tokens: Sequence[Token], first: int, numbers: Sequence[int]) -> tuple[int, int] | None:
     """ "between 40 and 70", "from 40 to 70"."""
     if len(numbers) != 2:
         return None
@@ -222,7 +222,7 @@ def _own(
 
 
 def _side(
-    tokens: Sequence[Token], at: int, inside: Sequence[Comparator], words: Sequence[str], carry: _Carry
+    at: int, inside: Sequence[Comparator], words: Sequence[str], carry: _Carry
 ) -> tuple[Direction | None, bool, bool]:
     """The direction of a number: by a comparison, by one carried on, by words of having and needing."""
     before = [c for c in inside if not c.trailing and c.last <= at]

@@ -53,7 +53,7 @@ def equations(text: str, original: str, formulator: str) -> Draft | None:
     if problem.goal is None and len(problem.loose) == 1 and re.search(r"\b(?:mini|maxi)mi[sz]", clear, re.I):
         problem.goal = problem.loose[0]
     rows = len(problem.rows) + len(problem.cones)
-    if problem.goal is None or not _FEWEST_ROWS <= rows <= _MOST_ROWS or not _mainly(problem, found):
+    if problem.goal is None or not _FEWEST_ROWS <= rows <= _MOST_ROWS or not _mainly(problem):
         return None
     return _Writer(problem, original).draft(formulator)
 
@@ -82,7 +82,7 @@ def _sort(problem: _Problem, statement: Statement) -> None:
         problem.rows.append(statement)
 
 
-def _mainly(problem: _Problem, found: Sequence[object]) -> bool:
+def _mainly(problem: _Problem) -> bool:
     """Whether at least two rows have several terms, or the figures of the text are nearly all in the algebra."""
     wide = sum(1 for row in problem.rows if len(row.left.variables) + len(row.right.variables if row.right else ()) > 1)
     factors = sum(row.left.factors for row in problem.rows) + (problem.goal.left.factors if problem.goal else 0)

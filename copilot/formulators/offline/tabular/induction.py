@@ -45,7 +45,7 @@ def induced(text: str, original: str, formulator: str) -> Draft | None:
         model = _Induction(made, prose, Page(original))
         if reader(model):
             return model.draft(formulator)
-    return network(prose, _facts(made, prose), original, formulator)
+    return network(prose, _facts(made), original, formulator)
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
@@ -234,7 +234,7 @@ def _write_mix(
     price = f"{model.use(money)}[i]*" if money is not None else ""
     page.aim(sense, "total", f"sum({price}{amount}[i] for i in {i})")
     entry = model.at(matrix, letters)
-    used = f"{amount}[i]/{entry}" if matrix.role == "rate" and _hourly(model, bounds) else f"{entry}*{amount}[i]"
+    used = f"{amount}[i]/{entry}" if matrix.role == "rate" and _hourly(bounds) else f"{entry}*{amount}[i]"
     if covering:
         page.constraint("covered", f"sum({used} for i in {i}) >= 1", over=f"r in {r}")
     for bound in bounds:
@@ -245,7 +245,7 @@ def _write_mix(
         page.constraint("demand_met", f"{amount}[i] >= {model.use(wanted)}[i]", over=f"i in {i}")
 
 
-def _hourly(model: _Induction, bounds: list[Parameter]) -> bool:
+def _hourly(bounds: list[Parameter]) -> bool:
     """Whether the rows are limits of time, so that an amount takes its inverse rate."""
     return any(re.search(r"\bhours?\b|\btime\b|\bminutes?\b", f"{b.name} {b.words}", re.I) for b in bounds)
 
@@ -288,7 +288,7 @@ def _packed(model: _Induction) -> bool:
 _READERS: tuple[Callable[[_Induction], bool], ...] = (_pairs, _most_covered, _mix, _packed)
 
 
-def _facts(made: Schema, text: str) -> Facts:
+def _facts(made: Schema) -> Facts:
     """The schema as figures for members and pairs, for the families of networks."""
     families = {axis.noun: Family(axis.noun, axis.members) for axis in made.axes}
     facts = []

@@ -224,7 +224,7 @@ class _SentenceReader:
         x = value.variable
         phrase = f"{before}  {after.lstrip()}"
         if token.percent:
-            return self._share(token, side, owners, phrase)
+            return self._share(token, side, owners)
         column = self._column(token, phrase)
         if owners:
             for k in owners:
@@ -267,7 +267,7 @@ class _SentenceReader:
             return columns[0]
         return found
 
-    def _share(self, token: Token, side: str, owners: list[int], phrase: str) -> bool:
+    def _share(self, token: Token, side: str, owners: list[int]) -> bool:
         """A share of a column's total, or of the count: "a fifth of all money goes to maples"."""
         book, value = self.book, self.book.value
         x = value.variable

@@ -12,7 +12,6 @@ from .members import Family, Naming, families, namings
 _NUMBER = re.compile(r"(?<![\w.])-?\$?\s?(\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s?(%)?(?!\w)")
 _SENTENCE = re.compile(r"(?<=[.?!])(?<!\n\d\.)(?<!\n \d\.)(?<!\n  \d\.)(?<!\n   \d\.)\s+|\n+")
 _TITLE = re.compile(r"\s*(?:#+|\d+[.)])\s")
-_COUNTING = re.compile(r"\b(?:and|or)\s*$|^\s*(?:,|and|or)\s*", re.I)
 _MOST_PLACES = 6000
 
 

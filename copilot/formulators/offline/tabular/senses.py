@@ -72,7 +72,3 @@ def sense_of(text: str) -> Sense | None:
 
 def wants_least(text: str) -> bool:
     return sense_of(text) == "minimize"
-
-
-def wants_most(text: str) -> bool:
-    return sense_of(text) == "maximize"

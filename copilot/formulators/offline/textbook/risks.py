@@ -72,7 +72,7 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
             found.most = figure
             continue
         if kind in ("correlation", "covariance"):
-            mine = mine if len(mine) == 2 else _two(seen, start, end, page, figure)
+            mine = mine if len(mine) == 2 else _two(seen, end, page, figure)
             mine = mine or ([0, 1] if len(assets) == 2 else [])
             if len(mine) != 2 or (min(mine), max(mine)) in found.pairs:
                 return None
@@ -128,7 +128,7 @@ def _before(seen: Sequence[Mention], start: int, page: Page) -> int | None:
     return last[-1].entity if last else None
 
 
-def _two(seen: Sequence[Mention], start: int, end: int, page: Page, figure: Measured) -> list[int]:
+def _two(seen: Sequence[Mention], end: int, page: Page, figure: Measured) -> list[int]:
     """The two assets spoken of behind a figure: "a covariance of 0.01 between shares and bonds"."""
     stop = next((k for k in range(figure.end, end) if page.tokens[k].low in (".", ";")), end)
     found = [m.entity for m in seen if figure.end <= m.first < stop]

@@ -16,6 +16,8 @@ NUMBER_WORDS: dict[str, float] = {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
+#: Words that tell how few of a list follow or belong together.
+FEW = {word: int(number) for word, number in NUMBER_WORDS.items() if 2 <= number <= 6}
 SCALES: dict[str, float] = {
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "dozens": 12, "k": 1e3,
     "thousands": 1e3, "millions": 1e6, "billions": 1e9,

@@ -41,7 +41,7 @@ def joined(raw: Sequence[Token], text: str) -> list[Token]:
     """The tokens with numbers, number words and scales as one token each, and without hyphens inside of words."""
     result: list[Token] = []
     i = 0
-    raw = [token for k, token in enumerate(raw) if not _hyphen(raw, k, text)]
+    raw = [token for k, token in enumerate(raw) if not _hyphen(raw, k)]
     while i < len(raw):
         token, width = _number_at(raw, i, text)
         result.append(token)
@@ -49,7 +49,7 @@ def joined(raw: Sequence[Token], text: str) -> list[Token]:
     return with_amounts(with_portions(result))
 
 
-def _hyphen(raw: Sequence[Token], k: int, text: str) -> bool:
+def _hyphen(raw: Sequence[Token], k: int) -> bool:
     """Whether the mark joins two words ("high-intensity"): the words then stand side by side."""
     if raw[k].low != "-" or not 0 < k < len(raw) - 1:
         return False

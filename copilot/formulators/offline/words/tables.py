@@ -131,7 +131,7 @@ def readings(found: Sequence[Table], substance: frozenset[str]) -> Iterator[Tabl
             for way in (table, table.transposed()):
                 owners = _owners(way, decisions)
                 if len(set(owners.values())) >= min(2, len(decisions)):
-                    clauses.extend(_clauses(way, owners, decisions))
+                    clauses.extend(_clauses(way, owners))
                     break
         if any(isinstance(clause, Coefficient) for clause in clauses):
             yield TableReading(decisions, tuple(clauses))
@@ -190,7 +190,7 @@ def _owners(table: Table, decisions: Decisions) -> dict[int, int]:
     return found
 
 
-def _clauses(table: Table, owners: dict[int, int], decisions: Decisions) -> Iterator[Clause]:
+def _clauses(table: Table, owners: dict[int, int]) -> Iterator[Clause]:
     for k in range(1, len(table.header)):
         measure = _header_measure(table.header[k], table, k)
         words = {word for word in table.header[k].text.lower().split("(")[0].split() if word}
