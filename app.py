@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
-from copilot.pages import (
-    compare,
-    data,
-    describe,
-    evaluation,
-    explore,
-    export,
-    fields,
-    formulation,
-    settings,
-    sidebar,
-    solve,
-    state,
-    tabs,
-    versions,
-)
-
 ASSETS = Path(__file__).parent / "assets"
 
 
 def main() -> None:
+    # Workers that sweep scenarios are spawned from the running app and read this file again, under another name:
+    # whatever stood at its top they would load before their first answer.
+    import streamlit as st
+
+    from copilot.pages import (
+        compare,
+        data,
+        describe,
+        evaluation,
+        explore,
+        export,
+        fields,
+        formulation,
+        settings,
+        sidebar,
+        solve,
+        state,
+        tabs,
+        versions,
+    )
+
     st.set_page_config(page_title="optcopilot", page_icon=":material/function:", layout="wide")
     st.html(ASSETS / "style.css")
     pages = {
@@ -53,4 +55,5 @@ def main() -> None:
     chosen.run()
 
 
-main()
+if __name__ == "__main__":
+    main()

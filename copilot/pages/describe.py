@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from copilot.gallery import Sample, samples
-from copilot.pages import drafting, state, upload
+from copilot.pages import drafting, fields, state, upload
 from copilot.session import Session, titled
 
 
@@ -19,7 +19,7 @@ def page() -> None:
         "Everything stays on this machine unless you set up a language model."
     )
     text = st.text_area(
-        "Problem", session.text, height=230, key=f"text of {id(session.text)}", label_visibility="collapsed",
+        "Problem", height=230, key=fields.held(drafting.TEXT, session.text), label_visibility="collapsed",
         placeholder="A bakery sells bread and rolls. A tray of bread needs 6 kg of flour …",
     )  # fmt: skip
     model = state.settings().endpoint_configured

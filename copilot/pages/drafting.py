@@ -10,7 +10,7 @@ import streamlit as st
 
 from copilot.formulators import drafted, formulator
 from copilot.formulators.draft import Draft, FormulationRefused, Formulator, Span
-from copilot.pages import state
+from copilot.pages import fields, state
 from copilot.pages.marking import marked_up
 from copilot.pages.notices import literal
 from copilot.providers import EndpointError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROBLEM = "formulation problem"
+#: The held field that a text is written into.
+TEXT = "problem text"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def formulate(session: Session, chosen: str, frames: Mapping[str, pd.DataFrame] 
     """A new version from the text of the session, and tables with its data, by the formulator of that name, and the
     page that shows it."""
     state.keep(session)
+    fields.show(TEXT, session.text)
     st.session_state.pop(_PROBLEM, None)
     name = chosen.split(":")[0]
     try:

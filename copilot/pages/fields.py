@@ -25,3 +25,9 @@ def held(name: str, start: object) -> str:
     if key not in st.session_state:
         st.session_state[key] = start
     return key
+
+
+def show(name: str, value: object) -> None:
+    """Has the held field of that name show this from now on; the value that it has on this page anyway is no news."""
+    if st.session_state.get(f"{ASKED}{name}") != value:
+        st.session_state[f"{ASKED}{name}"] = value

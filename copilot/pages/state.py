@@ -18,7 +18,7 @@ from formulations.formulation import Document
 #: What belongs to the session in hand and goes with it.
 _OF_SESSION = frozenset(
     {"run", "result", "stored as", "compiled", "editor", "editor of", "selected", "explorer", "study", "hedge"}
-    | {"revision", "other tab", "told of tabs"}
+    | {"revision", "other tab", "told of tabs", "formulation problem"}
 )
 
 
