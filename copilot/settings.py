@@ -170,6 +170,15 @@ def save_settings(settings: Settings, environment: Mapping[str, str] | None = No
     return path
 
 
+def environment_of(settings: Settings, path: Path) -> dict[str, str]:
+    """Variables with which another process loads just these settings; all but the key go through an own file at
+    ``path``."""
+    save_settings(settings, {SETTINGS_VARIABLE: str(path)})
+    key = settings.api_key.get_secret_value()
+    # A key without an address of its own is read for the one that the file names.
+    return {SETTINGS_VARIABLE: str(path), **({"OPTCOPILOT_API_KEY": key} if key else {})}
+
+
 def _endpoint(environment: Mapping[str, str], filed_url: str) -> list[tuple[str, str, str]]:
     """Address and key from the environment, as (setting, value, variable)."""
     found = []

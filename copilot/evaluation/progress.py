@@ -28,7 +28,7 @@ class Progress:
         self._new += 1
         self._right += scored.right
         left = (now - self._started) / self._new * (total - done)
-        words = f"{done}/{total}, {self._right} of {self._new} right, {_clock(left)} left"
+        words = f"{done}/{total}, {self._right} of {self._new} right, {clock(left)} left"
         if self.stream.isatty():
             filled = _WIDTH * done // total
             self.stream.write(f"\r[{'#' * filled}{'.' * (_WIDTH - filled)}] {words}\x1b[K")
@@ -39,6 +39,7 @@ class Progress:
         self.stream.flush()
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"

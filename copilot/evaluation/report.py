@@ -137,6 +137,14 @@ def coverage(run: Run) -> tuple[tuple[float, float | None], ...]:
     return tuple((point["coverage"], point["accuracy"]) for point in curve)
 
 
+def cost(run: Run) -> str:
+    """Tokens that were read and written, and what they cost; empty where no language model was asked."""
+    outcomes = [entry.outcome for entry in run.scored]
+    tokens = sum((one.prompt_tokens or 0) + (one.completion_tokens or 0) for one in outcomes)
+    money = sum(one.money for one in outcomes)
+    return ", ".join(filter(None, (f"{tokens:,} tokens" if tokens else "", f"{money:,.4g} paid" if money else "")))
+
+
 def table(run: Run) -> str:
     """The figures as text."""
     found = rows(run)

@@ -1,155 +1,95 @@
-"""Evaluation: data sets put to the embedded formulator, the table of what was right, and every problem that was not."""
+"""Evaluation: data sets put to a formulator; what came out is shown by ``evaluated``."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from copilot.evaluating import Evaluation, begun
-from copilot.evaluation.figures import Scored
+from copilot.evaluating import Evaluation, Prepared, prepared, told
+from copilot.evaluation.assessment import CODE, Recipe
 from copilot.evaluation.log import LogError
 from copilot.evaluation.records import DatasetError
-from copilot.evaluation.report import between, label, markdown_report, misses, percent, result, rows, shortened, verdict
-from copilot.evaluation.report_html import html_report
-from copilot.evaluation.runner import Run
+from copilot.pages import evaluated, state
 from copilot.pages.notices import literal, notice
-from formulations.exports.latex import formulation_latex
-from formulations.notation import NotationError, parse_notation
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _KEPT = "evaluation"
+_FORMULATORS = {
+    "offline": "Embedded, offline",
+    "hybrid": "Both, where the first is unsure",
+    "llm": "Language model alone",
+    CODE: "Language model that writes programs",
+}
 
 
 def page() -> None:
     st.title("Evaluation")
     st.caption(
-        "How often the embedded formulator is right on problems whose answers are known: JSONL with `question` and "
-        "`answer`, or the files of OptiBench, NL4OPT, NLP4LP, MAMO, IndustryOR and OptMATH as they are. With the log "
-        "of a run beside its data, that run is shown. Nothing leaves this machine."
+        "How often a formulator is right on problems whose answers are known: JSONL with `question` and `answer`, or "
+        "the files of OptiBench, NL4OPT, NLP4LP, MAMO, IndustryOR and OptMATH as they are. With the log of a run "
+        "beside its data, that run is shown or resumed."
     )
     files = st.file_uploader("Data sets", ["json", "jsonl", "log"], accept_multiple_files=True)
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    a_kind = left.number_input("Problems of each kind, 0 for all", 0, 100_000, 20)
-    if right.button("Evaluate", type="primary", width="stretch", disabled=not files):
-        _end()
-        try:
-            st.session_state[_KEPT] = begun({file.name: file.getvalue() for file in files}, a_kind=a_kind or None)
-        except (DatasetError, LogError) as error:
-            notice("error", str(error))
+    given = _given(files)
+    if given is not None:
+        _asked(given)
     kept = st.session_state.get(_KEPT)
     if kept is not None:
-        _progress(kept)
+        evaluated.progress(kept)
         if not kept.running:
-            _shown(kept)
+            evaluated.show(kept)
 
 
-def _end() -> None:
-    """Ends the run in hand; another one takes its place."""
+def _given(files: Sequence[UploadedFile]) -> Prepared | None:
+    """The uploaded files as data sets, read once; why they are none is shown."""
+    if not files:
+        return None
+    which = tuple(file.file_id for file in files)
+    if st.session_state.get("evaluation files", (None, None))[0] != which:
+        try:
+            found: Prepared | str = prepared({file.name: file.getvalue() for file in files})
+        except (DatasetError, LogError) as error:
+            found = str(error)
+        st.session_state["evaluation files"] = (which, found)
+    found = st.session_state["evaluation files"][1]
+    if isinstance(found, str):
+        notice("error", found)
+        return None
+    return found
+
+
+def _asked(given: Prepared) -> None:
+    """What is to be evaluated, and the buttons that begin it."""
+    settings, header = state.settings(), given.header
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    formulator = "offline" if header is None else header.formulator
+    if header is not None:
+        left.caption(literal(f"The log is of a run of {_name(formulator)}{header.model and f' ({header.model})'}."))
+    elif settings.endpoint_configured:
+        formulator = left.radio("Formulator", list(_FORMULATORS), format_func=_name, horizontal=True)
+    else:
+        left.caption("The embedded formulator is measured. A language model can be added under Settings.")
+    a_kind = right.number_input("Of each kind at most, 0: all", 0, 100_000, 20) or None
+    recipe = Recipe(formulator=formulator, settings=settings)
+    st.caption(literal(told(given, recipe, a_kind)))
+    with st.container(horizontal=True):
+        if header is not None and st.button("Show this run", type="primary"):
+            _takes_place(given.past(a_kind=a_kind))
+        if st.button("Resume it") if header is not None else st.button("Evaluate", type="primary"):
+            _takes_place(given.begun(recipe, a_kind=a_kind, log=given.log))
+
+
+def _name(formulator: str) -> str:
+    return _FORMULATORS.get(formulator, formulator)
+
+
+def _takes_place(run: Evaluation) -> None:
+    """This run is shown from now on; the one in hand ends."""
     before = st.session_state.pop(_KEPT, None)
     if before is not None:
         before.cancel()
-
-
-@st.fragment(run_every=1.0)
-def _progress(kept: Evaluation) -> None:
-    """How far the run is, until it is done and the page shows what came out."""
-    if not kept.running:
-        if st.session_state.pop("evaluation runs", False):
-            st.rerun()
-        return
-    st.session_state["evaluation runs"] = True
-    st.progress(min(1.0, kept.done / max(1, kept.total)), f"{kept.done} of {kept.total} problems")
-    if st.button("Cancel", icon=":material/cancel:"):
-        kept.cancel()
-        st.rerun()
-
-
-def _shown(kept: Evaluation) -> None:
-    if kept.failure:
-        notice("error", kept.failure)
-    try:
-        run = kept.run_so_far()
-    except LogError as error:
-        notice("error", str(error))
-        return
-    if run is None:
-        notice("info", "No problem was assessed.")
-        return
-    if kept.cancelled:
-        notice("info", f"Cancelled: {len(run.scored)} of {kept.total} problems were assessed.")
-    _table(run)
-    left, right = st.columns(2)
-    left.download_button("Report as a web page", html_report(run), "evaluation.html", "text/html", width="stretch")
-    right.download_button("Report as Markdown", markdown_report(run), "evaluation.md", width="stretch")
-    _errors(misses(run))
-
-
-def _table(run: Run) -> None:
-    """All problems and each kind: by the headline rule with its Wilson interval, and how far the others came."""
-    told = [
-        {
-            "": row.name,
-            "problems": row.rules[0].n,
-            "right": percent(row.rules[0]),
-            "95 %": between(row.rules[0]),
-            "refused": row.refused,
-            "valid": percent(row.validity),
-            "solved": percent(row.execution),
-            "seconds": round(row.seconds, 3),
-        }
-        for row in rows(run)
-    ]
-    st.dataframe(pd.DataFrame(told), width="stretch", hide_index=True)
-
-
-def _errors(wrong: tuple[Scored, ...]) -> None:
-    """The problems that are not right, the surest first, by kind and reason, one of them in full."""
-    st.subheader(f"Not right: {len(wrong)}")
-    if not wrong:
-        return
-    left, middle, right = st.columns(3)
-    kind = left.selectbox("Kind", ["all", *sorted({entry.outcome.kind for entry in wrong})])
-    reason = middle.selectbox("Reason", ["all", *sorted({verdict(entry) for entry in wrong})])
-    words = right.text_input("Words", placeholder="in questions and formulations").lower()
-    found = [
-        entry
-        for entry in wrong
-        if kind in ("all", entry.outcome.kind)
-        and reason in ("all", verdict(entry))
-        and words in f"{entry.sample.question}\n{entry.outcome.notation}".lower()
-    ]
-    if not found:
-        st.caption("None of them fits.")
-        return
-    number = st.selectbox(
-        f"Problem, of {len(found)}", range(len(found)), format_func=lambda place: _headline(found[place])
-    )
-    _one(found[number])
-
-
-def _headline(entry: Scored) -> str:
-    return f"{entry.outcome.id} · {verdict(entry)} · {result(entry)}, label {label(entry)}"
-
-
-def _one(entry: Scored) -> None:
-    outcome = entry.outcome
-    value, known, sure = st.columns(3)
-    value.metric("Value", result(entry))
-    known.metric("Label", label(entry))
-    sure.metric("Confidence", f"{outcome.confidence:.0%}")
-    st.markdown(f"**Question** · {literal(outcome.kind)}")
-    st.code(shortened(entry.sample.question), language=None, wrap_lines=True)
-    for finding in outcome.findings:
-        notice("warning", finding)
-    if not outcome.notation:
-        return
-    try:
-        formulation = parse_notation(outcome.notation).formulation
-    except NotationError:
-        st.code(outcome.notation, language=None, wrap_lines=True)
-        return
-    st.markdown("**Formulation**")
-    with st.container(key="evaluation-mathematics"):
-        for line in formulation_latex(formulation).values():
-            st.latex(line)
-    with st.expander("Notation with its data"):
-        st.code(outcome.notation, language=None, wrap_lines=True)
+    st.session_state[_KEPT] = run

@@ -107,6 +107,16 @@ def test_a_text_that_cannot_be_read_gets_an_answer_and_is_kept(visitor: Visitor)
     assert visitor.errors() == []
 
 
+def test_a_text_waits_while_another_page_is_looked_at(visitor: Visitor) -> None:
+    visitor.writes("We make lamps and vases.")
+    visitor.goes_to("Settings")
+    visitor.goes_to("Describe")
+    visitor.until(
+        lambda: "lamps" in str(visitor.browser.find_element(By.TAG_NAME, "textarea").get_attribute("value")),
+        "the text is gone",
+    )
+
+
 def test_an_infeasible_problem_is_explained(visitor: Visitor) -> None:
     visitor.presses("New problem")
     visitor.goes_to("Formulation")
@@ -278,8 +288,8 @@ def test_an_evaluation_runs_beside_the_page_and_its_errors_can_be_looked_at(visi
     data = tmp_path / "smith.jsonl"
     data.write_text("\n".join(map(json.dumps, known)))
     visitor.goes_to("Evaluation")
-    picker = visitor.browser.find_element(By.CSS_SELECTOR, "[data-testid='stMain'] input[type='file']")
-    picker.send_keys(str(data))
+    picker_of_files = "[data-testid='stMain'] input[type='file']"
+    visitor.browser.find_element(By.CSS_SELECTOR, picker_of_files).send_keys(str(data))
     visitor.sees("smith.jsonl")
     visitor.settles()
     visitor.clicks("[data-testid='stBaseButton-primary']", "Evaluate")
@@ -293,3 +303,16 @@ def test_an_evaluation_runs_beside_the_page_and_its_errors_can_be_looked_at(visi
         assert visitor.overflow() <= 0
     finally:
         visitor.browser.set_window_size(1280, 1000)
+    with openai_server(Say("```\nvariable hooks integer >= 0\nmaximize income: 7*hooks + 2*hooks**2\n```")) as server:
+        visitor.goes_to("Settings")
+        for label, value in (("Address", server.url), ("Model", "tiny")):
+            visitor.fills(label, value)
+        visitor.presses("Use it")
+        visitor.goes_to("Evaluation")
+        visitor.browser.find_element(By.CSS_SELECTOR, picker_of_files).send_keys(str(data))
+        visitor.clicks("label", "Language model alone")
+        visitor.sees(f"Their texts go to tiny at {server.url}")
+        visitor.clicks("[data-testid='stBaseButton-primary']", "Evaluate")
+        visitor.sees("Not right: 3", patience=240)
+        assert len(server.requests) >= 3
+    assert visitor.errors() == []

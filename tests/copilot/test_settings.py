@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from copilot.settings import Settings, SettingsError, load_settings, settings_file
+from copilot.settings import Settings, SettingsError, environment_of, load_settings, settings_file
 
 KEY = "test-key-8c1f0e2d"
 
@@ -135,3 +135,17 @@ def test_the_settings_file_lies_in_the_users_configuration_directory(tmp_path: P
     assert settings_file({"HOME": str(tmp_path)}).name == "settings.toml"
     assert str(settings_file({"HOME": str(tmp_path)})).startswith(str(tmp_path))
     assert settings_file({"OPTCOPILOT_SETTINGS": "mine.toml"}) == Path("mine.toml")
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Settings(),
+        Settings(model="tiny", api_key=SecretStr(KEY)),
+        Settings(base_url="http://127.0.0.1:9/v1", api_key=SecretStr(KEY), repairs=0, reply_timeout=7.5, replay=False),
+    ],
+)
+def test_another_process_loads_just_the_settings_that_it_is_handed(chosen: Settings, tmp_path: Path) -> None:
+    handed = environment_of(chosen, tmp_path / "handed.toml")
+    assert load_settings(handed) == chosen
+    assert KEY not in (tmp_path / "handed.toml").read_text()
