@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from copilot.formulators.offline.words.lexicon import is_verb, unit_of
@@ -20,6 +21,8 @@ from .script import ATTRIBUTES, Figure, Script
 
 _FEWEST_ROWS = 2
 _MOST_COLUMNS = 8
+#: Grids are kept for so many scripts.
+_KEPT = 4
 
 Phrase = tuple[int, int]
 
@@ -48,13 +51,11 @@ def turned(grid: Grid) -> Grid:
     return Grid(grid.columns, grid.rows, tuple(zip(*grid.figures, strict=True)))
 
 
-def grids(told: Script) -> Iterator[Grid]:
+@lru_cache(maxsize=_KEPT)
+def grids(told: Script) -> tuple[Grid, ...]:
     """The readings of the text as such figures."""
-    for lines in (*_sentences(told), *_runs(told)):
-        grid = _grid(told, lines)
-        if grid is not None:
-            yield grid
-    yield from _by_lists(told)
+    found = (_grid(told, lines) for lines in (*_sentences(told), *_runs(told)))
+    return (*(grid for grid in found if grid is not None), *_by_lists(told))
 
 
 def _sentences(told: Script) -> Iterator[list[_Line]]:
@@ -126,7 +127,7 @@ def _by_lists(told: Script) -> Iterator[Grid]:
         down = [phrases[-1] for run in mine if (phrases := _phrases(told, *gap(told, order[run[0].at])))]
         if across is None or len(down) < len(mine) or len({_key(told, p) for p in down}) < len(down):
             continue
-        figures = tuple(tuple(run) for run in mine)
+        figures = tuple(mine)
         sides = (down, [(name.first, name.last) for name in across])
         rows, columns = (
             roster_of(told, [_label(told, p) for p in side], [told.words(*p) for p in side], _taken(figures))
@@ -141,11 +142,10 @@ def _alike(figures: Sequence[Figure]) -> bool:
 
 def _phrases(told: Script, first: int, last: int) -> list[Phrase]:
     """Noun phrases that may be names."""
-    figures = {i for f in told.figures for i in range(f.at, f.after)}
     found = []
     for a, b in told.phrases(first, last):
         head = told.tokens[b - 1]
-        if a in figures or ((head.lemma in ATTRIBUTES or head.low in ATTRIBUTES) and not told.capital(b - 1)):
+        if a in told.measured or ((head.lemma in ATTRIBUTES or head.low in ATTRIBUTES) and not told.capital(b - 1)):
             continue
         verbal = told.tokens[a].low.endswith("ing") and b - a == 1 and is_verb(told.tokens[a].low)
         if verbal and not told.is_activity(a):

@@ -69,7 +69,7 @@ def load(told: Script) -> Load | None:
 
 def _sized(told: Script) -> list[tuple[Figure, ...]]:
     """Lists of figures of one unit, and records of one figure each."""
-    found = [tuple(run) for run in lists(told) if _FEWEST <= len(run) <= _MOST]
+    found = [run for run in lists(told) if _FEWEST <= len(run) <= _MOST]
     found += [tuple(row[0] for row in run.rows) for run in records(told) if run.width == 1 and len(run.rows) >= _FEWEST]
     return [sizes for sizes in found if len({f.dimension for f in sizes if f.dimension}) <= 1]
 

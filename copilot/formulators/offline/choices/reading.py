@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular import all_tables
 
@@ -11,10 +13,13 @@ from .script import Script, script
 from .wording import asks_of_each
 
 _MOST_FIGURES = 150
+#: Drafts are kept for so many texts: the panel asks first for a sure one, and again where nobody else reads the text.
+_KEPT = 4
 #: What a share or a factor that nobody reads leaves of the confidence.
 _SHARE = 0.6
 
 
+@lru_cache(maxsize=_KEPT)
 def choice(text: str, formulator: str) -> Draft | None:
     """The surest draft of the text as a choice, or None."""
     prose, tables = all_tables(text)

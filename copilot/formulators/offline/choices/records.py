@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from copilot.formulators.offline.words.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
@@ -18,7 +19,10 @@ from .script import ATTRIBUTES, ORDINALS, Figure, Script
 
 Style = Literal["last", "subject", "proper"]
 
-_FEWEST = 3
+#: The fewest records that make a run, where a reader asks for no fewer, and at all.
+_FEWEST, _FEWEST_EVER = 3, 2
+#: What is found is kept for so many scripts: all readers of a text ask for the same.
+_KEPT = 4
 _STYLES: tuple[Style, ...] = ("last", "subject", "proper")
 _WIDEST = 6
 #: Words before the first figure behind a name that make it a limit and no property of a thing; those that do so always.
@@ -53,17 +57,24 @@ class Records:
 
 def records(told: Script, *, fewest: int = _FEWEST) -> list[Records]:
     """Runs of at least so many records, the one that explains most figures first."""
+    return [run for run in _records(told) if len(run.rows) >= fewest]
+
+
+@lru_cache(maxsize=_KEPT)
+def _records(told: Script) -> tuple[Records, ...]:
     figures = told.figures
+    listed = [{f.at for f in run} for run in lists(told) if len(run) >= _FEWEST]
+    named = [[_name(told, at, style) for at in range(len(figures))] for style in _STYLES]
     found: list[tuple[float, Records]] = []
     for first in range(len(figures)):
         for width in range(1, _WIDEST + 1):
-            runs = [_run(told, first, width, fewest, style) for style in _STYLES]
+            runs = [_run(told, first, width, names, listed) for names in named]
             for run in dict.fromkeys(run for run in runs if run is not None):
                 run = replace(run, strange=_strange(told, run))
                 points = len(run.rows) * width - run.strange - 0.01 * width + 0.001 * _parallel(told, run)
                 found.append((points, run))
     found.sort(key=lambda pair: -pair[0])
-    return [run for _, run in found]
+    return tuple(run for _, run in found)
 
 
 def _parallel(told: Script, run: Records) -> int:
@@ -72,15 +83,17 @@ def _parallel(told: Script, run: Records) -> int:
     return max(shapes.values())
 
 
-def _run(told: Script, first: int, width: int, fewest: int, style: Style) -> Records | None:
+def _run(
+    told: Script, first: int, width: int, named: Sequence[Name | None], listed: Sequence[set[int]]
+) -> Records | None:
+    """The records of so many figures each from figure ``first`` on; ``named[k]``: what figure k would open."""
     figures = told.figures
     names: list[Name] = []
     rows: list[tuple[Figure, ...]] = []
     seen: set[tuple[str, ...]] = set()
-    listed = [{f.at for f in run} for run in lists(told) if len(run) >= _FEWEST]
     at = first
     while at + width <= len(figures):
-        name = _name(told, at, style)
+        name = named[at]
         row = figures[at : at + width]
         if name is None or _key(told, name) in seen or not _clean(told, row, name) or _torn(row, listed):
             break
@@ -91,7 +104,7 @@ def _run(told: Script, first: int, width: int, fewest: int, style: Style) -> Rec
         names.append(name)
         rows.append(fitted)
         at += width
-    return Records(tuple(names), tuple(rows)) if len(rows) >= fewest else None
+    return Records(tuple(names), tuple(rows)) if len(rows) >= _FEWEST_EVER else None
 
 
 def _torn(row: Sequence[Figure], listed: Sequence[set[int]]) -> bool:
@@ -100,7 +113,8 @@ def _torn(row: Sequence[Figure], listed: Sequence[set[int]]) -> bool:
     return any(run & inside and not run <= inside for run in listed)
 
 
-def lists(told: Script) -> list[list[Figure]]:
+@lru_cache(maxsize=_KEPT)
+def lists(told: Script) -> tuple[tuple[Figure, ...], ...]:
     """Runs of figures of one thing joined by commas and "and"."""
     runs: list[list[Figure]] = []
     for figure in told.figures:
@@ -110,7 +124,7 @@ def lists(told: Script) -> list[list[Figure]]:
             runs[-1].append(figure)
         else:
             runs.append([figure])
-    return runs
+    return tuple(map(tuple, runs))
 
 
 def _key(told: Script, name: Name) -> tuple[str, ...]:

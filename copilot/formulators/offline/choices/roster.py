@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, OCCASIONS, STOP_WORDS, is_content, unit_of
@@ -15,6 +16,8 @@ from .records import Name, distinct, gap, lists, records
 from .script import ATTRIBUTES, ORDINALS, Figure, Script
 
 _FEWEST = 3
+#: Rosters are kept for so many scripts and least lengths.
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,13 @@ class Roster:
         return [m for m in self.mentions if first <= m.first < last]
 
 
-def rosters(told: Script, *, fewest: int = _FEWEST) -> Iterator[Roster]:
+@lru_cache(maxsize=_KEPT)
+def rosters(told: Script, *, fewest: int = _FEWEST) -> tuple[Roster, ...]:
     """The readings of what is chosen from, most figures first: records, then lists with one figure for each."""
+    return (*_recorded(told, fewest), *_counted(told))
+
+
+def _recorded(told: Script, fewest: int) -> Iterator[Roster]:
     for run in records(told, fewest=fewest)[:8]:
         names = distinct(told, run.names)
         labels = [_label(told, name) for name in names]
@@ -92,7 +100,6 @@ def rosters(told: Script, *, fewest: int = _FEWEST) -> Iterator[Roster]:
         ]
         whole = _completed(told, labels, [told.words(n.first, n.last) for n in names], columns)
         yield replace(whole, strange=run.strange)
-    yield from _counted(told)
 
 
 def roster_of(
@@ -287,7 +294,7 @@ def _more_columns(told: Script, roster: Roster, taken: frozenset[int]) -> Iterat
     for run in lists(told):
         if len(run) == size and not any(f.at in taken for f in run):
             taken |= {f.at for f in run}
-            yield Column(tuple(run), _words(told, run[:1], ()) | _behind(told, run[-1]) | run[-1].nouns)
+            yield Column(run, _words(told, run[:1], ()) | _behind(told, run[-1]) | run[-1].nouns)
     for style in ("behind", "before"):
         owned: dict[int, Figure] = {}
         for figure in told.figures:

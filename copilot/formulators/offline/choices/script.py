@@ -81,9 +81,12 @@ class Part:
     last: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Script:
-    """``text`` is as long as the original, so that all places are places of it."""
+    """``text`` is as long as the original, so that all places are places of it.
+
+    A script equals itself alone, so that what is found in it can be kept for all who ask.
+    """
 
     original: str
     text: str
@@ -121,6 +124,11 @@ class Script:
             if _counts(self.tokens, i) and not self._title(i) and i not in ends
         ]
         return tuple(_shared_units(found, self))
+
+    @cached_property
+    def measured(self) -> frozenset[int]:
+        """The tokens of figures and of their measures."""
+        return frozenset(i for figure in self.figures for i in range(figure.at, figure.after))
 
     @cached_property
     def shares(self) -> int:
@@ -183,13 +191,18 @@ class Script:
         """Whether token i is written with a capital that its place does not explain."""
         return i not in self.begins and self.text[self.tokens[i].start].isupper()
 
+    @cached_property
+    def _nominals(self) -> tuple[tuple[bool, bool], ...]:
+        """For each token, whether it may open a noun phrase and whether it may go on with one."""
+        return tuple((self._nominal(i, False), self._nominal(i, True)) for i in range(len(self.tokens)))
+
     def phrases(self, first: int, last: int) -> list[tuple[int, int]]:
         """Noun phrases among the tokens ``first`` to ``last``."""
         found: list[tuple[int, int]] = []
         i = first
         while i < last:
             j = i
-            while j < last and self._nominal(j, j > i) and (j == i or j not in self.begins):
+            while j < last and self._nominals[j][j > i] and (j == i or j not in self.begins):
                 j += 1
             if j > i + 1 and j < len(self.tokens) and self._verb_at_end(j):
                 j -= 1
