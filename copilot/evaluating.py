@@ -155,7 +155,8 @@ def prepared(contents: Mapping[str, bytes]) -> Prepared:
 def told(given: Prepared, recipe: Recipe, a_kind: int | None) -> str:
     """How much there is to do, and what a language model may cost that is asked."""
     count, kinds = given.count(a_kind), {sample.kind for data in given.datasets for sample in data.samples}
-    words = f"{_many(count, 'problem')}{f' of {len(kinds)} kinds' if len(kinds) > 1 else ''}."
+    names = ", ".join(data.name for data in given.datasets)
+    words = f"{names}: {_many(count, 'problem')}{f' of {len(kinds)} kinds' if len(kinds) > 1 else ''}."
     if doubtful := sum(sample.target.doubtful for data in given.datasets for sample in data.samples):
         words += f" Left out: {doubtful} whose answers nobody knows."
     settings, each = recipe.settings, _replies(recipe)

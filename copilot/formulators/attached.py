@@ -89,7 +89,7 @@ def _with_rows(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]
             "spans": {name: kept for name, spans in draft.spans.items() if (kept := _within(text, spans))},
             "unread": _within(text, draft.unread),
             "confidence": draft.confidence * (COLUMN_LEFT if left else 1.0),
-            "assumptions": (*draft.assumptions, f"the figures stand in {', '.join(frames)}"),
+            "assumptions": (*draft.assumptions, f"the figures are those of the attached {', '.join(frames)}"),
         }
     )
 

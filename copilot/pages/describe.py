@@ -23,8 +23,7 @@ def page() -> None:
         placeholder="A bakery sells bread and rolls. A tray of bread needs 6 kg of flour …",
     )  # fmt: skip
     model = state.settings().endpoint_configured
-    language_model = f"Language model ({state.settings().model or 'default'})"
-    choices = {"offline": "Embedded, offline", "hybrid": "Both, where the first is unsure", "llm": language_model}
+    choices = {**drafting.NAMES, "llm": f"{drafting.NAMES['llm']} ({state.settings().model or 'default'})"}
     with st.expander("Attach tables with the data", icon=":material/table:"):
         frames = upload.attached()
     left, right = st.columns([3, 1], vertical_alignment="bottom")

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROBLEM = "formulation problem"
+#: The formulators as every page names them.
+NAMES = {
+    "offline": "Embedded, offline",
+    "hybrid": "Both, where the first is unsure",
+    "llm": "Language model alone",
+}
 #: The held field that a text is written into.
 TEXT = "problem text"
 

@@ -19,6 +19,7 @@ from copilot.evaluation.report import (
     result,
     rows,
     shortened,
+    surest_half,
     verdict,
 )
 from copilot.evaluation.report_html import html_report
@@ -86,14 +87,24 @@ def _table(run: Run) -> None:
             "problems": row.rules[0].n,
             "right": percent(row.rules[0]),
             "95 %": between(row.rules[0]),
+            "strict": percent(row.rules[1]),
+            "OptiBench": percent(row.rules[2]),
             "refused": row.refused,
             "valid": percent(row.validity),
             "solved": percent(row.execution),
             "seconds": round(row.seconds, 3),
+            **({} if row.tokens is None else {"tokens": round(row.tokens)}),
         }
         for row in rows(run)
     ]
     st.dataframe(pd.DataFrame(told), width="stretch", hide_index=True)
+    half, spent = surest_half(run), cost(run)
+    st.caption(
+        "Right: the optimum is the known one, to the digits that it is given with. Strict: within 1e-6. OptiBench: "
+        "every result that is listed. "
+        + (f"Of the half that it was surest of, {percent(half)} are right ({between(half)}). " if half.n else "")
+        + (f"In all {spent}." if spent else "")
+    )
 
 
 def _errors(wrong: tuple[Scored, ...]) -> None:

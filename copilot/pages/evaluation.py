@@ -11,19 +11,14 @@ from copilot.evaluating import Evaluation, Prepared, prepared, told
 from copilot.evaluation.assessment import CODE, Recipe
 from copilot.evaluation.log import LogError
 from copilot.evaluation.records import DatasetError
-from copilot.pages import evaluated, state
+from copilot.pages import drafting, evaluated, state
 from copilot.pages.notices import literal, notice
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _KEPT = "evaluation"
-_FORMULATORS = {
-    "offline": "Embedded, offline",
-    "hybrid": "Both, where the first is unsure",
-    "llm": "Language model alone",
-    CODE: "Language model that writes programs",
-}
+_FORMULATORS = {**drafting.NAMES, CODE: "Language model that writes programs"}
 
 
 def page() -> None:
@@ -45,11 +40,13 @@ def page() -> None:
 
 
 def _given(files: Sequence[UploadedFile]) -> Prepared | None:
-    """The uploaded files as data sets, read once; why they are none is shown."""
-    if not files:
-        return None
+    """The uploaded files as data sets, read once; why they are none is shown. Other pages make Streamlit forget the
+    files; the data sets stay until there are others."""
     which = tuple(file.file_id for file in files)
-    if st.session_state.get("evaluation files", (None, None))[0] != which:
+    before = st.session_state.get("evaluation files", ((), None))
+    if not files:
+        return before[1] if isinstance(before[1], Prepared) else None
+    if before[0] != which:
         try:
             found: Prepared | str = prepared({file.name: file.getvalue() for file in files})
         except (DatasetError, LogError) as error:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from copilot.formulators.draft import Draft, Span
 from copilot.origins import origins
-from copilot.pages import drafting, state
+from copilot.pages import drafting, state, upload
 from copilot.pages.marking import marked_up
 from copilot.pages.notices import literal
 from formulations.formulation import Document
@@ -68,5 +68,6 @@ def assumptions(draft: Draft) -> None:
             st.toast("Answer a question or write a correction first.")
             return
         told = " ".join(answer if answer.endswith((".", "!", "?")) else f"{answer}." for answer in answers)
-        drafting.formulate(state.session().described(f"{state.session().text.rstrip()}\n{told}"), draft.formulator)
+        again = state.session().described(f"{state.session().text.rstrip()}\n{told}")
+        drafting.formulate(again, draft.formulator, upload.kept_frames())
     drafting.problem()

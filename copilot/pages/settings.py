@@ -8,17 +8,12 @@ import os
 import streamlit as st
 from pydantic import SecretStr
 
-from copilot.pages import state
+from copilot.pages import drafting, state
 from copilot.pages.notices import notice
 from copilot.providers import EndpointError, reached
 from copilot.settings import VARIABLES, Settings, SettingsError, changed_settings, save_settings
 
-_FORMULATORS = {
-    "": "As configured: both where there is a model",
-    "offline": "Embedded, offline",
-    "hybrid": "Both, where the first is unsure",
-    "llm": "Language model alone",
-}
+_FORMULATORS = {"": "Usual: both, once there is a model", **drafting.NAMES}
 _FORMS = {
     "": "The notation, or JSON where that fails",
     "notation": "The notation",

@@ -19,6 +19,7 @@ from formulations.formulation import Document
 _OF_SESSION = frozenset(
     {"run", "result", "stored as", "compiled", "editor", "editor of", "selected", "explorer", "study", "hedge"}
     | {"revision", "other tab", "told of tabs", "formulation problem"}
+    | {"attached tables"}
 )
 
 

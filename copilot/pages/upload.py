@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
 from copilot.pages import state
-from copilot.pages.notices import notice
+from copilot.pages.notices import literal, notice
 from formulations.files import FileError
 from formulations.formulation import Document
 from formulations.tables import TableError, apply_mapping, preview, propose_mapping, read_tables
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: The tables that belong to the text in hand.
+ATTACHED = "attached tables"
 
 
 def show(document: Document) -> None:
@@ -41,22 +45,38 @@ def show(document: Document) -> None:
 
 
 def attached() -> dict[str, pd.DataFrame]:
-    """Tables that the text speaks of, to be read together with it."""
+    """Tables that the text speaks of, to be read together with it; other pages leave them attached."""
     st.caption(
         "The embedded formulator reads them with the text. A language model is told the names of tables and columns, "
         "never a row."
     )
-    frames = _uploaded("Tables")
+    if found := _uploaded("Tables", on_change=_detached):
+        st.session_state[ATTACHED] = found
+    frames = kept_frames()
     for name, frame in frames.items():
-        st.markdown(f"**{name}** :gray[{len(frame):,} rows: {', '.join(map(str, frame.columns))}]")
+        columns = ", ".join(map(str, frame.columns))
+        st.markdown(f"**{literal(name)}** :gray[{len(frame):,} rows: {literal(columns)}]")
+    if frames and not found and st.button("Remove these tables", icon=":material/close:"):
+        _detached()
+        st.rerun()
     return frames
 
 
-def _uploaded(title: str) -> dict[str, pd.DataFrame]:
+def kept_frames() -> dict[str, pd.DataFrame]:
+    """The tables that belong to the text in hand."""
+    return cast("dict[str, pd.DataFrame]", st.session_state.get(ATTACHED, {}))
+
+
+def _detached() -> None:
+    st.session_state.pop(ATTACHED, None)
+
+
+def _uploaded(title: str, *, on_change: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
     """The tables with rows of uploaded files by name; none where one of them cannot be read, which is shown."""
     files = st.file_uploader(
-        title, ["csv", "tsv", "xlsx", "parquet"], accept_multiple_files=True, label_visibility="collapsed"
-    )
+        title, ["csv", "tsv", "xlsx", "parquet"], accept_multiple_files=True, label_visibility="collapsed",
+        on_change=on_change,
+    )  # fmt: skip
     frames: dict[str, pd.DataFrame] = {}
     try:
         for file in files:

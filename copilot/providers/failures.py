@@ -50,8 +50,8 @@ def _disconnected(error: Exception, base_url: str) -> EndpointError:
     reason = f" ({detail})" if detail else ""
     return EndpointError(
         EndpointProblem.UNREACHABLE,
-        f"no answer from {base_url}{reason}: is the server running? Start it, or set OPTCOPILOT_BASE_URL to "
-        "where it runs",
+        f"no answer from {base_url}{reason}: is the server running? Start it, or give the address "
+        "where it runs (page Settings, or OPTCOPILOT_BASE_URL)",
     )
 
 

@@ -192,7 +192,7 @@ def test_an_endpoint_that_does_not_answer_leaves_the_text_and_a_way_on(visitor: 
     visitor.writes(
         "Each lamp brings $30 and takes 2 hours. Each vase brings $40 and takes 3 hours. There are 12 hours."
     )
-    visitor.clicks("label", "Language model (tiny)")
+    visitor.clicks("label", "Language model alone (tiny)")
     visitor.presses("Formulate")
     visitor.sees("No answer from http://127.0.0.1:9/v1")
     visitor.presses("Use the embedded formulator instead")

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from copilot.pages.upload import ATTACHED
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_PROBLEM = "Please tell me something nice about the weather in Lisbon and 3 of its 12 bridges."
@@ -46,6 +49,21 @@ def test_a_new_problem_begins_without_the_text_and_the_refusal_of_the_last_one(s
     press(shown, "New problem")
     assert shown.text_area[0].value == ""
     assert not shown.error
+
+
+def test_tables_stay_attached_until_they_are_removed_or_another_problem_begins(shown: AppTest) -> None:
+    frame = pd.DataFrame({"cake": ["nut", "lemon"], "profit": [15, 12], "minutes": [6, 4]})
+    shown.session_state[ATTACHED] = {"cakes": frame}
+    shown.text_area[0].set_value(
+        "We bake the cakes in the table. Each has a profit and needs minutes of oven time. There are 500 minutes of "
+        "oven time. How many of each should we bake to maximize the profit?"
+    )
+    press(shown, "Formulate")
+    document = shown.session_state["session"].document
+    assert document is not None
+    assert [values for name, values in document.data.parameters.items() if "minutes" in name]
+    press(shown, "New problem")
+    assert ATTACHED not in shown.session_state
 
 
 def test_a_worker_that_reads_the_app_again_loads_no_page() -> None:

@@ -38,6 +38,13 @@ REFUSED = {
         "reads English only",
     ),
     "a question about a result": ("Why did the plan change when I raised the hours to 14?", "asks about a result"),
+    "a question about anything": (
+        "Is it better to rent a house if the rent is 900 a month?",
+        "Say what you can choose",
+    ),
+    "a tale": ("Once there was a king with 3 daughters and 12 horses.", "does not seem to tell a problem"),
+    "a recipe": ("How do I cook rice for 4 people?", "does not seem to tell a problem"),
+    "a program": ("from pulp import *\nx = LpVariable('x', 0, 4)\nprob = LpProblem('p')\nprob += 3*x", "is a program"),
     "merged cells": (MERGED, "columns without a name"),
 }
 
@@ -53,6 +60,7 @@ def test_a_refusal_names_what_stands_in_the_way(case: str) -> None:
 def test_two_problems_in_one_text_are_counted_and_asked_about() -> None:
     assert problems(f"{FIRST}\n\n{SECOND}") == 2
     assert problems("Problem 1: choose a hat.\nProblem 2: choose a coat.\n") == 2
+    assert problems(f"Problem 1: {FIRST} Problem 2: {SECOND}") == 2
     notation = "variable bowls >= 0 <= 6\nvariable tiles >= 0\nmaximize income: 30*bowls + 40*tiles\n"
     document = parse_notation(f"{notation}constraint hours: 2*bowls + 3*tiles <= 12\n")
     both = document.model_copy(update={"text": f"{FIRST}\n\nSecond problem: {SECOND}"})

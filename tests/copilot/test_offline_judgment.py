@@ -170,3 +170,21 @@ def test_a_textbook_family_that_leaves_figures_over_is_not_surely_the_problem() 
     text = "A rectangular pen along a river is fenced on three sides with 80 m of fence. What is the largest area?"
     assert sureness(text) > 0.85
     assert sureness(f"Posts cost 13 each and stand 7 m apart, gates cost 171. {text}") < 0.6
+
+
+def test_a_reader_who_is_unsure_says_why() -> None:
+    text = (
+        "My aunt and I make candles and soaps at home. A candle sells for 9 dollars and a soap for 5. Candles need 200 "
+        "g of wax each, soaps 80 g, and we have 10 kg of wax. A candle takes 15 minutes, a soap 10; we can spend 12 "
+        "hours a week. How should we split our time to earn the most?"
+    )
+    unsure = OfflineFormulator().formulate(text)
+    assert unsure.confidence < 0.7
+    assert any("another optimum" in doubt for doubt in unsure.doubts)
+
+
+def test_emoji_are_no_words() -> None:
+    plain = "We sell pizzas and burgers. A pizza brings 6 euros and takes 10 minutes, a burger brings 4 and takes 6. "
+    plain += "We have 300 minutes. Maximize the profit."
+    decked = plain.replace("pizzas", "pizzas \U0001f355").replace("We have", "\u23f0 We have")
+    assert OfflineFormulator().formulate(decked).confidence == OfflineFormulator().formulate(plain).confidence

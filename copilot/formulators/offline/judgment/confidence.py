@@ -56,6 +56,23 @@ WEIGHTS: Mapping[str, float] = {
     "foreign_goal": 1.5, "fraction": 2.0, "rival": 1.3,
 }  # fmt: skip
 BASE = 3.0
+#: What a sign means to the user, where a remark does not say it anyway.
+_WORDS: Mapping[str, str] = {
+    "unmatched": "a limit of the text fits nothing that is decided",
+    "partial": "a figure is told for some of the decisions only",
+    "idle": "figures of the text were read and serve nothing",
+    "unlimited": "nothing limits what is decided",
+    "vague_goal": "what is best is told loosely",
+    "vague_limits": "a limit is told loosely",
+    "silent": "a sentence with figures came to nothing",
+    "unasked": "a ratio is kept exactly, and the text does not say so",
+    "swallowed": "figures of the text were read and are in no limit",
+    "foreign_goal": "what is counted is not what is decided",
+    "fraction": "a limit is a fraction of one",
+    "rival": "the text can be read in another way nearly as well",
+}
+#: Signs that take less evidence than this are not worth a sentence.
+_WORTH_TELLING = 0.5
 
 
 def signs(model: Model) -> Signs:
@@ -131,3 +148,10 @@ def confidence(model: Model) -> float:
     """Between 0 and 1: the share of such readings that are right."""
     evidence = BASE - sum(WEIGHTS[name] * value for name, value in signs(model).as_mapping().items())
     return round(1.0 / (1.0 + math.exp(-evidence)), 3)
+
+
+def blemishes(model: Model) -> tuple[str, ...]:
+    """Why a reading is not trusted, in words, gravest first."""
+    taken = {name: WEIGHTS[name] * value for name, value in signs(model).as_mapping().items() if name in _WORDS}
+    worth = sorted((name for name, evidence in taken.items() if evidence >= _WORTH_TELLING), key=lambda n: -taken[n])
+    return tuple(_WORDS[name] for name in worth)

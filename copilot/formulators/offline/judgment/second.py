@@ -41,11 +41,13 @@ _CONTRADICTED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Which reading to believe: that of the first reader, or ``schema`` of the second; how far; and who agrees."""
+    """Which reading to believe: that of the first reader, or ``schema`` of the second; how far; and whether the other
+    reader has the same optimum (``agreed``) or another one (``disputed``)."""
 
     confidence: float
     schema: Schema | None = None
     agreed: bool = False
+    disputed: bool = False
 
 
 def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
@@ -65,10 +67,10 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     doubtful = sure < _DOUBTFUL or (sure < _FIRM and faith >= _SURE)
     strict = any(row.strict for row in first.rows)
     if faith >= _INSTEAD and second.standing == "sound" and not strict and not soundness(first).plausible:
-        return Opinion(_shifted(faith, -_CONTRADICTED), second)
+        return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)
     if doubtful and faith >= max(least, sure):
-        return Opinion(_shifted(faith, -_CONTRADICTED), second)
-    return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED))
+        return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)
+    return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED), disputed=True)
 
 
 def agree(first: Model, second: Schema) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from copilot.formulators.draft import Draft, Question, Span
 
-from ..judgment.confidence import confidence
+from ..judgment.confidence import blemishes, confidence
 from ..judgment.refusals import unreadable_figures, unreadable_text
 from ..judgment.second import opinion
 from ..judgment.soundness import soundness
@@ -25,6 +25,9 @@ from .reading import read
 
 #: Below this confidence, one reading in ten was right: it would show nonsense as an optimum.
 UNREADABLE = 0.15
+#: Below this confidence the reader says what it is unsure of.
+_UNSURE = 0.7
+_DISPUTED = "a second, independent reader of the text comes to another optimum"
 #: Points that a reading loses where its problem has no optimum, or where doing nothing is one.
 _UNSOUND = 2.5
 
@@ -41,14 +44,16 @@ def read_prose(text: str, formulator: str) -> Draft:
         if other is not None and (choice is None or confidence(other) >= confidence(choice)):
             choice = other
     believed = opinion(choice, parts) if not (found or more) else None
+    disputed = (_DISPUTED,) if believed is not None and believed.disputed else ()
     if believed is not None and believed.schema is not None:
-        return by_roles(believed.schema, text, believed.confidence)
+        return by_roles(believed.schema, text, believed.confidence).model_copy(update={"doubts": disputed})
     if choice is None:
         raise unreadable_text(parts, cleaned)
     sure = confidence(choice) if believed is None else believed.confidence
     if sure < UNREADABLE:
         raise unreadable_figures(choice, cleaned, partial=_draft(choice, text, formulator, sure))
-    return _draft(choice, text, formulator, sure)
+    doubts = (*disputed, *blemishes(choice)) if sure < _UNSURE else ()
+    return _draft(choice, text, formulator, sure).model_copy(update={"doubts": doubts})
 
 
 def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | None:

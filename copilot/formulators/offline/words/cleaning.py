@@ -20,6 +20,10 @@ _FORMULAS = re.compile(
     r"(?:(?<![\w$])|(?=\$[A-Za-z\\][^\s$]{0,20}\$))\$(?!\s+(?:a\s+)?(?!math|text|times|[lg]eq?\b|cdot|frac)[a-z]{2,}\b)"
     rf"(?=\s{{0,3}}[A-Za-z\\{_MONEY}({{]|\d[\d.,\s]{{0,12}}[\\_^])([^$\n]{{1,80}}?)\$"
 )
+#: Emoji say nothing that is not said in words; marks as tables have them (a tick, a cross) are none.
+_PICTURES = re.compile(
+    "[\U0001f000-\U0001faff\ufe0f\u200d\u2600-\u26ff\u231a\u231b\u23e9-\u23fa\u2728\u2764\u2b50\u2b55]"
+)
 
 
 def clean(text: str) -> str:
@@ -29,7 +33,7 @@ def clean(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """The same, without looking for tables that have no pipes."""
-    text = text.translate(_LOOKALIKES)
+    text = _PICTURES.sub(" ", text.translate(_LOOKALIKES))
     text = text.replace("\\\\%", "  %").replace("\\$", f" {_MONEY}").replace("\\%", " %").replace("\\\\", "  ")
     text = re.sub(r"\\d?frac\{(\d{1,6})\}\{(\d{1,6})\}", lambda m: f"{m[1]}/{m[2]}".rjust(len(m[0])), text)
     text = _FIGURES.sub(r" \1 ", text)
