@@ -59,6 +59,7 @@ summary .id { font-weight: 600; min-width: 150px; } summary .numbers { margin-le
 pre { margin: 0; padding: 12px; background: var(--back); border-radius: 8px; white-space: pre-wrap;
   overflow-wrap: anywhere; font: 13px/1.5 var(--mono); }
 p.text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+p.text.tabular { font: 12px/1.5 ui-monospace, Menlo, "DejaVu Sans Mono", monospace; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; padding: 14px 16px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .two { display: grid; grid-template-columns: 3fr 2fr; gap: 20px; align-items: start; } .curve { padding: 16px; }
@@ -199,7 +200,9 @@ def _miss(entry: Scored) -> Iterator[str]:
     yield f'<span class="soft">{escape(outcome.kind)} · confidence {outcome.confidence:.2f}</span>'
     yield f'<span class="numbers">{escape(result(entry))} <span class="soft">label</span> {escape(label(entry))}</span>'
     yield '</summary><div class="inside"><div class="wide"><h3>Question</h3>'
-    yield f'<p class="text">{escape(shortened(entry.sample.question))}</p></div>'
+    # Tables drawn with strokes stand in columns where all letters are as wide.
+    tabular = " tabular" if "\n|" in entry.sample.question else ""
+    yield f'<p class="text{tabular}">{escape(shortened(entry.sample.question))}</p></div>'
     if outcome.notation:
         yield f"<div><h3>Formulation</h3><pre>{escape(shortened(outcome.notation))}</pre></div>"
     if outcome.values:

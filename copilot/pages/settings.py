@@ -60,18 +60,20 @@ def _asking(current: Settings) -> dict[str, object]:
     form = second.selectbox(
         "What the model writes", forms, forms.index(current.reply_form), format_func=_FORMS.__getitem__
     )
-    left, middle, right = st.columns(3)
+    # Two rows and not three columns: on a telephone one field stands below the other.
+    first, second, third = st.columns(3)
+    fourth, fifth, sixth = st.columns(3)
     return {
         "formulator": chosen,
         "reply_form": form,
-        "candidates": left.number_input("Readings asked for", 1, 20, current.candidates),
-        "repairs": middle.number_input("Repairs of each", 0, 10, current.repairs),
-        "reply_timeout": right.number_input("Seconds for a reply", 1.0, 3600.0, current.reply_timeout, format="%g"),
-        "reply_tokens": left.number_input("Tokens of a reply", 64, 100_000, current.reply_tokens),
-        "prompt_price": middle.number_input(
+        "candidates": first.number_input("Readings asked for", 1, 20, current.candidates),
+        "repairs": second.number_input("Repairs of each", 0, 10, current.repairs),
+        "reply_timeout": third.number_input("Seconds for a reply", 1.0, 3600.0, current.reply_timeout, format="%g"),
+        "reply_tokens": fourth.number_input("Tokens of a reply", 64, 100_000, current.reply_tokens),
+        "prompt_price": fifth.number_input(
             "Price of a million tokens read", 0.0, None, current.prompt_price, format="%g"
         ),
-        "completion_price": right.number_input(
+        "completion_price": sixth.number_input(
             "Price of a million tokens written", 0.0, None, current.completion_price, format="%g"
         ),
         "reply_cache": st.text_input("File that keeps replies", current.reply_cache, placeholder="none are kept"),

@@ -107,3 +107,12 @@ def test_a_text_without_an_aim_is_read_for_its_profit_and_asks() -> None:
     assert solve_instance(bind(draft.document.formulation, draft.document.data)).objective == pytest.approx(
         5160, abs=150
     )
+
+
+def test_what_follows_a_limit_behind_a_comma_has_a_subject_of_its_own() -> None:
+    draft = OfflineFormulator().formulate(
+        "I put money into stocks, bonds and cash. At least 10% has to stay in cash, and bonds must not exceed twice "
+        "the stocks. They yield 3%, 6% and 1%. I have 60,000 dollars. Maximize the return."
+    )
+    solution = solve_instance(bind(draft.document.formulation, draft.document.data), Options(time_limit=10))
+    assert solution.objective == pytest.approx(2760)

@@ -59,6 +59,11 @@ CASES = {
         "and how much is that?",
         176.4,
     ),
+    "ferry": (
+        "If we charge p dollars for a crossing we sell 900 - 6p tickets a day. Each passenger costs us 10 dollars. "
+        "Which price gives the best profit?",
+        29400.0,
+    ),
     "choir": (
         "The choir normally charges \u20ac14 and 300 people come. For every euro we put on the ticket, about 15 stay "
         "away. What's the most we can take at the door?",

@@ -67,15 +67,23 @@ class Comparison:
 
     def before(self, first: int, i: int) -> tuple[int, ...]:
         """The owners of the last group of mentions in ``tokens[first:i]``."""
-        return self._group([m for m in self.mentions if first <= m.first < i], backward=True)
+        group = self._group([m for m in self.mentions if first <= m.first < i], backward=True)
+        if len(group) == 2 and self._parted(group[1], group[0], first):
+            group = group[:1]
+        return _owners_of(group)
 
     def after(self, i: int, last: int) -> tuple[int, ...]:
-        return self._group([m for m in self.mentions if i <= m.first < last], backward=False)
+        return _owners_of(self._group([m for m in self.mentions if i <= m.first < last], backward=False))
 
-    def _group(self, run: list[Mention], *, backward: bool) -> tuple[int, ...]:
-        """Mentions joined by commas and conjunctions, at the end or at the beginning of a run."""
+    def _parted(self, a: Mention, b: Mention, first: int) -> bool:
+        """Whether two mentions belong to two clauses: "at least 10 % must be A, and B must not exceed ..."."""
+        told = any(first <= figure.at < a.first for figure in self.line.figures)
+        return told and {",", "and"} <= set(self.line.lows(a.last, b.first))
+
+    def _group(self, run: list[Mention], *, backward: bool) -> list[Mention]:
+        """Mentions joined by commas and conjunctions, at the end or at the beginning of a run, nearest first."""
         if not run:
-            return ()
+            return []
         run = run[::-1] if backward else run
         group = [run[0]]
         for mention in run[1:]:
@@ -86,7 +94,7 @@ class Comparison:
             ) & word_set("and , or plus &"):
                 break
             group.append(mention)
-        return tuple(dict.fromkeys(e for m in group for e in m.owners))
+        return group
 
     def add(
         self,
@@ -147,3 +155,7 @@ class Comparison:
         )  # fmt: skip
         self.found.used |= {figure.at for figure in made.figures}
         self.found.spans.append((made.first, made.last))
+
+
+def _owners_of(group: Sequence[Mention]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(e for m in group for e in m.owners))

@@ -9,6 +9,19 @@ from copilot.formulators.offline.drafting import Figure, Sheet
 from .numbers import two_numbers
 
 _AMOUNT = r"(\d[\d,]*(?:\.\d+)?)"
+_FALLING = rf"{_AMOUNT}\s*-\s*{_AMOUNT}\s?p\b"
+#: That alone: "200 - 4p + q" depends on another price too.
+_ALONE = rf"{_FALLING}(?!\s*[-+])"
+#: "n(p) = 750 - 5p", "q = 750 - 5p", "I sell 750 - 5p tickets", "750 - 5p tickets are sold".
+_RULE = re.compile(
+    rf"\w\s?\(\s?p\s?\)\s*=\s*{_FALLING}|q\s*=\s*{_FALLING}|\b(?:sells?|buy|sold|want)\b[^.]{{0,30}}?{_ALONE}|"
+    rf"{_ALONE}[^.]{{0,40}}?\b(?:sold|bought|wanted)\b"
+)
+#: "costs of $30 each", "each ticket costs me 15 dollars".
+_COST = re.compile(
+    rf"costs?\b[^.]{{0,30}}?\${_AMOUNT}\s*(?:per|each|to)|"
+    rf"\b(?:each|every|one|a)\s(?:\w+\s){{1,3}}costs?\s(?:\w+\s)?\$?{_AMOUNT}\b"
+)
 
 
 def trade(low: str, original: str) -> Sheet | None:
@@ -26,12 +39,10 @@ def _found(match: re.Match[str], group: int) -> Figure:
 
 def _demand_function(low: str, original: str) -> Sheet | None:
     """ "60 <= p <= 150 ... n(p) = 750 - 5p": revenue is the price times the demand."""
-    rule = re.search(
-        rf"\w\s?\(\s?p\s?\)\s*=\s*{_AMOUNT}\s*-\s*{_AMOUNT}\s?p\b|q\s*=\s*{_AMOUNT}\s*-\s*{_AMOUNT}\s?p\b", low
-    )
+    rule = _RULE.search(low)
     if rule is None or not re.search(r"revenue|profit", low):
         return None
-    k = 1 if rule[1] else 3
+    k = next(k for k in range(1, rule.re.groups, 2) if rule[k])
     base, slope = _found(rule, k), _found(rule, k + 1)
     bounds = re.search(rf"{_AMOUNT}\s*(?:<=?|\u2264)\s*=?\s*p\s*(?:<=?|\u2264)\s*=?\s*{_AMOUNT}", low)
     sheet = Sheet(original)
@@ -44,7 +55,8 @@ def _demand_function(low: str, original: str) -> Sheet | None:
     price = sheet.variable(
         "price", "price of one unit", lower=lower, upper=upper, domain="integer" if whole else "continuous"
     )
-    cost = re.search(rf"costs?\b[^.]{{0,30}}?\${_AMOUNT}\s*(?:per|each|to)", low) if "profit" in low else None
-    margin = f"({price} - {sheet.parameter('unit_cost', _found(cost, 1))})" if cost else price
+    cost = _COST.search(low) if "profit" in low else None
+    unit_cost = _found(cost, 1 if cost[1] else 2) if cost else None
+    margin = f"({price} - {sheet.parameter('unit_cost', unit_cost)})" if unit_cost else price
     sheet.aim("maximize", "revenue", f"{margin}*({start} - {step}*{price})")
     return sheet
