@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
-from copilot.formulators.offline.tabular.senses import sense_of
+from copilot.formulators.offline.words.senses import sense_of
 from formulations.check import check
 from formulations.data import bind
 from formulations.formulation import Sense

@@ -21,8 +21,7 @@ from formulations.formulation import (
 
 from .words.lexicon import FEW
 from .words.tables import Table
-
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from .words.times import DAYS
 
 
 def covering(text: str, found: Sequence[Table], original: str, formulator: str) -> Draft | None:
@@ -65,7 +64,7 @@ def _shifts(low: str, table: Table, original: str, formulator: str) -> Draft | N
     """Needs for each day of the week and workers who work so many days in a row."""
     row_days = [row[0].text.lower() for row in table.rows]
     length = re.search(r"\b(two|three|four|five|six|\d)\s+consecutive (?:working )?days", low)
-    if length is None or tuple(row_days) != _DAYS:
+    if length is None or tuple(row_days) != DAYS:
         return None
     needs = [next((cell.value for cell in row[1:] if cell.value is not None), None) for row in table.rows]
     if any(need is None for need in needs):

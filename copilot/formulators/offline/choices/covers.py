@@ -13,13 +13,13 @@ from copilot.formulators.draft import Draft, Question, Span
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_content, is_verb, word_set
 from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.senses import wanted
 
 from .placing import column_of, ruled
 from .roster import Roster, roster_of
 from .rule import Ruling
 from .rules import rules
 from .script import ATTRIBUTES, Figure, Part, Script
-from .wording import wanted
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.6

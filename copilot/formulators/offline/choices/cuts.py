@@ -13,9 +13,9 @@ from copilot.formulators.offline.tabular.lists import Figure as Size
 from copilot.formulators.offline.tabular.packings import cut_page
 from copilot.formulators.offline.words.lexicon import LENGTHS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.senses import wanted
 
 from .script import Figure, Script
-from .wording import wanted
 
 _SURE = 0.88
 _LOOSE_FIGURE = 0.5

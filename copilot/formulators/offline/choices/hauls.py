@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.senses import wanted
 
 from .grids import Grid, grids
 from .placing import column_of, table_of
 from .roster import Column
 from .script import Figure, Script
-from .wording import wanted
 
 _SURE = 0.88
 #: The same where nothing is said to be moved.

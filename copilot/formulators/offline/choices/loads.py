@@ -14,10 +14,10 @@ from copilot.formulators.offline.tabular.packings import bins_page
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import OCCASIONS, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.senses import wanted
 
 from .records import lists, records
 from .script import Figure, Script
-from .wording import wanted
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.6

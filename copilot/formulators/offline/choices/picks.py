@@ -11,6 +11,7 @@ from copilot.formulators.draft import Draft, Question, Span
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import STOP_WORDS
 from copilot.formulators.offline.words.names import identifier
+from copilot.formulators.offline.words.senses import says, wanted
 from formulations.formulation import Domain, Sense
 
 from .limits import GAINING, SPENDING, Limit, Limits, limits, relation_of, scaled
@@ -19,7 +20,7 @@ from .roster import Roster, rosters
 from .rule import Ruling
 from .rules import rules
 from .script import Script
-from .wording import asks_amounts, domain_of, says, wanted
+from .wording import asks_amounts, domain_of
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.6

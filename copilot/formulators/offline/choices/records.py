@@ -13,9 +13,10 @@ from typing import Literal
 
 from copilot.formulators.offline.words.lexicon import NOUN_LIKE, OCCASIONS, STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.times import ORDINALS
 from copilot.formulators.offline.words.tokens import Token
 
-from .script import ATTRIBUTES, ORDINALS, Figure, Script
+from .script import ATTRIBUTES, Figure, Script
 
 Style = Literal["last", "subject", "proper"]
 

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, OCCASIONS, STOP_WORDS, is_content, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.times import ORDINALS
 
 from .records import Name, distinct, gap, lists, records
-from .script import ATTRIBUTES, ORDINALS, Figure, Script
+from .script import ATTRIBUTES, Figure, Script
 
 _FEWEST = 3
 #: Rosters are kept for so many scripts and least lengths.

@@ -22,6 +22,7 @@ from copilot.formulators.offline.words.lexicon import (
     word_set,
 )
 from copilot.formulators.offline.words.morphology import lemma, stem
+from copilot.formulators.offline.words.times import ORDINALS
 from copilot.formulators.offline.words.tokens import Token, clean, tokenize
 
 _HYPHEN = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=\w)/(?=[A-Za-z])")
@@ -44,7 +45,6 @@ ATTRIBUTES = word_set(
 GROUPS = word_set(
     "team crew group squad panel committee board jury delegation party selection staff trio quartet lineup portfolio"
 )
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MODIFIERS = word_set("square cubic new extra more whole full working man person metric expected additional about")
 _BEFORE_VERBS = word_set("to can could must should would will cannot may")
 _PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})

@@ -13,6 +13,7 @@ from typing import Literal
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.words.senses import wanted
 
 from .grids import Grid, grids, turned
 from .loads import finishes_early
@@ -20,7 +21,6 @@ from .placing import column_of, table_of
 from .records import gap
 from .roster import Column, Roster, rosters
 from .script import Figure, Script
-from .wording import wanted
 
 Aim = Literal["late", "latest", "late_jobs", "finish"]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import OCCASIONS, word_set
+from copilot.formulators.offline.words.senses import wanted
 
 from .placing import column_of
 from .records import gap
 from .roster import Column, Roster, rosters
 from .script import Figure, Script
-from .wording import wanted
 
 _SURE = 0.88
 #: The same where the text does not say that the second price is a charge.

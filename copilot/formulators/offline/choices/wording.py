@@ -1,11 +1,10 @@
-"""How a text says whether things are taken once or often, and whether much or little is wanted."""
+"""How a text says whether things are taken once or often, and whether it rather asks how much of each."""
 
 from __future__ import annotations
 
 import re
 
-from copilot.formulators.offline.tabular.senses import sense_of
-from formulations.formulation import Domain, Sense
+from formulations.formulation import Domain
 
 _YOU = r"(?:i|we|you|they|he|she|it|one)"
 #: Each thing may be taken any number of times.
@@ -39,24 +38,6 @@ _AMOUNTS = (
     r"how (?:many|much) (?:should|to|does|do|can)|(?:twice|thrice|half|times|least) as many",
     r"how many [\w-]+ to",
 )
-_MOST = (
-    r"most|best|highest|largest|greatest|biggest|strongest|richest|fullest|happiest|"
-    r"maximal|maximum|maximi[sz]\w*|max(?! \d)",
-    r"as (?:many|much|high|large) (?:\w+ )?as|how many|how much",
-)
-_LEAST = (
-    r"cheap\w*|lowest|smallest|fewest|least|minimal|minimum|minimi[sz]\w*|min(?! \d)",
-    r"as (?:little|few|low|cheaply) (?:\w+ )?as|keep\w* (?:\w+ ){1,4}(?:low|small|down|short)",
-)
-#: Questions after the least that is enough.
-_ENOUGH = re.compile(
-    r"\bhow (?:long|many (?:minutes|hours|days|weeks)) (?:does|do|will|would) (?:it|they|we) (?:take|need)\b|"
-    r"\bhow few\b|\bhow (?:many|much)\b[^.?]*\b(?:needed|required|necessary|at (?:the (?:very )?|a )?(?:least|minimum)|"
-    r"minimum)\b|"
-    r"\bhow (?:many|much)\b[^.?]*\b(?:must|have to|has to|do \w+ need)\b[^.?]*\b(?:least|minimum)\b",
-    re.I,
-)
-_BEST_SMALL = re.compile(r"\bbest (?:\w+ )?(?:time|times|cost|price|distance)\b", re.I)
 _OF_EACH = re.compile(
     r"\bhow (?:many|much)(?: \w+){0,4} (?:of each|each|of every|of both|of either|per \w+)\b|"
     r"\bhow many (?:units|pieces|of)\b|"
@@ -65,14 +46,13 @@ _OF_EACH = re.compile(
 )
 _STOP = re.compile(r"[.?!:]")
 _ASKING = re.compile(r"\b(?:should|must|shall|to)\b", re.I)
-_BOUNDS = re.compile(r"\bat (?:most|least)\b|\ba (?:maximum|minimum) of\b", re.I)
 
 
 def _any(shapes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(shapes)})\b", re.I)
 
 
-_PATTERNS = {shapes: _any(shapes) for shapes in (_MANY, _ONCE, _WHICH, _AMOUNTS, _MOST, _LEAST)}
+_PATTERNS = {shapes: _any(shapes) for shapes in (_MANY, _ONCE, _WHICH, _AMOUNTS)}
 
 
 def taken_once(text: str) -> bool:
@@ -104,22 +84,3 @@ def asks_of_each(text: str) -> bool:
         if asked or _ASKING.search(text, match.start(), end.end() if end else len(text)):
             return True
     return False
-
-
-def wanted(text: str) -> Sense | None:
-    """Whether much or little is wanted."""
-    if _ENOUGH.search(text) or _BEST_SMALL.search(text):
-        return "minimize"
-    sense = sense_of(text)
-    if sense is not None:
-        return sense
-    text = _BOUNDS.sub("", text)
-    most, least = _PATTERNS[_MOST].search(text), _PATTERNS[_LEAST].search(text)
-    if bool(most) != bool(least):
-        return "maximize" if most else "minimize"
-    return None
-
-
-def says(sense: Sense, sentence: str) -> bool:
-    """Whether the sentence is one that tells what is wanted most, or least."""
-    return _PATTERNS[_MOST if sense == "maximize" else _LEAST].search(_BOUNDS.sub("", sentence)) is not None

@@ -7,47 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.times import DAYS, MONTHS, PERIODS, RANKS, SEASONS, SHORT_DAYS, SHORT_MONTHS
 
 from .words import Item, Telling, longest_list
 
-NOUNS = word_set(
-    """day week month quarter year season period fortnight night semester term trimester shift round block"""
-)
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SEASONS = ("spring", "summer", "autumn", "winter")
-_SHORT = {name[:3]: k for k, name in enumerate(_MONTHS)} | {"sept": 8}
-_SHORT_DAYS = {name[:3]: k for k, name in enumerate(_DAYS)} | {"tues": 1, "thur": 3, "thurs": 3}
 #: Families whose periods have names of their own.
 _CALLED = frozenset(["months", "days", "seasons"])
-_ORDINALS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-)
-_NUMBERED = {"1st": 0, "2nd": 1, "3rd": 2} | {f"{k}th": k - 1 for k in range(4, 13)}
 _LETTERS = {"q": "quarter", "w": "week", "m": "month", "d": "day", "wk": "week"}
 _JOINS = word_set("coming next following successive consecutive upcoming planning production summer winter")
 _FEWEST = 2
@@ -150,7 +115,7 @@ def _ordered(family: str, ranks: Sequence[int]) -> list[int]:
 
 
 def _spoken(family: str, rank: int) -> str:
-    listed = {"months": _MONTHS, "days": _DAYS, "seasons": _SEASONS}.get(family)
+    listed = {"months": MONTHS, "days": DAYS, "seasons": SEASONS}.get(family)
     return listed[rank % len(listed)].capitalize() if listed else f"{family} {rank + 1}"
 
 
@@ -188,11 +153,11 @@ def _counted(run: Sequence[Item], item: Item) -> bool:
 
 
 def _month(item: Item) -> int | None:
-    if item.kind != "word" or not (item.capital or item.low in _SHORT or item.low in _MONTHS):
+    if item.kind != "word" or not (item.capital or item.low in SHORT_MONTHS or item.low in MONTHS):
         return None
-    if item.low in _MONTHS:
-        return _MONTHS.index(item.low) if item.low not in ("may", "march") or item.capital else None
-    return _SHORT.get(item.low) if item.capital and item.low != "may" else None
+    if item.low in MONTHS:
+        return MONTHS.index(item.low) if item.low not in ("may", "march") or item.capital else None
+    return SHORT_MONTHS.get(item.low) if item.capital and item.low != "may" else None
 
 
 def _names(run: Sequence[Item], at: int) -> list[tuple[int, _Name]]:
@@ -218,14 +183,14 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
     if (day := _day(item)) is not None:
         return _stretch(run, k, "days", day, 7)
     season = "autumn" if item.low == "fall" and k and run[k - 1].low in ("in", "and", ",") else item.low
-    if season in _SEASONS:
-        return _Name("seasons", _SEASONS.index(season), k, k + 1)
+    if season in SEASONS:
+        return _Name("seasons", SEASONS.index(season), k, k + 1)
     head, digits = item.low.rstrip("0123456789"), item.low[len(item.low.rstrip("0123456789")) :]
-    if digits and (head in _LETTERS or head in NOUNS) and 0 < int(digits) <= 52:
+    if digits and (head in _LETTERS or head in PERIODS) and 0 < int(digits) <= 52:
         return _Name(_LETTERS.get(head, head), int(digits) - 1, k, k + 1)
-    if item.low.endswith("s") and item.lemma in NOUNS and after is not None and after.is_number:
+    if item.low.endswith("s") and item.lemma in PERIODS and after is not None and after.is_number:
         return _group(run, k)
-    if item.low in NOUNS or item.low == "wk":
+    if item.low in PERIODS or item.low == "wk":
         counting = k and run[k - 1].low in ("per", "a", "each", "every", "any")
         plain = after is not None and after.is_number and not (after.money or after.percent) and not counting
         if plain and after is not None and 1 <= after.value <= 52 and after.value == int(after.value):
@@ -233,23 +198,23 @@ def _name(run: Sequence[Item], k: int, last: str) -> _Name | None:
         return None
     if item.low == "first" and after is not None and after.is_number and k + 2 < len(run) and after.value <= 52:
         noun = run[k + 2]
-        if noun.lemma in NOUNS and noun.low.endswith("s"):
+        if noun.lemma in PERIODS and noun.low.endswith("s"):
             return _Name(noun.lemma, 0, k, k + 3, tuple(range(1, int(after.value))))
-    rank = _ORDINALS.index(item.low) if item.low in _ORDINALS else _NUMBERED.get(item.low)
+    rank = RANKS.get(item.low)
     if rank is None:
         return None
-    if after is not None and after.low in NOUNS:
+    if after is not None and after.low in PERIODS:
         return _Name(after.low, rank, k, k + 2)
-    if last in NOUNS and k and run[k - 1].low in ("the", ",", "and", "in"):
+    if last in PERIODS and k and run[k - 1].low in ("the", ",", "and", "in"):
         return _Name(last, rank, k, k + 1)
     return None
 
 
 def _day(item: Item) -> int | None:
     low = item.low.removesuffix("s")
-    if low in _DAYS:
-        return _DAYS.index(low)
-    return _SHORT_DAYS.get(low) if item.capital else None
+    if low in DAYS:
+        return DAYS.index(low)
+    return SHORT_DAYS.get(low) if item.capital else None
 
 
 def _stretch(run: Sequence[Item], k: int, family: str, rank: int, size: int) -> _Name:
@@ -308,7 +273,7 @@ def _horizon(told: Telling, sizes: set[int]) -> tuple[str, int, Telling]:
             j = k + 1
             while j < len(run) and run[j].low in _JOINS | {"-"}:
                 j += 1
-            if j >= len(run) or run[j].lemma not in NOUNS or not (run[j].low.endswith("s") or run[j - 1].low == "-"):
+            if j >= len(run) or run[j].lemma not in PERIODS or not (run[j].low.endswith("s") or run[j - 1].low == "-"):
                 continue
             before = run[k - 1].low if k else ""
             if j > k + 1 and sizes and item.value not in sizes and before not in _BEFORE:

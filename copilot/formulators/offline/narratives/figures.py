@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from copilot.formulators.draft import Span
 from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.times import PERIODS
 
-from .calendar import NOUNS
 from .words import Item, Telling, chain
 
 _PAUSES = frozenset(
@@ -132,7 +132,7 @@ def _cut(run: Sequence[Item], first: int, last: int) -> int:
     if strong is not None:
         return strong
     for k in range(first, last):
-        if run[k].low == "and" and k + 1 < last and (run[k + 1].lemma in NOUNS or run[k + 1].low == "per"):
+        if run[k].low == "and" and k + 1 < last and (run[k + 1].lemma in PERIODS or run[k + 1].low == "per"):
             continue
         if run[k].low in _PAUSES:
             rest = [item.low for item in run[k + 1 : last]]

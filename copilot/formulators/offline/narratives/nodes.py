@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
+from copilot.formulators.offline.words.times import DAYS, MONTHS, ORDINALS
 
 from .words import Item, Telling
 
 _BEARINGS = {f"{word}{end}": word for word in ("north", "south", "east", "west") for end in ("", "ern")}
-_ORDINALS = {"first": "first", "second": "second", "third": "third", "fourth": "fourth", "fifth": "fifth"}
 #: What stands in front of a noun from which something goes on "to" another.
 _OPENERS = frozenset(["the", "our", "from", ",", ";", ":", "and", ".", "(", "\u2013", "-", "a"])
 _LISTED = frozenset([",", "and", "or", "&"])
 #: Capitalized words that name no place.
-_NEVER = word_set(
-    """i i'm i've i'd i'll january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday euro euros eur usd gbp dollar dollars"""
-)
+_NEVER = word_set("i i'm i've i'd i'll euro euros eur usd gbp dollar dollars").union(MONTHS, DAYS)
 _NO_LABEL = word_set("week month quarter day year period shift season hour plan option type kind step")
 
 
@@ -54,7 +51,7 @@ def mentions(told: Telling) -> tuple[Mention, ...]:
     letters = {m.name for m in found if len(m.name) == 1}
     found = [replace(m, name=m.name[-1]) if m.name[-1] in letters and m.name[-2:-1] == " " else m for m in found]
     counts = Counter(m.name for m in found)
-    ranks = {name.capitalize() for name in _ORDINALS.values()} & set(counts)
+    ranks = {name.capitalize() for name in ORDINALS} & set(counts)
     return tuple(m for m in found if counts[m.name] > 1 or (m.name in ranks and {"First", "Second"} <= ranks))
 
 
@@ -190,7 +187,7 @@ def _reads_as_article(run: Sequence[Item], k: int) -> bool:
 
 def _bearing(run: Sequence[Item], s: int, k: int) -> list[Mention]:
     """ "the northern farm", "the southern one", "the first mine"."""
-    name = _BEARINGS.get(run[k].low) or _ORDINALS.get(run[k].low)
+    name = _BEARINGS.get(run[k].low) or (run[k].low if run[k].low in ORDINALS else None)
     if name is None or run[k].kind != "word" or not k or run[k - 1].low not in ("the", "from", "to", "our"):
         return []
     return [Mention(name.capitalize(), s, k, k + 1)]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.choices.wording import wanted
 from copilot.formulators.offline.tabular.reading import all_tables
-from copilot.formulators.offline.tabular.senses import sense_of, wants_least
+from copilot.formulators.offline.words.senses import sense_of, wanted, wants_least
 
 from .calendar import Calendar, with_periods
 from .cash import cash

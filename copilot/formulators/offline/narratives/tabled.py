@@ -8,8 +8,9 @@ from dataclasses import replace
 from copilot.formulators.draft import Span
 from copilot.formulators.offline.words.lexicon import word_set
 from copilot.formulators.offline.words.tables import Cell, Table
+from copilot.formulators.offline.words.times import PERIODS
 
-from .calendar import NOUNS, Calendar, with_periods
+from .calendar import Calendar, with_periods
 from .figures import Figure
 from .words import telling
 
@@ -44,7 +45,7 @@ def _read(table: Table) -> tuple[Calendar, tuple[Figure, ...]] | None:
 
 def _noun(corner: Cell, labels: Sequence[str], *, numbered: bool) -> str:
     """What the periods are called: by the corner of the table where they are numbers, or by their own names."""
-    told = next((token.lemma for token in corner.tokens if token.lemma in NOUNS), "") if numbered else ""
+    told = next((token.lemma for token in corner.tokens if token.lemma in PERIODS), "") if numbered else ""
     calendar = with_periods(telling(", ".join(labels)))[1]
     named = calendar.noun if calendar is not None and calendar.count == len(labels) and calendar.named else ""
     return told or named

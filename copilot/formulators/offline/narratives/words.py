@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, SCALES, word_set
+from copilot.formulators.offline.words.lexicon import CURRENCIES, FRACTIONS, NUMBER_WORDS, SCALES, word_set
 from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.numerals import cardinal
+from copilot.formulators.offline.words.spelled import low_at
 
 Kind = Literal["word", "number", "mark", "period"]
 
@@ -19,20 +21,18 @@ _ITEM = re.compile(
     re.VERBOSE,
 )
 _LOOKALIKES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u2212": "-", "\u2014": "\u2013", "\t": " "})
+_CENT = CURRENCIES["cent"]
 _CURRENCIES = frozenset("$\u20ac\u00a3\u00a5")
-_MONEY = word_set(
-    """euro euros eur dollar dollars usd pound pounds franc francs chf crown crowns krone kroner krona kronor zloty
-    rupee rupees peso pesos buck bucks quid yen yuan pln gbp"""
-)
 #: Words in front of "a cent" or "one dollar" that is paid.
 _PAYING = word_set("costs cost costing us me him her pay pays for charges at is")
-_CENTS = word_set("cent cents ct cts pence penny pennies p \u00a2")
+#: Words in front of a share, "at least a quarter", and of a "one" that counts.
+_LIMITING = word_set("most least than exceed under over")
+_COUNTING = word_set("is are have has with only just got day week month quarter")
 #: Words between a number and the unit of money that it counts.
 _SCALES = {word: size for word, size in SCALES.items() if size >= 1000 and word != "k"}
 #: Numbers up to this one behind a word may be labels: "month 1, 40 thousand".
 _MOST_LABELS = 12
 _ABBREVIATIONS = word_set("mr mrs ms dr st no vs etc approx e.g i.e max min")
-_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,78 +142,60 @@ def _joined(raw: Sequence[Item]) -> list[Item]:
 
 
 def _number(raw: Sequence[Item], i: int) -> tuple[Item, int]:
+    """The number that begins at ``raw[i]`` and how many items it takes; the item itself where none does."""
     item = raw[i]
-    if item.is_number:
-        return item, 1
     if item.kind != "word":
         return item, 1
-    low = item.low
-    after = [r.low for r in raw[i + 1 : i + 4]]
-    if low == "half" and after[:1] != ["-"]:
-        coined = after[:1] == ["a"] and bool(set(after[1:2]) & _MONEY)
-        end = raw[i + 2].end if coined else item.end
-        return replace(item, kind="number", end=end, value=0.5, spelled=True, money=coined), 1 + 2 * coined
-    coin = after[0] if after else ""
-    if low in ("a", "one") and i and raw[i - 1].low in _PAYING and (coin in _CENTS or coin in _MONEY):
-        return replace(item, kind="number", value=1.0, spelled=True), 1
-    if low in ("a", "an", "one", "two", "three", "four"):
-        part = after[0].removesuffix("s") if after else ""
-        limited = i > 0 and raw[i - 1].low in ("most", "least", "than", "exceed", "under", "over")
-        quarter = limited or after[1:2] == ["of"] or low in ("two", "three")
-        settled = part in _FRACTIONS and (part != "quarter" or quarter)
-        settled = settled and (part not in ("third", "fourth", "fifth") or low != "an")
-        if settled and part != "half" and not (low == "one" and part == "quarter" and after[1:2] != ["of"]):
-            value = NUMBER_WORDS.get(low, 1) / _FRACTIONS[part]
-            return replace(item, kind="number", end=raw[i + 1].end, value=value, spelled=True), 2
-        if low in ("a", "an") and after[:1] in (["dozen"], ["hundred"], ["thousand"]):
-            return replace(item, kind="number", end=raw[i + 1].end, value=SCALES[after[0]], spelled=True), 2
-    if low == "one" and not _counts_one(raw, i):
+    read = _half(raw, i) or _coin(raw, i) or _part(raw, i)
+    if read is None and item.low != "zero" and (item.low != "one" or _counts_one(raw, i)):
+        counted = cardinal(raw, i)
+        read = (counted[0], counted[1] - i, False) if counted is not None else None
+    if read is None:
         return item, 1
-    if low in NUMBER_WORDS and low != "zero":
-        return _spelled(raw, i)
-    return item, 1
+    value, width, money = read
+    return replace(item, kind="number", end=raw[i + width - 1].end, value=value, spelled=True, money=money), width
+
+
+_Read = tuple[float, int, bool]
+
+
+def _half(raw: Sequence[Item], i: int) -> _Read | None:
+    """ "half the crates", "half a euro", and not "half-yearly"."""
+    if raw[i].low != "half" or low_at(raw, i + 1) == "-":
+        return None
+    coined = low_at(raw, i + 1) == "a" and _coined(low_at(raw, i + 2)) == 1
+    return 0.5, 1 + 2 * coined, coined
+
+
+def _coin(raw: Sequence[Item], i: int) -> _Read | None:
+    """ "costs a cent", "pays us one dollar"; the coin stays, to be read as the unit."""
+    paid = raw[i].low in ("a", "one") and low_at(raw, i - 1) in _PAYING and _coined(low_at(raw, i + 1))
+    return (1.0, 1, False) if paid else None
+
+
+def _part(raw: Sequence[Item], i: int) -> _Read | None:
+    """ "two thirds", "a fifth of", "at least a quarter"; elsewhere "a quarter" is one of a year, "a third" a rank."""
+    low, part = raw[i].low, low_at(raw, i + 1).removesuffix("s")
+    if low not in ("a", "an", "one", "two", "three", "four") or part not in FRACTIONS or part == "half":
+        return None
+    whole = low_at(raw, i + 2) == "of"
+    if part == "quarter":
+        shared = whole or (low != "one" and (low in ("two", "three") or low_at(raw, i - 1) in _LIMITING))
+        if not shared:
+            return None
+    elif part in ("third", "fourth", "fifth") and low == "an":
+        return None
+    return NUMBER_WORDS.get(low, 1.0) * FRACTIONS[part], 2, False
+
+
+def _coined(low: str) -> float | None:
+    """The size of a coin or a unit of money."""
+    return CURRENCIES.get(lemma(low))
 
 
 def _counts_one(raw: Sequence[Item], i: int) -> bool:
     """Whether "one" counts what is there: "there is one boat", "has one van"; elsewhere it is an article."""
-    return i > 0 and raw[i - 1].low in (
-        "is",
-        "are",
-        "have",
-        "has",
-        "with",
-        "only",
-        "just",
-        "got",
-        "day",
-        "week",
-        "month",
-        "quarter",
-    )
-
-
-def _spelled(raw: Sequence[Item], i: int) -> tuple[Item, int]:
-    """ "twenty-five", "three hundred and twenty", "six dozen"."""
-    total, value, j = 0.0, float(NUMBER_WORDS[raw[i].low]), i + 1
-    while j < len(raw):
-        low = raw[j].low
-        joined = low in ("-", "and") and j + 1 < len(raw) and raw[j + 1].low in NUMBER_WORDS
-        step = NUMBER_WORDS.get(raw[j + 1].low if joined else low)
-        if step is not None and (not joined or low == "-" or value >= 100) and _fits(value, step):
-            value, j = value + step, j + 1 + joined
-        elif low in ("hundred", "dozen"):
-            value, j = value * SCALES[low], j + 1
-        elif low in _SCALES and value < 1000:
-            total, value, j = total + value * _SCALES[low], 0.0, j + 1
-        else:
-            break
-    return replace(raw[i], kind="number", end=raw[j - 1].end, value=total + value, spelled=True), j - i
-
-
-def _fits(value: float, step: float) -> bool:
-    """Whether a number word goes on with the number before it: "twenty five", "hundred and five", not "five six"."""
-    room = 10 if value % 100 >= 20 else 100 if value % 100 == 0 and value >= 100 else 0
-    return value % 10 == 0 and 0 < step < room
+    return low_at(raw, i - 1) in _COUNTING
 
 
 def _with_unit(raw: Sequence[Item], i: int, number: Item) -> tuple[Item, int]:
@@ -237,9 +219,10 @@ def _with_unit(raw: Sequence[Item], i: int, number: Item) -> tuple[Item, int]:
         return replace(number, end=raw[j].end, percent=True), j + 1 - i
     if low == "per" and j + 1 < len(raw) and raw[j + 1].low == "cent":
         return replace(number, end=raw[j + 1].end, percent=True), j + 2 - i
-    if low in _CENTS and (low != "p" or raw[j].start == number.end):
+    coin = _coined(low)
+    if coin == _CENT or low == "\u00a2" or (low == "p" and raw[j].start == number.end):
         return replace(number, end=raw[j].end, money=True, cents=True), j + 1 - i
-    if low in _MONEY or low in _CURRENCIES:
+    if coin is not None or low in _CURRENCIES:
         following = j + 1 < len(raw) and raw[j + 1].is_number and raw[j + 1].start == raw[j].end
         if not (low in _CURRENCIES and following):
             return replace(number, end=raw[j].end, money=True), j + 1 - i

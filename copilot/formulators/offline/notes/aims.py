@@ -9,13 +9,11 @@ from formulations.formulation import Sense
 
 from ..roles.aims import Aim, extent
 from ..words.lexicon import OCCASIONS, STOP_WORDS, word_set
+from ..words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
 from ..words.tokens import Token
 from .cutting import Clause
 
-_UP = word_set("max maximize maximise maximum most best highest largest greatest biggest maximal")
-_DOWN = word_set("min minimize minimise minimum least lowest cheapest fewest smallest minimal cheap shortest fastest")
-_LARGE = word_set("high large much many big")
-_SMALL = word_set("low small few little cheap cheaply")
+_SENSES = OPTIMIZING | SUPERLATIVES | {"cheap": "minimize"}
 _VAGUE = word_set("mix plan way split combination answer choice output result combo")
 
 
@@ -31,10 +29,10 @@ def _aim(clause: Clause) -> Aim | None:
     for i, low in enumerate(lows):
         place = (_start(tokens, i), tokens[-1].end)
         if low == "as" and lows[i + 2 : i + 4] == ["as", "possible"]:
-            wide = lows[i + 1] in _LARGE
-            if wide or lows[i + 1] in _SMALL:
-                return _named(tokens[:i], "maximize" if wide else "minimize", place)
-        wanted: Sense | None = "maximize" if low in _UP else "minimize" if low in _DOWN else None
+            extent = EXTENTS.get(lows[i + 1])
+            if extent is not None:
+                return _named(tokens[:i], extent, place)
+        wanted = _SENSES.get(low)
         if wanted is None or _bounds(tokens, i):
             continue
         if low in ("cheapest", "cheap"):

@@ -9,27 +9,17 @@ from formulations.formulation import Sense
 
 from ..words.lexicon import OCCASIONS, STOP_WORDS, is_content, unit_of, word_set
 from ..words.measures import Measure, context_of, family, noun_stems
+from ..words.senses import OPTIMIZING, SUPERLATIVES
 from .clauses import Goal
 from .entities import Decisions, Mention
 from .scenes import Scene
 from .wishes import STRENGTH, wishes
 
-_VERBS: dict[str, Sense] = {
-    "maximize": "maximize", "maximise": "maximize", "maximizes": "maximize", "maximizing": "maximize",
-    "maximization": "maximize", "maximised": "maximize", "maximized": "maximize",
-    "minimize": "minimize", "minimise": "minimize", "minimizes": "minimize", "minimizing": "minimize",
-    "minimization": "minimize", "minimized": "minimize", "minimised": "minimize",
-}  # fmt: skip
 _SOFT: dict[str, Sense] = {
     "reduce": "minimize", "decrease": "minimize", "increase": "maximize", "optimize": "maximize",
     "reducing": "minimize",
 }  # fmt: skip
-_ADJECTIVES: dict[str, Sense] = {
-    "maximum": "maximize", "max": "maximize", "highest": "maximize", "largest": "maximize", "greatest": "maximize",
-    "most": "maximize", "best": "maximize", "maximal": "maximize",
-    "minimum": "minimize", "min": "minimize", "lowest": "minimize", "smallest": "minimize", "least": "minimize",
-    "cheapest": "minimize", "fewest": "minimize", "minimal": "minimize", "shortest": "minimize", "little": "minimize",
-}  # fmt: skip
+_ADJECTIVES: dict[str, Sense] = SUPERLATIVES | {"little": "minimize"}
 _STOPS = word_set(
     """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could
     must should what and without under ensuring based satisfying considering within"""
@@ -60,7 +50,7 @@ def goal(scenes: Sequence[Scene], decisions: Decisions) -> Goal | None:
 def _goals(scene: Scene) -> list[Goal]:
     found: list[Goal] = []
     for i, token in enumerate(scene.tokens):
-        sense: Sense | None = _VERBS.get(token.low)
+        sense: Sense | None = OPTIMIZING.get(token.low)
         strength = 4
         if sense is None and token.low in _SOFT:
             asked = scene.words_in(0, i) & {"how", "should", "what", "to"}

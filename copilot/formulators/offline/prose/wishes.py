@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from formulations.formulation import Sense
 
 from ..words.lexicon import word_set
+from ..words.senses import EXTENTS, SUPERLATIVES
 from .clauses import Goal
 from .scenes import Scene
 
@@ -15,19 +16,8 @@ Named = Callable[[Scene, int, int, Sense, int], Goal]
 
 #: A wish counts less than "maximize" and "minimize", and more than a superlative that only stands somewhere.
 STRENGTH = 3
-_HIGH = word_set(
-    """highest largest greatest biggest best maximal maximum most high large great big much many long longest far
-    good"""
-)
-_LOW = word_set(
-    """lowest smallest least minimal minimum fewest shortest cheapest low small little few short cheap cheaply
-    inexpensive"""
-)
-#: Superlatives that can stand as a predicate: "so that the bill is lowest".
-_PREDICATES = word_set(
-    """highest largest greatest biggest maximal maximum minimum lowest smallest minimal least most cheapest shortest
-    longest"""
-)
+#: Words that say much or little of something.
+_SENSES = SUPERLATIVES | EXTENTS
 _CHEAP = word_set("cheap cheaply cheapest inexpensive inexpensively")
 #: Verbs whose most or least speaks of money.
 _EARNING = word_set(
@@ -77,14 +67,14 @@ def _wishes(lows: list[str], scene: Scene) -> Iterator[_Wish]:
 
 def _by_word(lows: list[str], i: int, scene: Scene) -> _Wish | None:
     low, before = lows[i], lows[i - 1] if i else ""
-    sense: Sense = "maximize" if low in _HIGH else "minimize"
     if low == "least" and before in _SPENDING:
         return _Wish("minimize", i, i, "cost")
     if low == "cheapest" and before in (*_DETERMINERS, "'s", "is", "are", "what's", "out"):
         return _Wish("minimize", i, i, "cost")
     if low == "profitable" and before in ("most", "more"):
         return _Wish("maximize", i, i, "profit")
-    if low not in _HIGH | _LOW:
+    sense = _SENSES.get(low)
+    if sense is None:
         return None
     if before == "how" and _asks_extent(lows, i):
         first = _noun(lows, i + 1)
@@ -97,12 +87,12 @@ def _as_possible(lows: list[str], i: int) -> _Wish | None:
     if lows[i] != "as":
         return None
     word = lows[i + 1] if i + 1 < len(lows) else ""
-    if word not in _HIGH | _LOW:
+    sense = _SENSES.get(word)
+    if sense is None:
         return None
     close = next((k for k in range(i + 2, min(i + 9, len(lows))) if lows[k] == "as"), None)
     if close is None or not set(lows[close + 1 : close + 3]) & _PEOPLE:
         return None
-    sense: Sense = "maximize" if word in _HIGH else "minimize"
     if word in _CHEAP:
         return _Wish(sense, close, close, "cost")
     if close > i + 2:
@@ -160,7 +150,8 @@ def _money_after(lows: list[str], i: int) -> str:
 
 def _predicate(lows: list[str], i: int) -> _Wish | None:
     """ "so that the daily cost is lowest", "the total is the smallest"."""
-    if lows[i] not in _PREDICATES:
+    sense = SUPERLATIVES.get(lows[i])
+    if sense is None:
         return None
     k = i - 1
     while k > 0 and lows[k] in ("the", "a", "at", "its"):
@@ -171,7 +162,6 @@ def _predicate(lows: list[str], i: int) -> _Wish | None:
     if follows not in _ENDS:
         return None
     subject = _subject_before(lows, k + 1)
-    sense: Sense = "maximize" if lows[i] in _HIGH else "minimize"
     if subject is None:
         return None
     return _Wish(sense, *subject, "cost" if lows[i] in _CHEAP else "")

@@ -14,15 +14,14 @@ from ..prose.scenes import scene
 from ..words.lexicon import OCCASIONS, STOP_WORDS, is_verb, word_set
 from ..words.measures import Measure, family
 from ..words.morphology import stem
+from ..words.senses import SUPERLATIVES
 from ..words.tokens import Sentence, Token
 from .vocabulary import COST, PROFIT, REVENUE
 
 _NOBODY = Decisions((), frozenset())
 #: A sentence of so few words with a superlative is a wish: "Goal: maximum margin."
 _SHORT = 6
-_UPWARD = word_set("most best maximum greatest highest largest biggest")
 _GAINING = word_set("gain get achieve reach earn score collect obtain attain win")
-_DOWNWARD = word_set("least cheapest lowest smallest minimum fewest")
 _MONEY = COST | PROFIT | REVENUE
 _EMPTY = word_set(
     """plan mix schedule solution way production output month week day year season farm business it this everything
@@ -99,8 +98,8 @@ def _asked(part: Sentence) -> Aim | None:
     place = (part.start, part.end)
     short = len(tokens) <= _SHORT and not any(token.is_number for token in tokens)
     for i, low in enumerate(lows[:-1]):
-        if short and low in _UPWARD | _DOWNWARD and tokens[i + 1].is_word and tokens[i + 1].low not in STOP_WORDS:
-            return extent(tokens[i + 1 :], "maximize" if low in _UPWARD else "minimize", place)
+        if short and low in SUPERLATIVES and tokens[i + 1].is_word and tokens[i + 1].low not in STOP_WORDS:
+            return extent(tokens[i + 1 :], SUPERLATIVES[low], place)
     if "make the most" in text or "making the most" in text or "get the most out" in text:
         return Aim("maximize", "profit", "money", frozenset(), False, "profit", *place)
     for i, low in enumerate(lows[:-1]):
@@ -129,8 +128,9 @@ def _asked(part: Sentence) -> Aim | None:
     gained = _gained(tokens, place)
     if gained is not None:
         return gained
-    if "?" in lows and set(lows) & (_UPWARD | _DOWNWARD) and not any(token.is_number for token in tokens):
-        sense: Sense = "maximize" if set(lows) & _UPWARD else "minimize"
+    senses = {SUPERLATIVES[low] for low in lows if low in SUPERLATIVES}
+    if "?" in lows and senses and not any(token.is_number for token in tokens):
+        sense: Sense = "maximize" if "maximize" in senses else "minimize"
         return Aim(sense, "profit" if sense == "maximize" else "cost", "money", frozenset(), False, "", *place)
     return None
 

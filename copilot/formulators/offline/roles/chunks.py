@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..words.lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
 from ..words.morphology import is_adverb
+from ..words.times import DAYS, MONTHS
 from ..words.tokens import Token
 from .lines import Line
 from .vocabulary import ARTICLES, UNIT_ARTICLES
@@ -18,11 +19,10 @@ NEVER = word_set(
     maximum minimum condition reason requirement price hour minute allocation sum return risk money work help plan
     way least most day week month year income dollar labor space supply capacity night people person man woman rest
     customer contract other question part everything something thing case evening morning wife doctor today tomorrow
-    owner farmer manager boss law meeting regard thank hello hi dear january february march april may june july
-    august september october november december monday tuesday wednesday thursday friday saturday sunday lot bit
+    owner farmer manager boss law meeting regard thank hello hi dear lot bit
     resource effectiveness score effort objective campaign company combined
     point information proportion ratio share percent mix combination goal objective level per cheap expensive"""
-)
+).union(MONTHS, DAYS)
 _MODAL = word_set("can could will would may might must should to we i they you")
 #: Behind "to" they take a verb, whatever it is: "wants to sow wheat".
 _INTENDING = word_set(

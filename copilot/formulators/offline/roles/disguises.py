@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..words.lexicon import STOP_WORDS, is_content, is_verb, unit_of, word_set
+from ..words.lexicon import MULTIPLIERS, STOP_WORDS, is_content, is_verb, unit_of, word_set
 from ..words.tokens import Sentence, Token
 from .vocabulary import ARTICLES, DEGREES
 
-_SIZES = word_set("double triple quadruple twice")
 _FACTORS = word_set("the that what as of its their")
 _HOLDING = word_set("has have contains contain provides provide needs need takes take uses use gives give but and")
 _COUNTS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
@@ -61,7 +60,7 @@ def _sized(parts: Sequence[Sentence]) -> frozenset[str]:
     found = set()
     for part in parts:
         for before, token in pairwise(part.tokens):
-            if token.low in _SIZES and before.low in ("a", "an", "each", "per", "every", "and"):
+            if token.low in MULTIPLIERS and before.low in ("a", "an", "each", "per", "every", "and"):
                 found.add(token.low)
     return frozenset(found)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from copilot.formulators.offline.tabular.amounts import ratio_in
-from copilot.formulators.offline.tabular.senses import sense_of
-from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.lexicon import SCALES, unit_of
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tokens import Token
 from formulations.formulation import Sense
 
@@ -33,7 +33,6 @@ EARNED = re.compile(r"\bprofit\w*|\bmoney\b|\bearn\w*|\brevenue|\bincome|\bmargi
 _COUNTED = re.compile(r"\b(?:number of|how few|how many|fewest|as few|as many)(?: different| distinct)? ([a-z]+)", re.I)
 _WORDS_AROUND = 90
 SCALED = re.compile(r"\bin (?:units of )?(?:(hundred|thousand|million)s?\b|[$€£] ?1[,. ]?000\b)", re.I)
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6}
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ def _by_formula(roster: Roster, sense: Sense, text: str) -> Aim | None:
     if found is None or not found.symbols <= named.keys():
         return None
     scaled = SCALED.search(text, max(0, found.start - _WORDS_AROUND), found.end + _WORDS_AROUND)
-    scale = _SCALES[(scaled[1] or "thousand").lower()] if scaled else 1.0
+    scale = SCALES[(scaled[1] or "thousand").lower()] if scaled else 1.0
     letters = {letter: named[letter] for letter in sorted(found.symbols)}
     return Aim(sense, formula=found, letters=letters, scale=scale)
 

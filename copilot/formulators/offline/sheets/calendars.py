@@ -9,6 +9,7 @@ from typing import Literal
 
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.tables import Cell, Table
+from copilot.formulators.offline.words.times import DAYS, MONTHS, SEASONS, SHORT_DAYS, SHORT_MONTHS
 
 from .roster import Figure, figure_of
 
@@ -16,11 +17,7 @@ Duty = Literal[
     "need", "start", "keep", "price", "room", "cost", "bound", "begin", "end", "use", "over_room", "over_cost"
 ]  # fmt: skip
 
-_NAMES = (
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|"
-    r"sun(?:day)?|spring|summer|autumn|fall|winter"
-)
+_NAMES = "|".join((*MONTHS, *DAYS, *SEASONS, "fall", *SHORT_MONTHS, *SHORT_DAYS))
 _NOUN = r"month|week|day|quarter|period|year|season|shift"
 _PERIOD = re.compile(
     rf"(?:{_NAMES})\.?(?: \d+)?|(?:{_NOUN})s? ?\d+|(?:first|second|third|fourth|\d(?:st|nd|rd|th)) (?:{_NOUN})|"

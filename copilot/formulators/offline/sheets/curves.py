@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from copilot.formulators.offline.words.lexicon import SCALES
 from copilot.formulators.offline.words.morphology import stem
 
 from .roster import Attribute, Bend, Roster
@@ -20,7 +21,7 @@ _SPENT = re.compile(
     re.I,
 )
 _COINS = ("dollar", "euro")
-_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6}
+
 _PRICE = re.compile(r"\bprices?\b", re.I)
 _PAID = re.compile(r"\b(?:purchas\w*|buy\w*|material|cost|input|supplier)\b", re.I)
 _CARRIED = re.compile(r"\bcapacit\w*", re.I)
@@ -62,7 +63,7 @@ def _step(title: str) -> float | None:
     for match in _SPENT.finditer(title):
         if "$" in match[0] or match["what"].lower().startswith(_COINS):
             step = (match["marked"] or match["plain"] or "1").rstrip(".,").replace(",", "")
-            return float(step) * _SCALES.get((match["scale"] or "").lower(), 1.0)
+            return float(step) * SCALES.get((match["scale"] or "").lower(), 1.0)
     return None
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 from formulations.formulation import Sense

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.judgment.case import Case
-from copilot.formulators.offline.tabular.senses import sense_of
+from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.times import PERIODS
 from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
 from .aim import EARNED
@@ -29,7 +30,6 @@ _CURVED = re.compile(
 )
 #: What is left of the confidence in a draft without a sensible optimum.
 _UNSOUND = 0.4
-_PERIODS = frozenset({"period", "month", "week", "day", "quarter", "year"})
 #: What is kept from one period to the next makes a plan over time, which is no sheet.
 _KEPT = re.compile(
     r"\b(?:hold(?:ing)?|stor(?:e|age|ing)|inventor(?:y|ies)|stock(?:ed)?|carr(?:y|ied)|kept|next)\b", re.I
@@ -44,7 +44,7 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
         return None
     parts = [sentence.tokens for sentence in sentences(tokenize(text), text)]
     for roster in rosters(tables):
-        if roster.noun in _PERIODS and _KEPT.search(text):
+        if roster.noun in PERIODS and _KEPT.search(text):
             continue
         if sense_of(text) == "maximize" and EARNED.search(text):
             sell(roster)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tabular.senses import sense_of
+from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 

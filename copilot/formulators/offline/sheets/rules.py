@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot.formulators.offline.words.comparators import Direction
+from copilot.formulators.offline.words.lexicon import FACTORS
 from copilot.formulators.offline.words.tokens import Token
 
 from .naming import Naming
@@ -30,7 +31,6 @@ class Rule:
 
 _Maker = Callable[[re.Match[str]], Rule | None]
 
-_FACTOR = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
 _MANY = r"(?:<\d+>(?:(?: , (?:and |or )?| and | or )(?:the |a |an )?(?:\w+ ){0,2}?<\d+>)*)"
 _A, _B, _L = rf"(?P<a>{_MANY})", rf"(?P<b>{_MANY})", rf"(?P<list>{_MANY})"
 _GAP = r"(?:\w+ |, ){0,8}?"
@@ -46,7 +46,7 @@ _BOUND = (
     r"(?P<most>at most|no more than|not (?:be )?more than|(?:not|never) exceed|not outnumber)|"
     r"(?P<exact>exactly|precisely))"
 )
-_K = rf"(?:(?P<word>{'|'.join(_FACTOR)}) |#(?P<k>[\d.]+) times )?"
+_K = rf"(?:(?P<word>{'|'.join(FACTORS)}) |#(?P<k>[\d.]+) times )?"
 _SO_MANY = rf"(?:\b{_BOUND} )?#(?P<k>[\d.]+) {_OF}{_A}"
 _EACH = rf"(?:every|each)(?: #(?P<lot>[\d.]+))? {_OF}{_B}"
 
@@ -90,7 +90,7 @@ def _forced(count: float) -> _Maker:
 def _compared(unsaid: Direction) -> _Maker:
     def make(m: re.Match[str]) -> Rule | None:
         said = m.groupdict()
-        factor = _FACTOR.get(said.get("word") or "", 0.0) or float(said.get("k") or 1) / float(said.get("lot") or 1)
+        factor = FACTORS.get(said.get("word") or "", 0.0) or float(said.get("k") or 1) / float(said.get("lot") or 1)
         return Rule("compare", _items(m["a"]), _items(m["b"]), _bound(m, unsaid), factor)
 
     return make
@@ -167,7 +167,7 @@ def _normal(tokens: Sequence[Token], naming: Naming) -> tuple[list[str], list[To
             at = mention.last
             continue
         token = tokens[at]
-        if token.is_number and token.value is not None and token.low not in _FACTOR:
+        if token.is_number and token.value is not None and token.low not in FACTORS:
             parts.append(f"#{token.value:g}")
         else:
             parts.append(token.low.replace(" ", "_") or "_")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tabular.senses import wants_least
+from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import clean
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.tabular.senses import sense_of
 from copilot.formulators.offline.words.lexicon import unit_of
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
+from copilot.formulators.offline.words.times import MONTHS
 from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 
 from .calendars import Calendar, Duty, calendars, duty_of
@@ -30,7 +30,6 @@ _STOCK = frozenset(
 )
 #: A stretch of time, not a fourth.
 _QUARTER = re.compile(r"\bquarters?\b", re.I)
-_MONTHS = tuple(name.lower() for name in month_name if name)
 _MADE = re.compile(r"\bmak(?:e|es|ing)\b|\bproduc\w*|\bbuy\w*|\bpurchas\w*", re.I)
 _HOLDS = re.compile(r"\b(?:holds?|stores?|room|fits?|space)\b", re.I)
 _REMAIN = frozenset((stem("left"), stem("remain")))
@@ -61,7 +60,7 @@ def _names(found: Calendar) -> Iterator[str]:
     yield found.noun
     for period in found.periods:
         if not period[-1:].isdigit():
-            yield from {full for full in _MONTHS if full.startswith(period.lower())} or {period.lower()}
+            yield from {full for full in MONTHS if full.startswith(period.lower())} or {period.lower()}
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.times import ORDINALS
 
 from .members import families, namings
 
 Kind = Literal["number", "variable", "relation", "sign", "square", "root", "word", "mark"]
 Comparison = Literal["<=", ">=", "=="]
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _SYMBOL = re.compile(r"(?<![A-Za-z_\\.])([A-Za-z])(?:_\{?(\w{1,3})\}?)?\[(\w{1,4})(?:\s*,\s*(\w{1,4}))?\]")
 _SUBSCRIPT = re.compile(
     r"(?<![A-Za-z_\\.])([A-Za-z])(?:_\{(\w{1,3})(?:\s*,\s?(\w{1,3}))?\}|_(\w{1,3})|(\d{1,2}))(?![\w\[])"
@@ -146,12 +146,12 @@ def named_variables(text: str) -> list[tuple[int, int, Variable]]:
         if len(re.findall(rf"{factor}{family.noun} \w{{1,3}}\b", text, re.I)) > len(family.members):
             places = namings(text, [family])
             found.extend((p.start, p.end, Variable(family.noun, (p.member.rpartition(" ")[2],))) for p in places)
-    ordinal = re.compile(rf"{factor}(?:{'|'.join(_ORDINALS)}) ([a-z]+)", re.I)
+    ordinal = re.compile(rf"{factor}(?:{'|'.join(ORDINALS)}) ([a-z]+)", re.I)
     nouns = {m[1].lower() for m in ordinal.finditer(text)}
     for noun in nouns:
         found.extend(
-            (m.start(), m.end(), Variable(noun, (str(_ORDINALS.index(m[1].lower()) + 1),)))
-            for m in re.finditer(rf"\b({'|'.join(_ORDINALS)}) {noun}\b", text, re.I)
+            (m.start(), m.end(), Variable(noun, (str(ORDINALS.index(m[1].lower()) + 1),)))
+            for m in re.finditer(rf"\b({'|'.join(ORDINALS)}) {noun}\b", text, re.I)
         )
     return sorted(found, key=lambda place: place[0])
 

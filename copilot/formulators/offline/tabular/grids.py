@@ -21,6 +21,11 @@ _MARGIN = re.compile(
 _GIVES = re.compile(r"\b(?:supply|availab\w+|capacity|stock|production|offer)\b", re.I)
 _TAKES = re.compile(r"\b(?:demand|requirements?|required|needs?|needed|orders?)\b", re.I)
 _PAIRED = re.compile(r"\bfrom\b|\bto\b|[\\/]", re.I)
+#: One of these for one of those.
+_ONE_TO_ONE = re.compile(
+    r"\bassign\w*|\bmatch(?:ed|ing)?\b|\b(?:exactly |just )?one (?!way)\w+ (?:for|to|per|in|at|on) (?:each|every)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ class Grid:
     @property
     def families(self) -> tuple[Family, ...]:
         return (self.rows,) if self.rows is self.columns else (self.rows, self.columns)
+
+
+def one_to_one(text: str) -> bool:
+    """Whether the text pairs things one to one: "assign", "one nurse for each ward"."""
+    return _ONE_TO_ONE.search(text) is not None
 
 
 def read_grid(table: Table, told: Sequence[Family] = (), *, paired: bool = False) -> Grid | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.words.senses import sense_of
 from formulations.formulation import Domain, Sense
 from formulations.formulation import Parameter as Written
 
@@ -17,7 +18,6 @@ from .members import Family, Naming
 from .networks import network
 from .page import Page
 from .schema import Axis, Parameter, Role, Schema, schema
-from .senses import sense_of
 
 _CONFIDENCE = 0.9
 _COVERED = re.compile(r"\bcover\w*|\breach\w*|\bserv\w*", re.I)

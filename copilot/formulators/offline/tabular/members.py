@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from copilot.formulators.offline.words.lexicon import is_content, unit_of, word_set
 from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.times import DAYS
 
 _LABELED = re.compile(r"(?<![A-Za-z])([A-Za-z]+)[ _]#?(\d{1,3}|[A-Z])(?![\w%]|[.,]\d)")
 _NAME = r"[A-Z][a-z]+(?: [A-Z][a-z]+)?"
@@ -24,7 +25,7 @@ ARC = re.compile(
     r"(?<![\w-])(?P<a>[A-Z]\w*(?: [A-Z]\w*)?)\s*(?:\bto\b|->|\u2192|\u2013|-)\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)"
     r"(?=\s*(?:is|takes?|costs?|has|with|can carry|carries|carry|holds?|lets|allows|of)?\s*[:(=]?\s*\$?\d)"
 )
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK = tuple(day.capitalize() for day in DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _spelled(name: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _week(text: str) -> tuple[Family, ...]:
-    return (Family("day", DAYS),) if all(day in text for day in DAYS) else ()
+    return (Family("day", WEEK),) if all(day in text for day in WEEK) else ()
 
 
 def _labeled(text: str) -> tuple[Family, ...]:
@@ -193,7 +194,7 @@ def _named(text: str) -> tuple[Family, ...]:
         lists.append((_noun_before(text[: match.start()]), names))
     kept: list[tuple[str, tuple[str, ...]]] = []
     for noun, names in sorted(lists, key=lambda pair: -len(pair[1])):
-        if all(not set(names) & set(other) for _, other in kept) and not set(names) & set(DAYS):
+        if all(not set(names) & set(other) for _, other in kept) and not set(names) & set(WEEK):
             kept.append((noun, names))
     kept.sort(key=lambda pair: text.find(pair[1][0]))
     nouns: set[str] = set()

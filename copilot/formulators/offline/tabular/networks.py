@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.words.senses import sense_of, wants_least
 
 from .facts import Fact, Facts
+from .grids import one_to_one
 from .kinds import Kind
 from .members import Family
 from .page import Page
 from .routes import Pairs, flow, path, tour
-from .senses import one_to_one, sense_of, wants_least
 
 _CONFIDENCE = 0.9
 

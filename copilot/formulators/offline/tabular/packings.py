@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.words.morphology import lemma
+from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 
 from .lists import COUNT, LIST, VALUE, Figure, count_of, figures_in
 from .page import Page
-from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _MOST_THINGS = 40

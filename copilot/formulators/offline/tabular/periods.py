@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.words.senses import wants_least
+from copilot.formulators.offline.words.times import ORDINALS
 
 from .facts import Fact
 from .page import Page
-from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _ROW = re.compile(rf"\bdemands?\b[^.\d]{{0,60}}?({_VALUE}(?:,\s*(?:and\s+)?{_VALUE}|\s+and\s+{_VALUE}){{2,40}})", re.I)
-_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-_ORDINAL = re.compile(rf"\b({_ORDINALS})\s+(?:quarter|month|week|period|day|year),?:?\s+(?:is\s+)?({_VALUE})", re.I)
+_ORDINAL = re.compile(
+    rf"\b({'|'.join(ORDINALS)})\s+(?:quarter|month|week|period|day|year),?:?\s+(?:is\s+)?({_VALUE})", re.I
+)
 _NUMBER = re.compile(_VALUE)
 _PERIOD = re.compile(r"\b(quarter|month|week|period|day|year)s?\b", re.I)
 _ROLES = tuple(
@@ -70,8 +72,11 @@ def _demands(text: str) -> _Plan | None:
         at = rows[0].start(1)
         return _Plan([_figure(m, at) for m in _NUMBER.finditer(rows[0][1])])
     named = list(_ORDINAL.finditer(text))
-    order = _ORDINALS.split("|")
-    if len(named) >= 3 and [m[1].lower() for m in named] == order[: len(named)] and re.search(r"\bdemand", text, re.I):
+    if (
+        len(named) >= 3
+        and tuple(m[1].lower() for m in named) == ORDINALS[: len(named)]
+        and re.search(r"\bdemand", text, re.I)
+    ):
         return _Plan([_Figure(_value(m[2]), m.start(2), m.end(2)) for m in named])
     return None
 

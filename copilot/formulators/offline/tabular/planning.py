@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.words.senses import wants_least
 from formulations.formulation import Parameter
 
 from .members import Family
 from .page import Page
 from .records import Columns, Record, columns, read_records
-from .senses import wants_least
 
 Role = Literal[
     "start_time", "start", "setup", "hold", "backlog", "cumulative", "demand", "capacity", "use", "unit", "initial",

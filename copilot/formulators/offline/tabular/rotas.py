@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 
 from .facts import Fact
 from .lists import COUNT, count_of
 from .page import Page
-from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _DAY = 24.0

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise, permutations
 
+from copilot.formulators.offline.words.senses import wants_least
+
 from .facts import Fact, Facts
 from .members import Family
 from .page import Page
-from .senses import wants_least
 
 Pairs = Mapping[tuple[str, str], Fact]
 

@@ -7,11 +7,11 @@ from itertools import permutations
 
 from copilot.formulators.draft import Draft, Span
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.senses import wants_least
 
 from .facts import Fact, Facts
-from .members import DAYS, Family, Naming
+from .members import WEEK, Family, Naming
 from .page import Page
-from .senses import wants_least
 
 _CONFIDENCE = 0.85
 _COVERS = re.compile(
@@ -48,15 +48,15 @@ def _shifts(text: str, facts: Facts) -> Page | None:
     """Fewest workers, each at work for a run of days from the day of their start, week after week."""
     match = _RUN.search(text)
     run = _number(match[1] or match[2]) if match is not None else None
-    week = next((f for f in facts.families if f.members == DAYS), None)
-    if match is None or run is None or not 1 <= run < len(DAYS) or week is None or not wants_least(text):
+    week = next((f for f in facts.families if f.members == WEEK), None)
+    if match is None or run is None or not 1 <= run < len(WEEK) or week is None or not wants_least(text):
         return None
     need = facts.column(week, "demand", "", "capacity", "supply")
     if not need:
         return None
     page = Page(text)
     day = page.set("day", week.members)
-    at_work = tuple((DAYS[(k + shift) % 7], DAYS[k]) for k in range(7) for shift in range(run))
+    at_work = tuple((WEEK[(k + shift) % 7], WEEK[k]) for k in range(7) for shift in range(run))
     works = page.set("at_work", at_work, within=(day, day))
     page.spans[works] = (Span(start=match.start(), end=match.end()),)
     needed = page.column("need", day, need, "workers needed")

@@ -10,12 +10,11 @@ from copilot.formulators.offline.words.tables import Table
 
 from .arcs import routes, sent
 from .facts import Fact, Facts
-from .grids import Grid, read_grid
+from .grids import Grid, one_to_one, read_grid
 from .kinds import Kind, kind_of
 from .members import ARC, Family, Naming, families, namings
 from .partners import SegmentReader
 from .segments import Number, Segment, numbers_in, segments
-from .senses import one_to_one
 
 _MOST_PLACES = 4000
 _JOINTS = " :(=,$abcdefghijklmnopqrstuvwxyz"

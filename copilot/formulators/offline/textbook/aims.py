@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
 from formulations.formulation import Sense
 
 from .pages import Page
 
-_MORE = word_set(
-    """maximize maximise maximizes maximises maximum maximizing largest biggest greatest highest max most
-    maximal"""
-)
-_LESS = word_set(
-    """minimize minimise minimizes minimises minimum minimizing smallest least cheapest lowest shortest fewest soonest
-    quickest fastest min minimal cheaply nearest closest"""
-)
-_MUCH = word_set("large big much great high many")
-_LITTLE = word_set("small little cheap cheaply low short soon few quickly")
+#: Words of extent that ask for a figure behind "how".
+_ASKING = word_set("many long far well good fast early close")
 
 
 def sense(page: Page) -> Sense | None:
@@ -31,14 +24,12 @@ def sense(page: Page) -> Sense | None:
             if low == "most" and before == "at" and not number_next and after in ("?", ".", "(", ",", "in"):
                 votes.add("maximize")
             continue
-        if low in _MORE:
-            votes.add("maximize")
-        elif low in _LESS:
-            votes.add("minimize")
-        elif before in ("as", "how") and low in _MUCH | _LITTLE:
+        if low in OPTIMIZING or low in SUPERLATIVES:
+            votes.add(OPTIMIZING.get(low) or SUPERLATIVES[low])
+        elif before in ("as", "how") and low in EXTENTS:
             possible = before == "how" or "possible" in lows[i : i + 8] or {"can", "could"} & set(lows[i : i + 6])
-            if possible and (low != "many" or before == "as"):
-                votes.add("maximize" if low in _MUCH else "minimize")
-    if len(votes) == 2 and {"how", "cheapest"} & set(lows) and not _MORE & set(lows):
+            if possible and (before == "as" or low not in _ASKING):
+                votes.add(EXTENTS[low])
+    if len(votes) == 2 and {"how", "cheapest"} & set(lows) and "maximize" not in map(SUPERLATIVES.get, lows):
         return "minimize"
     return votes.pop() if len(votes) == 1 else None

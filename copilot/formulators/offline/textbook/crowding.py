@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.words.lexicon import word_set
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
 
 from .changes import Change, changes
 from .pages import Measured, Page
@@ -23,9 +24,8 @@ _WANTED = word_set(
     """revenue profit income yield harvest crop takings receipts earn earns earnings production output catch rent money
     total make makes bring brings give gives take honey"""
 )
-_MOST = word_set(
-    "heavy heaviest large largest great greatest high highest maximum big biggest most best maximize maximise maximizes"
-)
+_SENSES = OPTIMIZING | SUPERLATIVES | EXTENTS
+_MOST = {"heavy", "heaviest"}.union(word for word, sense in _SENSES.items() if sense == "maximize")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
+from copilot.formulators.offline.words.lexicon import FACTORS, NUMBER_WORDS
+from copilot.formulators.offline.words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
 from formulations.formulation import Domain, Sense
 
 _WORD = re.compile(r"\$?\d[\d,]*(?:\.\d+)?|[a-z]+|[^\w\s]")
@@ -14,13 +15,9 @@ _FILLERS = frozenset({"the", "their", "its", "these", "those", "two", "both", "o
                       "positive", "nonnegative", "real", "whole"})  # fmt: skip
 _JOINS = {"sum": " + ", "total": " + ", "product": "*", "difference": " - "}
 _POWERS = {"square": 2, "squares": 2, "cube": 3, "cubes": 3}
-_FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
 _MEMBERS = {"first": "first_number", "one": "first_number", "second": "second_number", "other": "second_number"}
 _EQUALS = frozenset({"is", "be", "of", "to", "equals", "equal", "must", "should", "exactly", "that", "are", "at"})
-_MORE = frozenset({"maximize", "maximise", "maximum", "maximal", "largest", "greatest", "biggest", "highest", "large",
-                   "great", "big", "maximized", "maximised", "maximizes"})  # fmt: skip
-_LESS = frozenset({"minimize", "minimise", "minimum", "minimal", "smallest", "least", "lowest", "small", "little",
-                   "minimized", "minimised", "minimizes"})  # fmt: skip
+_SENSES = OPTIMIZING | SUPERLATIVES | EXTENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +127,9 @@ def _term(words: list[Word], i: int) -> tuple[str, int] | None:
     if low in _POWERS:
         inner = _term(words, i + 1)
         return inner and (f"{inner[0]}**{_POWERS[low]}", inner[1])
-    if low in _FACTORS:
+    if low in FACTORS:
         inner = _term(words, i + 1)
-        return inner and (f"{_FACTORS[low]:g}*{inner[0]}", inner[1])
+        return inner and (f"{FACTORS[low]:g}*{inner[0]}", inner[1])
     if words[i].value is not None and after == "times":
         inner = _term(words, i + 2)
         return inner and (f"{words[i].value:g}*{inner[0]}", inner[1])
@@ -167,8 +164,6 @@ def _wanted(words: list[Word], quantity: Quantity) -> Sense | None:
             before = before[k + 1 :]
             break
     for low in [*after, *reversed(before)]:
-        if low in _MORE:
-            return "maximize"
-        if low in _LESS:
-            return "minimize"
+        if low in _SENSES:
+            return _SENSES[low]
     return None

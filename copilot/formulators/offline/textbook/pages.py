@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.words.lexicon import LAND, LENGTHS, LIQUIDS, unit_of, word_set
+from copilot.formulators.offline.words.lexicon import CURRENCIES, LAND, LENGTHS, LIQUIDS, unit_of, word_set
 from copilot.formulators.offline.words.tokens import Token, tokenize
 
-_MONEY = {"dollar": 1.0, "euro": 1.0, "pound": 1.0, "cent": 0.01, "pence": 0.01, "penny": 0.01, "buck": 1.0}
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
 _COMPARED = (("more",), ("fewer",), ("less",), ("additional",), ("further",))
 _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")}
@@ -256,8 +255,8 @@ def _dimension(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None
         return ("area", length[0] ** 2, length[1]) if area else ("volume", length[0] ** 3, length[1])
     if lemma in LIQUIDS:
         return "volume", LIQUIDS[lemma], i + 1
-    if lemma in _MONEY:
-        return "money", _MONEY[lemma], i + 1
+    if lemma in CURRENCIES:
+        return "money", CURRENCIES[lemma], i + 1
     if lemma in LAND:
         return "area", LAND[lemma], i + 1
     raised = re.fullmatch(r"([a-z]+)([23\u00b2\u00b3])", low)

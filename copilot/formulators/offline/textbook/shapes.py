@@ -7,21 +7,13 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.words.lexicon import FACTORS, FEW
 from formulations.formulation import Sense
 
 _NUMBER = r"\$?\s?(\d[\d,]*(?:\.\d+)?)\s*(\u03c0|pi\b)?"
 _LENGTH = r"(?:feet|foot|ft|meters?|metres?|m|yards?|yd|inches|inch|in|cm|centimeters?|units?)\b"
 _PI = "3.141592653589793"
-_FACTORS = {
-    "twice": 2.0,
-    "double": 2.0,
-    "two": 2.0,
-    "three": 3.0,
-    "triple": 3.0,
-    "thrice": 3.0,
-    "four": 4.0,
-    "half": 0.5,
-}
+_FACTORS = FACTORS | FEW
 
 
 def shape(low: str, original: str) -> Sheet | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, word_set
+from copilot.formulators.offline.words.lexicon import SCALES, STOP_WORDS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.tables import Table, tables
 from formulations.formulation import Domain, Sense
@@ -33,7 +33,6 @@ _MOST = word_set("most limit maximum capacity only exceed than up room")
 _UNITS = frozenset(
     stem(word) for word in word_set("unit number amount hour day week thousand hundred dollar euro shift")
 )
-_SCALES = {"hundred": 100.0, "hundreds": 100.0, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6}
 
 
 @dataclass(slots=True)
@@ -207,7 +206,7 @@ def _scale(page: Page, told: _Told) -> float:
     """What formulas count in: hundreds in "x hundred parts", thousands in "what we spend (in thousands)"."""
     letters = {atom.letter for _, named in told.terms for atom in named if atom.letter}
     begin = told.terms[0][0].first
-    scales = [(i, _SCALES[token.low]) for i, token in enumerate(page.tokens) if token.low in _SCALES and i]
+    scales = [(i, SCALES[token.low]) for i, token in enumerate(page.tokens) if token.low in SCALES and i]
     near = [size for i, size in scales if page.tokens[i - 1].low in letters]
     behind = [size for i, size in scales if page.tokens[i - 1].low == "in" and i > begin]
     return next(iter((*near, *behind)), 1.0)

@@ -19,8 +19,8 @@ NUMBER_WORDS: dict[str, float] = {
 #: Words that tell how few of a list follow or belong together.
 FEW = {word: int(number) for word, number in NUMBER_WORDS.items() if 2 <= number <= 6}
 SCALES: dict[str, float] = {
-    "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "dozens": 12, "k": 1e3,
-    "thousands": 1e3, "millions": 1e6, "billions": 1e9,
+    "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "k": 1e3,
+    "hundreds": 100, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "dozens": 12,
 }  # fmt: skip
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
@@ -29,6 +29,20 @@ FRACTIONS: dict[str, float] = {
     "tenths": 1 / 10,
 }  # fmt: skip
 MULTIPLIERS: dict[str, float] = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
+#: Words that multiply what is named behind them: "half the area", "twice the width".
+FACTORS = MULTIPLIERS | {"half": 0.5}
+
+#: Money in words to the size of one: a cent is a hundredth, whatever it is a cent of.
+CURRENCIES: dict[str, float] = {
+    **dict.fromkeys(
+        word_set(
+            """euro eur dollar usd pound gbp buck quid franc chf crown krone kroner krona kronor zloty pln rupee peso
+            yen yuan"""
+        ),
+        1.0,
+    ),
+    **dict.fromkeys(word_set("cent ct cts penny pence"), 0.01),
+}
 
 #: Unit word to its dimension and its size in that dimension.
 UNITS: dict[str, tuple[str, float]] = {
@@ -44,8 +58,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "millilitre": ("volume", 1e-3), "m3": ("volume", 1000), "m2": ("square meter", 1),
     "kilogramme": ("mass", 1), "gramme": ("mass", 1e-3),
     "gallon": ("gallon", 1), "quart": ("gallon", 1 / 4), "pint": ("gallon", 1 / 8),
-    "dollar": ("money", 1), "euro": ("money", 1), "cent": ("money", 0.01), "pence": ("money", 0.01),
-    "usd": ("money", 1), "buck": ("money", 1), "eur": ("money", 1), "gbp": ("money", 1), "ct": ("money", 0.01),
+    **{word: ("money", size) for word, size in CURRENCIES.items() if word not in ("pound", "crown")},
     "acre": ("area", 1), "hectare": ("hectare", 1), "ha": ("hectare", 1), "calorie": ("calorie", 1),
     "m": ("length", 1), "meter": ("length", 1), "metre": ("length", 1), "cm": ("length", 0.01),
     "km": ("length", 1000), "kilometer": ("length", 1000), "kilometre": ("length", 1000), "kcal": ("calorie", 1),

@@ -18,7 +18,7 @@ from .lexicon import (
     word_set,
 )
 from .spelled import ACTS, KINDS, USING, low_at, with_amounts, with_portions
-from .token import Token
+from .token import Token, Worded
 
 _ARTICLES = ("a", "an")
 _BIG = ("hundred", "thousand", "million", "billion")
@@ -111,7 +111,7 @@ def _digits(raw: Sequence[Token], i: int, text: str) -> tuple[Token, int]:
 
 def _words(raw: Sequence[Token], i: int) -> tuple[Token, int] | None:
     """A number in words: "twenty-five", "a hundred and twenty", "two thirds", "three and a half", "four dozen"."""
-    counted = _cardinal(raw, i)
+    counted = cardinal(raw, i)
     if counted is None:
         return _fraction(raw, i, 1.0, i + 1) if raw[i].low in _ARTICLES else None
     value, j = counted
@@ -138,7 +138,7 @@ def _words(raw: Sequence[Token], i: int) -> tuple[Token, int] | None:
     return token, j - i
 
 
-def _cardinal(raw: Sequence[Token], i: int) -> tuple[float, int] | None:
+def cardinal(raw: Sequence[Worded], i: int) -> tuple[float, int] | None:
     """The whole number in words that begins at ``raw[i]``, and where it ends."""
     low = raw[i].low
     if low in _ARTICLES:

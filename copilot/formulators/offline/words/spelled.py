@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .lexicon import COUNTERS, is_content, is_verb, unit_of, word_set
 from .morphology import lemma, stem
-from .token import Token
+from .token import Token, Worded
 
 _ARTICLES = ("a", "an")
 _USES = word_set(
@@ -38,7 +38,7 @@ _SOON = 6
 _NEAR = 8
 
 
-def low_at(tokens: Sequence[Token], i: int) -> str:
+def low_at(tokens: Sequence[Worded], i: int) -> str:
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 

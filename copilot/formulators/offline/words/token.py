@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from .morphology import lemma, stem
 
 TokenKind = Literal["word", "number", "mark"]
+
+
+class Worded(Protocol):
+    """What stands in a text, by its letters in lower case."""
+
+    @property
+    def low(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
