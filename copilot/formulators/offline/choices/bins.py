@@ -14,11 +14,12 @@ from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .placing import column_of, ruled
 from .roster import Column, Roster, rosters
 from .rule import Ruling
 from .rules import rules
-from .script import Figure, Script
+from .script import Script
 
 _SURE = 0.88
 _LOOSE_FIGURE = 0.6

@@ -15,11 +15,13 @@ from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_content, is
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .placing import column_of, ruled
 from .roster import Roster, roster_of
 from .rule import Ruling
 from .rules import rules
-from .script import ATTRIBUTES, Figure, Part, Script
+from .script import Part, Script
+from .vocabulary import ATTRIBUTES
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.6

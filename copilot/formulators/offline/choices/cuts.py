@@ -15,7 +15,8 @@ from copilot.formulators.offline.words.lexicon import LENGTHS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.senses import wanted
 
-from .script import Figure, Script
+from .figures import Figure
+from .script import Script
 
 _SURE = 0.88
 _LOOSE_FIGURE = 0.5

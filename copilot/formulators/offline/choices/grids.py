@@ -15,9 +15,11 @@ from itertools import pairwise
 from copilot.formulators.offline.words.lexicon import is_verb, unit_of
 from copilot.formulators.offline.words.morphology import stem
 
+from .figures import Figure
 from .records import gap, lists, records
 from .roster import Roster, enumeration, roster_of
-from .script import ATTRIBUTES, Figure, Script
+from .script import Script
+from .vocabulary import ATTRIBUTES
 
 _FEWEST_ROWS = 2
 _MOST_COLUMNS = 8

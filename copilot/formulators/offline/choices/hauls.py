@@ -13,10 +13,11 @@ from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .grids import Grid, grids
 from .placing import column_of, table_of
 from .roster import Column
-from .script import Figure, Script
+from .script import Script
 
 _SURE = 0.88
 #: The same where nothing is said to be moved.

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from copilot.formulators.offline.words.lexicon import STOP_WORDS
 from copilot.formulators.offline.words.morphology import lemma, stem
 
+from .figures import Figure
 from .roster import Column, Roster
 from .rule import Relation
-from .script import GROUPS, Figure, Script
+from .script import Script
+from .vocabulary import GROUPS
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, unit_of
 from copilot.formulators.offline.words.tables import Cell, Table
 
+from .figures import Figure
 from .roster import Column, Roster, roster_of
-from .script import Figure, Script
+from .script import Script
 
 _FEWEST = 3
 

@@ -16,8 +16,9 @@ from copilot.formulators.offline.words.lexicon import OCCASIONS, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .records import lists, records
-from .script import Figure, Script
+from .script import Script
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.6

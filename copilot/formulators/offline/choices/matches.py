@@ -13,10 +13,11 @@ from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import word_set
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .grids import Grid, grids
 from .placing import column_of, quoted, table_of
 from .roster import Column
-from .script import Figure, Script
+from .script import Script
 
 _SURE = 0.9
 _LOOSE_FIGURE = 0.65

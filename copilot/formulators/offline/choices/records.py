@@ -16,7 +16,9 @@ from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.times import ORDINALS
 from copilot.formulators.offline.words.tokens import Token
 
-from .script import ATTRIBUTES, Figure, Script
+from .figures import Figure
+from .script import Script
+from .vocabulary import ATTRIBUTES
 
 Style = Literal["last", "subject", "proper"]
 

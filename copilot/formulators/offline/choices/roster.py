@@ -13,8 +13,10 @@ from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, OCCASIONS, S
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.times import ORDINALS
 
+from .figures import Figure
 from .records import Name, distinct, gap, lists, records
-from .script import ATTRIBUTES, Figure, Script
+from .script import Script
+from .vocabulary import ATTRIBUTES
 
 _FEWEST = 3
 #: Rosters are kept for so many scripts and least lengths.

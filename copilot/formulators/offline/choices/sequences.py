@@ -15,12 +15,13 @@ from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .grids import Grid, grids, turned
 from .loads import finishes_early
 from .placing import column_of, table_of
 from .records import gap
 from .roster import Column, Roster, rosters
-from .script import Figure, Script
+from .script import Script
 
 Aim = Literal["late", "latest", "late_jobs", "finish"]
 

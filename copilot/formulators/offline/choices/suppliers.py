@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.tabular.page import Page
-from copilot.formulators.offline.words.lexicon import OCCASIONS, word_set
+from copilot.formulators.offline.words.lexicon import OCCASIONS
+from copilot.formulators.offline.words.particles import EACH
 from copilot.formulators.offline.words.senses import wanted
 
+from .figures import Figure
 from .placing import column_of
 from .records import gap
 from .roster import Column, Roster, rosters
-from .script import Figure, Script
+from .script import Script
 
 _SURE = 0.88
 #: The same where the text does not say that the second price is a charge.
@@ -29,7 +31,6 @@ _FIXED = re.compile(
     r"\bstart(?:ing)?(?: |-)?(?:up)?\b|\bregardless\b|\bat all\b|\bno matter\b|\bhowever (?:many|much)\b|\bcall-?out\b",
     re.I,
 )
-_EACH = word_set("per a an each every apiece one")
 _LEAST = re.compile(r"\b(?:at least|no (?:less|fewer) than|minimum|min)\b")
 
 
@@ -83,7 +84,7 @@ def _each(told: Script, column: Column) -> bool:
     order = {figure.at: k for k, figure in enumerate(told.figures)}
     for figure in column.figures:
         behind = told.words(figure.after, figure.after + 2)
-        if len(behind) == 2 and behind[0] in _EACH and behind[1] not in OCCASIONS:
+        if len(behind) == 2 and behind[0] in EACH and behind[1] not in OCCASIONS:
             return True
         first, last = gap(told, order[figure.at])
         if {"each", "every", "per"} & {*told.words(first if first in told.begins else first + 1, last)}:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.words.lexicon import word_set
+from copilot.formulators.offline.words.particles import EACH
 from copilot.formulators.offline.words.times import PERIODS
 
-from .words import Item, Telling, chain
+from .words import BREAKS, Item, Telling, chain
 
-_PAUSES = frozenset(
-    [",", ";", ":", "(", ")", ".", "\u2013", "and", "but", "while", "whereas", "which", "where", "?", "!"]
-)
-_RATES = word_set("per a an each every apiece")
+_PAUSES = BREAKS | {",", ";", "and"}
+_RATES = EACH - {"one"}
 _NEAR = 5
 
 

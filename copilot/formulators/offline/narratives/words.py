@@ -261,7 +261,7 @@ def _full_stop(items: Sequence[Item], k: int) -> bool:
 
 #: Marks and words between the figures of one list.
 LISTING = frozenset([",", "and", ";", "then", "finally", "or", "&", "/"])
-_BREAKS = frozenset([":", "(", ")", ".", "\u2013", "but", "while", "whereas", "which", "where", "?", "!"])
+BREAKS = frozenset([":", "(", ")", ".", "\u2013", "but", "while", "whereas", "which", "where", "?", "!"])
 
 
 def chain(run: Sequence[Item], numbers: Sequence[int], k: int) -> list[int]:
@@ -270,7 +270,7 @@ def chain(run: Sequence[Item], numbers: Sequence[int], k: int) -> list[int]:
     for n in numbers[k + 1 :]:
         gap = [item.low for item in run[found[-1] + 1 : n] if item.low not in _CURRENCIES]
         words = [low for low in gap if low not in LISTING]
-        if not any(low in LISTING for low in gap) or len(words) > 2 or any(w in _BREAKS for w in words):
+        if not any(low in LISTING for low in gap) or len(words) > 2 or any(w in BREAKS for w in words):
             break
         if words and gap[0] in LISTING and words[0] not in ("about", "a"):
             break

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..words.lexicon import unit_of
-from ..words.measures import Measure, family
+from ..words.measures import DIVISIBLE, Measure, family
 from ..words.morphology import stem
 from ..words.tokens import Sentence, Token
 from .clauses import Clause, Coefficient, Goal
@@ -147,10 +147,4 @@ def _counted(view: Scene, openers: tuple[str, ...]) -> Iterator[str]:
 def divisible(scenes: Sequence[Scene]) -> bool:
     """Whether the decisions are measured and not counted: "per acre", "how many liters", "each kilogram of"."""
     found = {unit for view in scenes for unit in _counted(view, ("per", "many", "each", "every"))}
-    return bool(found & _MEASURED)
-
-
-#: Dimensions of what can be divided at will.
-_MEASURED = frozenset(
-    {"area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile"}
-)
+    return bool(found & DIVISIBLE)

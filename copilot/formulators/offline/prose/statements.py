@@ -8,6 +8,7 @@ from ..words.comparators import Direction
 from ..words.lexicon import SUPPLY_WORDS, is_verb, word_set
 from ..words.measures import Measure, Quantity
 from ..words.morphology import stem
+from ..words.particles import EACH
 from .clauses import Clause, Coefficient, Limit, Relation
 from .entities import Decisions, Mention
 from .figures import coefficient, measure_at, plain_limit
@@ -193,7 +194,7 @@ def _clause(
         or cues & {"need", "needs", "requires", "required", "must"}
     )
     is_tied = any(tied(scene, q, single[0]) for q in leading[-1:])
-    distributed = after & {"each", "per", "every", "a", "an", "one"}
+    distributed = after & EACH
     if stock and is_tied and not distributed and len(numbers) == 1 and len(group) == len(decisions) == len(single):
         is_tied = False  # "has 90 acres for rye and oats": one amount for all of them
     alone = len(leading) == len(numbers) and not is_tied
@@ -290,14 +291,14 @@ def _own_bound(scene: Scene, number: Quantity, entity: int, first: int, last: in
     return Relation("bound", ((entity, 1.0),), direction, False, number.value, place)
 
 
-_DISTRIBUTED = word_set("each per every a an one for")
+_DISTRIBUTED = EACH | {"for"}
 _OBLIGED = word_set("oblige obliges obliged deliver promised must contract contracts contracted committed owes owe")
 _ABLE = word_set("can handle only spare hold holds fits most")
 
 
 def _rate_words(scene: Scene, number: Quantity, mention: Mention) -> bool:
     words = scene.words_in(number.at, mention.first)
-    return bool(words & {"per", "each", "every", "a", "an", "one", "for"})
+    return bool(words & _DISTRIBUTED)
 
 
 def _about_all(scene: Scene, named: Sequence[Mention], numbers: Sequence[Quantity], first: int) -> bool:

@@ -6,14 +6,11 @@ from itertools import pairwise
 
 from ..words.lexicon import is_verb, word_set
 from ..words.measures import Quantity
+from ..words.particles import DETERMINERS, MODALS
 from .entities import Mention
 from .scenes import Scene
 
-_MODALS = word_set("""must should can cannot may could shall will would be is are has have to""")
-
-
-#: What opens a clause with a subject of its own: ", and the campaign may cost up to".
-_OWN_SUBJECT = word_set("the a an my our its their his her this")
+_VERBAL = MODALS | word_set("be is are has have to")
 
 
 def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
@@ -21,11 +18,11 @@ def subject_of(scene: Scene, left: int, last: int) -> tuple[int, ...]:
     cut = left
     for i in range(last - 1, left - 1, -1):
         words = scene.words_in(i + 1, last)
-        if scene.tokens[i].low == "," and not (words and words <= _MODALS | {"it", "they", "this"}):
+        if scene.tokens[i].low == "," and not (words and words <= _VERBAL | {"it", "they", "this"}):
             cut = i + 1
             break
     found = list(scene.mentions_in(cut, last))
-    if not found and scene.tokens[cut].low in ("and", "but", "while") and scene.tokens[cut + 1].low in _OWN_SUBJECT:
+    if not found and scene.tokens[cut].low in ("and", "but", "while") and scene.tokens[cut + 1].low in DETERMINERS:
         return ()
     if not found:
         opening = [m for m in scene.mentions_in(left, min(cut, left + 5)) if m.entity is not None]

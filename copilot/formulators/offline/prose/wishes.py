@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from formulations.formulation import Sense
 
 from ..words.lexicon import word_set
+from ..words.particles import DETERMINERS
 from ..words.senses import EXTENTS, SUPERLATIVES
 from .clauses import Goal
 from .scenes import Scene
@@ -27,7 +28,7 @@ _EARNING = word_set(
 _SPENDING = word_set("cost costs costing pay pays paying spend spends spending")
 _RISING = word_set("goes go grows grow rises rise increases increase gains gain")
 _PEOPLE = word_set("I i we he she they it you can could possible")
-_DETERMINERS = word_set("a an the my our his her its their your this each every")
+_DETERMINERS = DETERMINERS | {"each", "every"}
 _ENDS = word_set(
     """. ? , ; : ( ) while if given assuming by so when such with using that which who and but how what where without
     under subject"""

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ..words.lexicon import STOP_WORDS, VERB_FORMS, is_content, word_set
 from ..words.morphology import stem
+from ..words.particles import ARTICLES, POSSESSIVES
 from .dealing import HANDING, joined_owners, linked
 from .facts import PERCENT
 from .lines import Figure, Piece
@@ -18,7 +19,6 @@ from .vocabulary import TOGETHER
 _HANDING = frozenset(
     stem(word) for word in ("allot", "allocate", "divide", "distribute", "split", "spread", "assign", "dedicate")
 )
-_ARTICLES = word_set("a an the its his her their our my")
 _HAVING = word_set("has have had owns got dividing spending investing allocating splitting")
 _STRONG_SUPPLY = word_set("available hand stock budget capacity shelf fund")
 
@@ -110,7 +110,7 @@ def _same_clause(passage: Passage, figure: Figure, mention: Mention) -> bool:
         return False
     between = passage.line.tokens[figure.end : mention.first]
     if any(
-        a.low in _ARTICLES and is_content(b.low) and c.low in VERB_FORMS
+        a.low in ARTICLES | POSSESSIVES and is_content(b.low) and c.low in VERB_FORMS
         for a, b, c in zip(between, between[1:], between[2:], strict=False)
     ):
         return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..words.lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, unit_of, word_set
 from ..words.morphology import is_adverb
+from ..words.particles import MODALS
 from ..words.times import DAYS, MONTHS
 from ..words.tokens import Token
 from .lines import Line
@@ -23,7 +24,7 @@ NEVER = word_set(
     resource effectiveness score effort objective campaign company combined
     point information proportion ratio share percent mix combination goal objective level per cheap expensive"""
 ).union(MONTHS, DAYS)
-_MODAL = word_set("can could will would may might must should to we i they you")
+_BEFORE_VERBS = MODALS | word_set("to we i they you")
 #: Behind "to" they take a verb, whatever it is: "wants to sow wheat".
 _INTENDING = word_set(
     "want wants wish wishes plan plans planning decide decides decided decide hopes has have how able"
@@ -69,7 +70,7 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
             i += 1
         if i - first > 1 and tokens[first].low.endswith("ing") and first and tokens[first - 1].low in _BEING:
             first += 1
-        ordered = first and tokens[first - 1].low in _MODAL and tokens[first].low in VERB_FORMS
+        ordered = first and tokens[first - 1].low in _BEFORE_VERBS and tokens[first].low in VERB_FORMS
         intended = first > 1 and tokens[first - 1].low == "to" and tokens[first - 2].low in _INTENDING
         first += int(bool(ordered or intended) and i - first > 1)
         last = i

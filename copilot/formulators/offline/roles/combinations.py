@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ..words.comparators import Comparator, Direction
 from ..words.lexicon import word_set
+from ..words.particles import STOPS
 from .lines import Figure, Line
 from .mentions import Mention
 
-_STRONG = word_set("; : . ? !")
 _JOINS = word_set("plus and + ,")
 _MINUS = word_set("minus - less")
 _SUMS = word_set("plus minus + sum combined total combination together")
@@ -50,10 +50,10 @@ def combinations(line: Line, mentions: Sequence[Mention]) -> tuple[Combination, 
 
 def _region(line: Line, i: int) -> tuple[int, int]:
     first = i
-    while first > 0 and line.tokens[first - 1].low not in _STRONG:
+    while first > 0 and line.tokens[first - 1].low not in STOPS:
         first -= 1
     last = i
-    while last < len(line.tokens) and line.tokens[last].low not in _STRONG:
+    while last < len(line.tokens) and line.tokens[last].low not in STOPS:
         last += 1
     return first, last
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from ..words.comparators import Direction
 from ..words.lexicon import word_set
+from ..words.particles import STOPS
 from .combinations import Combination
 from .lines import Figure, Line
 from .mentions import Mention
 from .owners import Owners
-
-_BREAKS = word_set("; : . ? !")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,10 @@ class Comparison:
     def region(self, i: int) -> tuple[int, int]:
         """The part of the line around ``i`` up to strong marks."""
         first = i
-        while first > 0 and self.line.tokens[first - 1].low not in _BREAKS:
+        while first > 0 and self.line.tokens[first - 1].low not in STOPS:
             first -= 1
         last = i
-        while last < len(self.line.tokens) and self.line.tokens[last].low not in _BREAKS:
+        while last < len(self.line.tokens) and self.line.tokens[last].low not in STOPS:
             last += 1
         return first, last
 

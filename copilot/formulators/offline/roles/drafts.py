@@ -12,6 +12,7 @@ from ..choices.wording import taken_once
 from ..drafting import Figure as Number
 from ..drafting import Sheet
 from ..words.lexicon import unit_of
+from ..words.measures import DIVISIBLE
 from .restrictions import Restriction
 from .schema import Schema
 
@@ -19,10 +20,6 @@ _WHOLE = (
     r"integer|indivisib|whole (number|unit|piece|dollar|acre|thousand|bag|barrel|bottle|hour|hr|pack|trip|run)|"
     r"only whole|whole only|in whole"
 )
-_MEASURED = frozenset({
-    "area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile",
-    "money", "time",
-})  # fmt: skip
 
 
 def draft(found: Schema, text: str, confidence: float) -> Draft:
@@ -64,7 +61,7 @@ def domain_of(found: Schema, text: str) -> Domain:
     counted = asked is not None and asked[1].endswith("s") and unit_of(asked[1]) is None
     if counted or re.search(_WHOLE, low):
         return "integer"
-    return "continuous" if found.units & _MEASURED else "integer"
+    return "continuous" if found.units & (DIVISIBLE | {"money", "time"}) else "integer"
 
 
 def _short(words: str) -> str:

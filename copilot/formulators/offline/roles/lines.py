@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ..words.comparators import Comparator, Direction, comparators
 from ..words.lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, word_set
 from ..words.measures import Measure, quantity
+from ..words.particles import ARTICLES, CONTRACTED, EACH, POSSESSIVES
 from ..words.tokens import Sentence, Token
 from .vocabulary import DEGREES, TOGETHER
 
@@ -16,16 +17,14 @@ _LINKING = word_set(
     "need require is are was were be has have had does do costs needs works yields makes can must may should will"
 )
 _OPENING = word_set("is are has have costs needs works yields makes need require")
-_OBJECTS = word_set("a an the up out in only him her us me at his its their my our")
+_OBJECTS = ARTICLES | POSSESSIVES | word_set("up out in only him us me at")
 _SMALL = 12.0
 #: "A thousand flyers need ...", "a dozen eggs": what is counted by the thousand or the dozen.
 _DOZEN = 12.0
-_HAVING = word_set("there's we've i've they've you've he's she's it's")
 _EXTREMA = word_set("minimum maximum")
 _LONG = 8
 _RANGES = (("between", ["and"]), ("from", ["to"]), ("from", ["-"]), ("between", ["-"]))
-_ARTICLES = word_set("a an the")
-_ONE = word_set("a an each every one per it")
+_ONE = EACH | {"it"}
 _CLAUSES = word_set(", ; : and while but")
 
 
@@ -245,7 +244,7 @@ def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str])
     """The first finite verb of the piece; a word that is a noun as often needs a noun phrase in front of it."""
     for i in range(first, last):
         low = tokens[i].low
-        if low in _HAVING:
+        if low in CONTRACTED:
             return i
         if low in _LINKING and (i > first or low in _OPENING):
             return i
@@ -276,7 +275,7 @@ def _acts(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
     before, after = tokens[i - 1], tokens[j]
     if low in VERB_FORMS and low.endswith("s") and not before.low.endswith("s") and is_content(before.low):
         return after.is_number or (after.is_word and (is_content(after.low) or after.low in ("a", "an", "the", "up")))
-    if low.endswith("s") and i - first > 1 and tokens[first].low in _ARTICLES and tokens[first].low != low:
+    if low.endswith("s") and i - first > 1 and tokens[first].low in ARTICLES and tokens[first].low != low:
         plural = after.is_word and is_content(after.low) and after.low.endswith("s") and not before.low.endswith("s")
         if plural and i - first == 2 and tokens[i].lemma != after.lemma:
             return True

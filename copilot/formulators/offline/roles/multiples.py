@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..words.lexicon import word_set
+from ..words.particles import NEGATIONS
 from .comparison import Comparison
 from .lines import Figure
 from .mentions import wholes
 
-_NEGATIONS = word_set("no not never cannot can't n't neither nor won't")
 _MEASURED = word_set(
     "the number amount of that those a quantity units as many assigned allocated dedicated designated given to for"
 )
@@ -112,7 +112,7 @@ def _compared(said: Comparison, figure: Figure, first: int) -> Figure:
     i = next((j for j in range(len(lows) - 1, -1, -1) if lows[j] in ("more", "fewer", "less")), None)
     if i is None:
         return figure
-    negated = bool(set(lows[max(0, i - 4) : i]) & _NEGATIONS)
+    negated = bool(set(lows[max(0, i - 4) : i]) & NEGATIONS)
     return replace(figure, direction=">=" if (lows[i] == "more") != negated else "<=", strict=not negated)
 
 

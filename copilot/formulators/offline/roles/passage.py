@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..words.lexicon import STOP_WORDS, is_content, unit_of, word_set
+from ..words.particles import CONTRACTED, MODALS
 from .facts import Fact, Facts
 from .lines import Figure, Line, Piece
 from .mentions import Mention
@@ -16,8 +17,7 @@ PERSONS = word_set("me us him her them")
 PRONOUNS = word_set("it they them which that who these those its their")
 #: "I get 35 bucks for it": the figure is of what was spoken of.
 _ABOUT = word_set("for on from of off")
-_MODALS = word_set("will can may must should would could also then only does do is are be")
-_CONTRACTED = word_set("there's we've i've they've you've he's she's")
+_PLAIN = MODALS | word_set("also then only does do is are be")
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Passage:
         if piece.verb is None:
             return False
         front = self.line.tokens[piece.first : piece.verb]
-        lows = {t.low for t in front} - _MODALS
+        lows = {t.low for t in front} - _PLAIN
         if lows & {"its", "their"} and self.turn.owners:
             return False
         if any(m.first < piece.verb for m in named):
@@ -107,7 +107,7 @@ class Passage:
             self.turn.pronoun = bool(front)
             if "they" in lows and self.turn.single and len(self.turn.owners) == 1:
                 return True
-            if self.line.tokens[piece.verb].low in _CONTRACTED:
+            if self.line.tokens[piece.verb].low in CONTRACTED:
                 return True
             return self.line.tokens[piece.first].low in ("have", "has") and not self.turn.owners
         return not (lows & PRONOUNS and not any(is_content(t.low) and t.is_word for t in front))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..words.lexicon import word_set
 from ..words.morphology import stem
+from ..words.particles import EACH
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -64,8 +65,8 @@ WHOLE = word_set(
 )
 #: Words between a verb and its figure: "lands just 200 kg".
 DEGREES = word_set("just only about roughly around some approximately nearly exactly almost another over")
-ARTICLES = word_set("a an one each every per any the another")
-UNIT_ARTICLES = word_set("a an each every per one any")
+UNIT_ARTICLES = EACH | {"any"}
+ARTICLES = UNIT_ARTICLES | {"the", "another"}
 TOGETHER = word_set("altogether combined together overall all total")
 
 

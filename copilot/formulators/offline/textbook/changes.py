@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.particles import STOPS
 
 from .pages import Measured, Page
 
@@ -28,7 +29,6 @@ _EACH = word_set("each every per whenever")
 _FURTHER = word_set("further additional extra more")
 _PERSONS = word_set("i we you he she they")
 _BEYOND = word_set("beyond above over past exceeding after below under than")
-_STOPS = word_set(". ; ? ! :")
 _CLAUSES = word_set("and but while whereas so since because which with though although")
 _LONGEST = 14
 
@@ -67,8 +67,8 @@ def changes(page: Page) -> Iterator[Change]:
 
 def _change(page: Page, each: int) -> Change | None:
     """The change told around "each": its amount stands before it, as in "less 10 cents for each", or behind."""
-    begin = next((k + 1 for k in range(each - 1, -1, -1) if page.tokens[k].low in _STOPS), 0)
-    end = next((k for k in range(each, len(page.tokens)) if page.tokens[k].low in _STOPS), len(page.tokens))
+    begin = next((k + 1 for k in range(each - 1, -1, -1) if page.tokens[k].low in STOPS), 0)
+    end = next((k for k in range(each, len(page.tokens)) if page.tokens[k].low in STOPS), len(page.tokens))
     inside = [f for f in page.figures if begin <= f.at < end]
     stop = _driver_end(page, each + 1, end)
     before = [f for f in inside if f.at < each][-1:]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from copilot.formulators.offline.drafting import Figure, Sheet
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.particles import ARTICLES, POSSESSIVES
 
 from .pages import Measured, Page
 
@@ -22,7 +23,6 @@ _ANAPHORS = word_set("it its them their there what that this amount spend spent 
 _FILLERS = word_set(
     "the a an of in on into for we i you they to our my your each number amount what it its put us there"
 )
-_ARTICLES = word_set("the a an its their")
 #: What makes the word before it a letter, and stands behind a factor without a sign.
 _SIGNS = frozenset({"sqrt", "ln", "log", "\u221a", "^"})
 _LONGEST = 8
@@ -206,7 +206,7 @@ class _Grammar:
 
     def function(self, i: int) -> Formula | None:
         """ "the square root of x", "its square root", "sqrt(x)", "the natural logarithm of one plus x"."""
-        article = self.low(i) in _ARTICLES and self.low(i + 1) not in _SIGNS
+        article = self.low(i) in ARTICLES | POSSESSIVES and self.low(i + 1) not in _SIGNS
         k = i + article
         if self.low(k) in ("square", "cube") and self.low(k + 1) == "root":
             kind, at = ("sqrt" if self.low(k) == "square" else "cbrt"), k + 2
@@ -249,7 +249,7 @@ class _Grammar:
     def noun(self, i: int, *, counted_only: bool = False) -> Formula | None:
         """A noun phrase that names a quantity; without a reason to expect one, only "the number of ..."."""
         k = i
-        while self.low(k) in _ARTICLES:
+        while self.low(k) in ARTICLES | POSSESSIVES:
             k += 1
         counted = self.low(k) in ("number", "amount") and self.low(k + 1) == "of"
         if counted_only and not counted:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.formulators.offline.drafting import Figure, Sheet
-from copilot.formulators.offline.words.lexicon import CURRENCIES, LAND, LENGTHS, LIQUIDS, unit_of, word_set
+from copilot.formulators.offline.words.lexicon import CURRENCIES, LENGTHS, LIQUIDS, unit_of, word_set
+from copilot.formulators.offline.words.particles import EACH, STOPS
+from copilot.formulators.offline.words.space import length_at, space_at
 from copilot.formulators.offline.words.tokens import Token, tokenize
 
 _DEGREES = {"length": 1, "area": 2, "volume": 3}
@@ -16,9 +18,8 @@ _SPEEDS = {"mph": ("mile", "hour"), "kmh": ("km", "hour"), "kph": ("km", "hour")
 #: What parts a sum of money from a price before it: another sentence, or words of a budget.
 _APART = word_set(". ; ? ! have has budget spend spends total most only")
 _PRICED = word_set("cost costs costing price priced pay pays charge charges")
-_STOPS = word_set(". ; ? !")
 _BREAKS = word_set(", ; and while whereas but")
-_PER = word_set("per a an each every apiece / for")
+_PER = EACH - {"one"} | {"/", "for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Page:
 
     def begin(self, at: int) -> int:
         """Where the sentence of a place begins."""
-        return next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in _STOPS), 0)
+        return next((i + 1 for i in range(at - 1, -1, -1) if self.tokens[i].low in STOPS), 0)
 
     def clause(self, figure: Measured) -> tuple[int, int]:
         """The run of tokens around a figure up to a comma, a stop, "and" or another figure on either side."""
@@ -102,7 +103,7 @@ class Page:
         """Where the clause of the k-th of these figures begins, where the figure stands, and where its clause ends."""
         at, end = figures[k].at, figures[k].end
         first = self.begin(at)
-        last = next((i for i in range(end, len(self.tokens)) if self.tokens[i].low in _STOPS), len(self.tokens))
+        last = next((i for i in range(end, len(self.tokens)) if self.tokens[i].low in STOPS), len(self.tokens))
         if k and figures[k - 1].end > first:
             first = max(first, self._parted(figures[k - 1].end, at))
         if k + 1 < len(figures) and figures[k + 1].at < last:
@@ -132,7 +133,7 @@ class Page:
         asked = [
             length
             for i in self.places("in/into cubic/square/sq")
-            if i + 2 < len(self.tokens) and (length := _length(self.tokens, i + 2))
+            if i + 2 < len(self.tokens) and (length := length_at(self.tokens, i + 2))
         ]
         if asked:
             return asked[0][0]
@@ -242,47 +243,7 @@ def _is_time(token: Token) -> bool:
 
 
 def _dimension(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
-    """The unit that begins at a place: its dimension, its size and where it ends."""
-    if i >= len(tokens) or not tokens[i].is_word:
-        return None
-    low, lemma = tokens[i].low, tokens[i].lemma
-    if low in ("square", "sq", "cubic", "cu"):
-        j = i + 1 + (i + 1 < len(tokens) and tokens[i + 1].low == ".")
-        length = _length(tokens, j)
-        if length is None:
-            return None
-        area = low in ("square", "sq")
-        return ("area", length[0] ** 2, length[1]) if area else ("volume", length[0] ** 3, length[1])
-    if lemma in LIQUIDS:
-        return "volume", LIQUIDS[lemma], i + 1
-    if lemma in CURRENCIES:
-        return "money", CURRENCIES[lemma], i + 1
-    if lemma in LAND:
-        return "area", LAND[lemma], i + 1
-    raised = re.fullmatch(r"([a-z]+)([23\u00b2\u00b3])", low)
-    if raised is not None and raised[1] in LENGTHS:
-        square = raised[2] in "2\u00b2"
-        return ("area" if square else "volume"), LENGTHS[raised[1]] ** (2 if square else 3), i + 1
-    length = _length(tokens, i)
-    if length is None:
-        return None
-    after = tokens[length[1]].low if length[1] < len(tokens) else ""
-    power = tokens[length[1] + 1].low if after == "^" and length[1] + 1 < len(tokens) else ""
-    if after in ("squared", "cubed") or power in ("2", "3"):
-        square = after == "squared" or power == "2"
-        end = length[1] + (2 if power else 1)
-        return ("area" if square else "volume"), length[0] ** (2 if square else 3), end
-    return "length", length[0], length[1]
-
-
-def _length(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    if i >= len(tokens) or not tokens[i].is_word:
-        return None
-    lemma = "inch" if tokens[i].low in ("inches", "in") else "foot" if tokens[i].low == "feet" else tokens[i].lemma
-    if tokens[i].low == "in" and (not tokens[i - 1].is_number and tokens[i - 1].low not in ("square", "cubic", "sq")):
-        return None
-    if tokens[i].low == "in" and i + 1 < len(tokens) and tokens[i + 1].is_word:
-        return None
-    if lemma not in LENGTHS:
-        return None
-    return LENGTHS[lemma], i + 1
+    """The unit of money or space that begins at a place: its dimension, its size and where it ends."""
+    if i < len(tokens) and tokens[i].is_word and tokens[i].lemma in CURRENCIES:
+        return "money", CURRENCIES[tokens[i].lemma], i + 1
+    return space_at(tokens, i)

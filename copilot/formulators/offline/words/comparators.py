@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .lexicon import word_set
+from .particles import NEGATIONS
 from .tokens import Token
 
 Direction = Literal["<=", ">=", "=="]
@@ -104,8 +104,6 @@ _BY_FIRST: dict[str, list[tuple[tuple[str, ...], Direction, bool]]] = {}
 for _phrase, (_direction, _strict) in sorted(_PHRASES.items(), key=lambda item: -len(item[0].split())):
     _words = tuple(_phrase.split())
     _BY_FIRST.setdefault(_words[0], []).append((_words, _direction, _strict))
-_NEGATIONS = word_set("""not cannot no never n't cant can't don't doesn't mustn't shouldn't won't couldn't without
-    nor neither none nobody nothing""")
 
 
 def comparators(tokens: Sequence[Token]) -> tuple[Comparator, ...]:
@@ -181,7 +179,7 @@ def _negated(lows: Sequence[str], i: int) -> bool:
     for j in range(i - 1, max(i - 10, -1), -1):
         if lows[j] in (",", ";", ":", "but", "and", "that", "if", "because"):
             return False
-        if lows[j] in _NEGATIONS:
+        if lows[j] in NEGATIONS:
             return True
     return False
 

@@ -74,7 +74,8 @@ LENGTHS: dict[str, float] = {
 #: Volumes of what is poured, in cubic meters.
 LIQUIDS: dict[str, float] = {
     "liter": 1e-3, "litre": 1e-3, "l": 1e-3, "cl": 1e-5, "centiliter": 1e-5, "centilitre": 1e-5, "ml": 1e-6, "cc": 1e-6,
-    "milliliter": 1e-6, "millilitre": 1e-6, "gallon": 0.003785411784,
+    "milliliter": 1e-6, "millilitre": 1e-6, "dl": 1e-4, "deciliter": 1e-4, "decilitre": 1e-4,
+    "gallon": 0.003785411784, "quart": 0.000946352946, "pint": 0.000473176473,
 }  # fmt: skip
 #: Areas of land in square meters.
 LAND: dict[str, float] = {"hectare": 1e4, "ha": 1e4, "acre": 4046.8564224}

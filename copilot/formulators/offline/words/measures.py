@@ -19,6 +19,7 @@ from .lexicon import (
     word_set,
 )
 from .morphology import lemma, stem
+from .particles import DETERMINERS
 from .tokens import Token
 
 _WEAK = frozenset(
@@ -30,6 +31,12 @@ _WEAK = frozenset(
     )
 )
 _SKIPPED = word_set("""limit number amount total quantity rate level average overall kind type demand supply company""")
+
+_OPENING = DETERMINERS | {"each", "same"}
+#: Dimensions of what can be divided at will.
+DIVISIBLE = frozenset(
+    {"area", "hectare", "mass", "heavy", "pound", "volume", "gallon", "square foot", "square meter", "square mile"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +104,7 @@ def quantity(tokens: Sequence[Token], at: int) -> Quantity:
             end = j = j + 1
         elif low in ("of", "in") and j + 1 < limit and tokens[j + 1].is_word and (j == at + 1 or low == "of"):
             j += 1
-            while j < limit and tokens[j].low in (
-                "the",
-                "a",
-                "an",
-                "this",
-                "each",
-                "his",
-                "her",
-                "their",
-                "its",
-                "that",
-                "same",
-            ):
+            while j < limit and tokens[j].low in _OPENING:
                 j += 1
             if j >= limit or not tokens[j].is_word or tokens[j].low in STOP_WORDS:
                 break

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .lexicon import COUNTERS, OCCASIONS, VERB_FORMS, is_content, is_verb, unit_of, word_set
+from .particles import EACH
 from .tokens import Sentence, Token
 
 #: Verbs in the third person that are nouns elsewhere: after a noun they end its phrase.
@@ -182,15 +183,14 @@ def _labelled(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], flo
 
 def _subjects(sentences: Sequence[Sentence]) -> Iterator[tuple[list[Phrase], float]]:
     """Nouns that carry figures one after the other: "A thin jar requires ...", "... per pizza"."""
-    openers = ("each", "per", "a", "an", "one", "every")
     found: dict[tuple[str, ...], tuple[Phrase, int]] = {}
     distributed: set[int] = set()
     for sentence in sentences:
         if not any(token.is_number for token in sentence.tokens):
             continue
         for i, token in enumerate(sentence.tokens):
-            if token.low in openers or i == 0:
-                phrase = phrase_after(sentence.tokens, i + (0 if token.low not in openers else 1))
+            if token.low in EACH or i == 0:
+                phrase = phrase_after(sentence.tokens, i + (0 if token.low not in EACH else 1))
                 key = tuple(word.lemma for word in phrase)
                 if phrase and token.low in ("each", "per", "every"):
                     distributed.add(phrase[0].start)
