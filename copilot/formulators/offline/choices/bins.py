@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.senses import wanted
 
@@ -94,7 +94,7 @@ def _shared(told: Script, hold: Figure) -> bool:
 def draft(found: Filling, formulator: str) -> Draft:
     """The reading as an indexed document."""
     told, things = found.told, found.things
-    page = Page(told.original)
+    page = Paper(told.original)
     item = page.set("item", things.labels)
     noun, count = "bin", len(found.holds)
     if (many := found.count) is not None:

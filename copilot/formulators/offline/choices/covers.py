@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_content, is_verb, word_set
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.senses import wanted
@@ -216,7 +216,7 @@ def _label(told: Script, phrase: tuple[int, int]) -> str:
 def draft(found: Cover, formulator: str) -> Draft:
     """The reading as an indexed document."""
     told = found.told
-    page = Page(told.original)
+    page = Paper(told.original)
     choice, place = page.set("choice", found.choices.labels), page.set("place", found.places)
     covers = page.set(
         "covers", [(found.choices.labels[c], found.places[p]) for c, p in found.pairs], within=(choice, place)

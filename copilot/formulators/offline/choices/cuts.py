@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.lists import Figure as Size
+from copilot.formulators.offline.drafting import Figure as Size
 from copilot.formulators.offline.tabular.packings import cut_page
 from copilot.formulators.offline.words.lexicon import LENGTHS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import lemma

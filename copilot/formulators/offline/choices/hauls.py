@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import wanted
 
 from .figures import Figure
@@ -75,7 +75,7 @@ def draft(found: Haul, formulator: str) -> Draft:
     """The reading as an indexed document."""
     grid = found.grid
     sources, sinks = (grid.columns, grid.rows) if found.turned else (grid.rows, grid.columns)
-    page = Page(found.told.original)
+    page = Paper(found.told.original)
     source, sink = page.set("source", sources.labels), page.set("sink", sinks.labels)
     cost = table_of(page, "cost", (source, sink), grid, turned=found.turned)
     have = column_of(page, "supply", source, sources, found.have)

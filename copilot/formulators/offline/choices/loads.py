@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.lists import Figure as Size
+from copilot.formulators.offline.drafting import Figure as Size
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.tabular.packings import bins_page
-from copilot.formulators.offline.tabular.page import Page
 from copilot.formulators.offline.words.lexicon import OCCASIONS, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.senses import wanted
@@ -133,12 +133,12 @@ def draft(found: Load, formulator: str) -> Draft:
         capacity = Size(found.capacity.value * scale, found.capacity.start, found.capacity.end)
         return bins_page(told.original, sizes, capacity, found.noun).draft(found.confidence, formulator)
     assert found.machines is not None
-    page = Page(told.original)
+    page = Paper(told.original)
     job = page.set("job", tuple(range(1, len(sizes) + 1)))
     machine = page.set(found.noun, tuple(range(1, int(found.machines.value) + 1)))
     page.spans[machine] = (Span(start=found.machines.start, end=found.machines.end),)
     time = page.names.take("time")
-    page.number_column(time, job, [size.fact for size in sizes])
+    page.number_column(time, job, sizes)
     run = page.variable("run", job, machine, domain="binary", description="1 if the job runs there")
     last = page.variable("last", description="when the last one is done")
     page.aim("minimize", "finish", last)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import word_set
 from copilot.formulators.offline.words.senses import wanted
 
@@ -116,7 +116,7 @@ def draft(found: Match, formulator: str) -> Draft:
 def _matching(found: Match, formulator: str) -> Draft:
     grid, told = found.grid, found.told
     sense = wanted(told.original) or "minimize"
-    page = Page(told.original)
+    page = Paper(told.original)
     row, column = page.set("who", grid.rows.labels), page.set("what", grid.columns.labels)
     value = table_of(page, "cost" if sense == "minimize" else "value", (row, column), grid)
     give = page.variable("give", row, column, domain="binary", description="1 where the first gets the second")
@@ -141,7 +141,7 @@ def _matching(found: Match, formulator: str) -> Draft:
 def _sites(found: Match, formulator: str) -> Draft:
     grid, told = found.grid, found.told
     sites, customers = (grid.columns, grid.rows) if found.turned else (grid.rows, grid.columns)
-    page = Page(told.original)
+    page = Paper(told.original)
     site, customer = page.set("site", sites.labels), page.set("customer", customers.labels)
     cost = table_of(page, "cost", (site, customer), grid, turned=found.turned)
     assert found.opening is not None

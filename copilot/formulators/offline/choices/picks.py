@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import STOP_WORDS
 from copilot.formulators.offline.words.names import identifier
 from copilot.formulators.offline.words.senses import says, wanted
@@ -160,7 +160,7 @@ def _goal(told: Script, roster: Roster, bounded: Limits, sense: Sense) -> tuple[
 def draft(reading: Pick, formulator: str) -> Draft:
     """The reading as an indexed document."""
     told, roster = reading.told, reading.roster
-    page = Page(told.original)
+    page = Paper(told.original)
     item = page.set("item", roster.labels)
     columns = [column_of(page, _title(reading, k), item, roster, column) for k, column in enumerate(roster.columns)]
     once = reading.domain == "binary"
@@ -198,7 +198,7 @@ def _title(reading: Pick, k: int) -> str:
     return "value" if k == reading.goal else "size"
 
 
-def _limited(page: Page, reading: Pick, limit: Limit, columns: list[str], names: tuple[str, str]) -> None:
+def _limited(page: Paper, reading: Pick, limit: Limit, columns: list[str], names: tuple[str, str]) -> None:
     item, take = names
     span = limit.figure.start, limit.figure.end
     if limit.column is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from formulations.formulation import Constraint
 
 from .grids import Grid
@@ -16,7 +16,7 @@ def quoted(label: str) -> str:
     return '"' + label.replace("\\", " ").replace('"', "'") + '"'
 
 
-def ruled(page: Page, rule: Rule, roster: Roster, take: str) -> None:
+def ruled(page: Paper, rule: Rule, roster: Roster, take: str) -> None:
     """The rule over the variable ``take``, with the words that say it."""
     left = " + ".join(f"{take}[{quoted(roster.labels[k])}]" for k in rule.plus)
     right = " + ".join(f"{take}[{quoted(roster.labels[k])}]" for k in rule.minus)
@@ -28,7 +28,7 @@ def ruled(page: Page, rule: Rule, roster: Roster, take: str) -> None:
     )
 
 
-def column_of(page: Page, title: str, index: str, roster: Roster, column: Column) -> str:
+def column_of(page: Paper, title: str, index: str, roster: Roster, column: Column) -> str:
     """The column as a parameter over the things, with the words that say it; its name."""
     name = page.names.take(title)
     page.number_table(name, (index,), list(zip(roster.labels, column.values, strict=True)))
@@ -36,7 +36,7 @@ def column_of(page: Page, title: str, index: str, roster: Roster, column: Column
     return name
 
 
-def table_of(page: Page, title: str, indices: tuple[str, str], grid: Grid, *, turned: bool = False) -> str:
+def table_of(page: Paper, title: str, indices: tuple[str, str], grid: Grid, *, turned: bool = False) -> str:
     """The figures of the grid as a parameter over rows and columns, or columns and rows; its name."""
     name = page.names.take(title)
     pairs = [(a, b) for a in grid.rows.labels for b in grid.columns.labels]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import wanted
 
 from .figures import Figure
@@ -162,7 +162,7 @@ def draft(found: Queue | Shop, formulator: str) -> Draft:
 
 
 def _queue(found: Queue, formulator: str) -> Draft:
-    page = Page(found.told.original)
+    page = Paper(found.told.original)
     job = page.set("job", found.jobs.labels)
     time = column_of(page, "time", job, found.jobs, found.time)
     horizon = f"sum({time}[k] for k in {job})"
@@ -185,7 +185,7 @@ def _queue(found: Queue, formulator: str) -> Draft:
     return page.draft(found.confidence, formulator)
 
 
-def _lateness(page: Page, found: Queue, job: str, terms: tuple[str, str, str]) -> None:
+def _lateness(page: Paper, found: Queue, job: str, terms: tuple[str, str, str]) -> None:
     """Objective and rows of jobs that are late."""
     done, horizon, weight = terms
     assert found.due is not None
@@ -205,7 +205,7 @@ def _lateness(page: Page, found: Queue, job: str, terms: tuple[str, str, str]) -
 
 
 def _shop(found: Shop, formulator: str) -> Draft:
-    page = Page(found.told.original)
+    page = Paper(found.told.original)
     grid = turned(found.grid) if _are_places(found.told, found.grid.rows) else found.grid
     rows, columns = grid.rows.labels, grid.columns.labels
     job, machine = page.set("job", rows), page.set("machine", columns)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import OCCASIONS
 from copilot.formulators.offline.words.particles import EACH
 from copilot.formulators.offline.words.senses import wanted
@@ -99,7 +99,7 @@ def _at_least(told: Script, column: Column) -> bool:
 
 def draft(found: Sourcing, formulator: str) -> Draft:
     """The reading as an indexed document."""
-    page = Page(found.told.original)
+    page = Paper(found.told.original)
     source = page.set("source", found.sources.labels)
     price, charge = (
         column_of(page, title, source, found.sources, column)

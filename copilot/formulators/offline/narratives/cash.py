@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 
 from .calendar import Calendar
 from .figures import Figure
@@ -78,14 +77,13 @@ def _role(figure: Figure) -> Role:
     return "start" if _BEGIN.search(near) else ""
 
 
-def _page(told: Telling, calendar: Calendar, roles: dict[Role, Figure]) -> Page:
-    page = Page(told.text)
+def _page(told: Telling, calendar: Calendar, roles: dict[Role, Figure]) -> Paper:
+    page = Paper(told.text)
     t = page.set(calendar.noun, calendar.names)
     flow = []
     for role, sign in (("income", "+"), ("spending", "-")):
         if role in roles:
-            places = zip(calendar.names, roles[role].values, roles[role].places, strict=True)
-            name = page.column(role, t, {n: Fact((), value, "", p.start, p.end) for n, value, p in places})
+            name = page.column(role, t, roles[role].over(calendar.names))
             flow.append(f" {sign} {name}[t]")
 
     def number(role: Role, title: str, scale: float = 1.0) -> str:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import word_set
 
 from .calendar import Calendar, with_periods
@@ -111,18 +110,14 @@ def _page(
     pay: Figure | None,
     begins: Sequence[int],
     around: bool,
-) -> Page:
-    page = Page(plain.text)
+) -> Paper:
+    page = Paper(plain.text)
     names, count = calendar.names, calendar.count
     block = page.set(calendar.noun, names)
     pairs = tuple((names[(k + j) % count], names[k]) for k in begins for j in range(run) if around or k + j < count)
     duty = page.set("on_duty", pairs, within=(block, block))
     page.spans[duty] = tuple(Span(start=f.start, end=f.end) for f in sources)
-    facts = {
-        name: Fact((), value, "", place.start, place.end)
-        for name, value, place in zip(names, need.values, need.places, strict=True)
-    }
-    needed = page.column("need", block, facts, f"people needed in each {calendar.noun}")
+    needed = page.column("need", block, need.over(names), f"people needed in each {calendar.noun}")
     first = block
     if len(begins) < count:
         first = page.set("first", tuple(names[k] for k in begins), within=(block,))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 
-from .ways import Amount, Ways, unexplained
+from .ways import Ways, unexplained
 
 _CONFIDENCE = 0.88
 _MOVING = re.compile(
@@ -34,7 +32,7 @@ def deliveries(text: str, found: Ways, formulator: str) -> Draft | None:
         return None
     if sum(a.value for a in found.supply.values()) < sum(a.value for a in found.demand.values()):
         return None
-    page = Page(text)
+    page = Paper(text)
     places = tuple(dict.fromkeys((*found.sources, *found.sinks)))
     if through:
         _through(page, found, places)
@@ -43,34 +41,26 @@ def deliveries(text: str, found: Ways, formulator: str) -> Draft | None:
     return page.draft(_CONFIDENCE, formulator)
 
 
-def _fact(amount: Amount) -> Fact:
-    return Fact((), amount.value, "", amount.start, amount.end)
-
-
-def _facts(column: Mapping[str, Amount]) -> dict[str, Fact]:
-    return {name: _fact(amount) for name, amount in column.items()}
-
-
-def _straight(page: Page, found: Ways) -> None:
+def _straight(page: Paper, found: Ways) -> None:
     source, sink = page.set("source", tuple(found.sources)), page.set("sink", tuple(found.sinks))
     route = page.set("route", tuple(found.pairs), within=(source, sink))
-    have = page.column("supply", source, _facts(found.supply))
-    need = page.column("demand", sink, _facts(found.demand))
-    cost = page.table("cost", (route,), {pair: _fact(a) for pair, a in found.pairs.items()}, "per unit")
+    have = page.column("supply", source, found.supply)
+    need = page.column("demand", sink, found.demand)
+    cost = page.table("cost", (route,), found.pairs, "per unit")
     ship = page.variable("ship", f"i, j in {route}", description="units sent")
     page.aim("minimize", "total_cost", f"sum({cost}[i, j]*{ship}[i, j] for i, j in {route})")
     page.constraint("available", f"sum({ship}[i, j] for i, j in {route} if i == s) <= {have}[s]", over=f"s in {source}")
     page.constraint("needed", f"sum({ship}[i, j] for i, j in {route} if j == d) >= {need}[d]", over=f"d in {sink}")
 
 
-def _through(page: Page, found: Ways, places: tuple[str, ...]) -> None:
+def _through(page: Paper, found: Ways, places: tuple[str, ...]) -> None:
     place = page.set("place", places)
     route = page.set("route", tuple(found.pairs), within=(place, place))
     names = {}
     for name, column in (("supply", found.supply), ("demand", found.demand)):
-        names[name] = page.column(name, place, _facts(column))
+        names[name] = page.column(name, place, column)
         page.parameters[-1] = page.parameters[-1].model_copy(update={"default": 0.0})
-    cost = page.table("cost", (route,), {pair: _fact(a) for pair, a in found.pairs.items()}, "per unit")
+    cost = page.table("cost", (route,), found.pairs, "per unit")
     ship = page.variable("ship", f"i, j in {route}", description="units sent")
     page.aim("minimize", "total_cost", f"sum({cost}[i, j]*{ship}[i, j] for i, j in {route})")
     page.constraint(
@@ -81,7 +71,7 @@ def _through(page: Page, found: Ways, places: tuple[str, ...]) -> None:
     )
     if found.through:
         limited = page.set("limited", tuple(found.through), within=(place,))
-        most = page.column("most_through", limited, _facts(found.through), "most that passes")
+        most = page.column("most_through", limited, found.through, "most that passes")
         page.constraint(
             "passing", f"sum({ship}[i, j] for i, j in {route} if j == p) <= {most}[p]", over=f"p in {limited}"
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from copilot.formulators.draft import Span
+from copilot.formulators.offline.drafting import Figure as Number
 from copilot.formulators.offline.words.particles import EACH
 from copilot.formulators.offline.words.times import PERIODS
 
@@ -52,6 +53,11 @@ class Figure:
     def words(self) -> frozenset[str]:
         """The words near the figure, as they are."""
         return frozenset(self.near)
+
+    def over(self, periods: Sequence[str]) -> dict[str, Number]:
+        """The value of each period, with its place."""
+        told = zip(periods, self.values, self.places, strict=True)
+        return {name: Number(value, place.start, place.end) for name, value, place in told}
 
     @property
     def span(self) -> Span:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.prose.entities import mark_of
 from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
@@ -290,9 +290,9 @@ def _closer(run: Sequence[Item], k: int, after: Sequence[int], inside: Sequence[
     return bool(words & {"of", "be", "from"}) or at - k <= 2
 
 
-def _sheet(told: Telling, read: _Mixture) -> Sheet:
-    sheet = Sheet(told.text)
-    names = [sheet.variable(part.name, f"amount of {part.label}") for part in read.parts]
+def _sheet(told: Telling, read: _Mixture) -> Paper:
+    sheet = Paper(told.text)
+    names = [sheet.variable(part.name, description=f"amount of {part.label}") for part in read.parts]
     cost = []
     for k, name in enumerate(names):
         if k in read.prices:
@@ -336,7 +336,7 @@ def _figure(item: Item, *, share: bool = False) -> Figure:
     return Figure(item.value / 100 if share and item.percent else item.value, item.start, item.end)
 
 
-def _given(sheet: Sheet, name: str, item: Item, *, share: bool = False) -> str:
+def _given(sheet: Paper, name: str, item: Item, *, share: bool = False) -> str:
     taken = sheet.parameter(name, _figure(item, share=share))
     sheet.spans[taken] = (Span(start=item.start, end=item.end),)
     return taken

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 
 from .calendar import Calendar
 from .casting import cast
@@ -100,8 +99,8 @@ def _possible(read: _Plan) -> bool:
     return have >= (read.roles["final"].value if "final" in read else 0.0)
 
 
-def _page(told: Telling, read: _Plan) -> Page:
-    page = Page(told.text)
+def _page(told: Telling, read: _Plan) -> Paper:
+    page = Paper(told.text)
     calendar = read.calendar
     t = page.set(calendar.noun, calendar.names)
     at: dict[Role, str] = {role: _parameter(page, t, calendar, role, figure) for role, figure in read.roles.items()}
@@ -167,16 +166,8 @@ def _plus(name: str | None) -> str:
     return f" + {name}" if name else ""
 
 
-def _parameter(page: Page, t: str, calendar: Calendar, role: Role, figure: Figure) -> str:
+def _parameter(page: Paper, t: str, calendar: Calendar, role: Role, figure: Figure) -> str:
     """The parameter of a figure, as it is written in an expression over ``t``."""
     if not figure.is_row:
         return page.scalar(_NAMES[role], figure.value, (figure.start, figure.end))
-    name = page.column(
-        _NAMES[role],
-        t,
-        {
-            member: Fact((), value, "", place.start, place.end)
-            for member, value, place in zip(calendar.names, figure.values, figure.places, strict=True)
-        },
-    )
-    return f"{name}[t]"
+    return f"{page.column(_NAMES[role], t, figure.over(calendar.names))}[t]"

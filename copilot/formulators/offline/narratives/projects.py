@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import is_content, word_set
 from copilot.formulators.offline.words.morphology import stem
 
@@ -239,8 +238,8 @@ def _goes_round(links: Sequence[tuple[int, int]], count: int) -> bool:
     return False
 
 
-def _page(told: Telling, tasks: Sequence[Task], links: Sequence[tuple[int, int]]) -> Page:
-    page = Page(told.text)
+def _page(told: Telling, tasks: Sequence[Task], links: Sequence[tuple[int, int]]) -> Paper:
+    page = Paper(told.text)
     names = tuple(task.name for task in tasks)
     task = page.set("task", names)
     pairs = tuple((names[a], names[b]) for a, b in links)
@@ -250,7 +249,7 @@ def _page(told: Telling, tasks: Sequence[Task], links: Sequence[tuple[int, int]]
         for run in told.sentences
         if any(item.low in _AFTER | _BEFORE for item in run) and _mentions(run, tasks)
     )
-    time = page.column("time", task, {t.name: Fact((), t.time.value, "", t.time.start, t.time.end) for t in tasks})
+    time = page.column("time", task, {t.name: t.time for t in tasks})
     start = page.variable("start", task, description="when the task begins")
     end = page.variable("finish", description="when everything is done")
     page.aim("minimize", "total_time", end)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 
 from .nodes import Mention
 from .ways import Amount, Ways, unexplained
@@ -70,7 +69,7 @@ def road(told: Telling, named: Sequence[Mention], found: Ways, formulator: str) 
     ends = _ends(told, named, found)
     if ends is None:
         return None
-    page = Page(text)
+    page = Paper(text)
     both = _BOTH_WAYS.search(text) is not None
     pairs = dict(found.pairs)
     reached = _reached(pairs, ends[0])
@@ -123,14 +122,13 @@ def _reached(pairs: Mapping[tuple[str, str], Amount], start: str) -> set[str]:
     return reached
 
 
-def _roads(page: Page, pairs: Mapping[tuple[str, str], Amount], name: str) -> tuple[str, str, str]:
+def _roads(page: Paper, pairs: Mapping[tuple[str, str], Amount], name: str) -> tuple[str, str, str]:
     place = page.set("place", tuple(dict.fromkeys(p for pair in pairs for p in pair)))
     route = page.set("road", tuple(pairs), within=(place, place))
-    facts = {pair: Fact((), a.value, "", a.start, a.end) for pair, a in pairs.items()}
-    return place, route, page.table(name, (route,), facts)
+    return place, route, page.table(name, (route,), pairs)
 
 
-def _path(page: Page, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, str]) -> None:
+def _path(page: Paper, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, str]) -> None:
     place, route, length = _roads(page, pairs, "length")
     go = page.variable("go", f"i, j in {route}", upper="1", description="1 if the way takes this road")
     page.aim("minimize", "total_length", f"sum({length}[i, j]*{go}[i, j] for i, j in {route})")
@@ -146,7 +144,7 @@ def _path(page: Page, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, 
     page.assumptions.append(f"the way leads from {start} to {goal}")
 
 
-def _flow(page: Page, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, str]) -> None:
+def _flow(page: Paper, pairs: Mapping[tuple[str, str], Amount], ends: tuple[str, str]) -> None:
     place, route, capacity = _roads(page, pairs, "capacity")
     flow = page.variable("flow", f"i, j in {route}", upper=f"{capacity}[i, j]", description="units sent")
     start, goal = ends

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 
 from .calendar import Calendar
 from .figures import Figure
@@ -125,12 +124,11 @@ def _last(own: str, near: str) -> Role:
     return "hire" if _HIRE.search(near) else ""
 
 
-def _page(told: Telling, read: _Staff) -> Page:
-    page = Page(told.text)
+def _page(told: Telling, read: _Staff) -> Paper:
+    page = Paper(told.text)
     calendar, roles = read.calendar, read.roles
     t = page.set(calendar.noun, calendar.names)
-    places = zip(calendar.names, roles["need"].values, roles["need"].places, strict=True)
-    need = page.column("need", t, {name: Fact((), value, "", p.start, p.end) for name, value, p in places})
+    need = page.column("need", t, roles["need"].over(calendar.names))
     at = {role: page.scalar(_NAMES[role], f.value, (f.start, f.end)) for role, f in roles.items() if role != "need"}
     page.variable("people", t, domain="integer", description=f"at work in the {calendar.noun}")
     page.variable(

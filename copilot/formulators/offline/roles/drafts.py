@@ -10,7 +10,7 @@ from formulations.formulation import Domain
 
 from ..choices.wording import taken_once
 from ..drafting import Figure as Number
-from ..drafting import Sheet
+from ..drafting import Paper
 from ..words.lexicon import unit_of
 from ..words.measures import DIVISIBLE
 from .restrictions import Restriction
@@ -24,10 +24,10 @@ _WHOLE = (
 
 def draft(found: Schema, text: str, confidence: float) -> Draft:
     """The draft of a schema, with what it assumes and what it leaves open."""
-    sheet = Sheet(text)
+    sheet = Paper(text)
     domain = domain_of(found, text)
     labels = [owner.label for owner in found.owners.items]
-    names = [sheet.variable(label, label, domain=domain) for label in labels]
+    names = [sheet.variable(label, description=label, domain=domain) for label in labels]
     for name, owner in zip(names, found.owners.items, strict=True):
         sheet.spans[name] = (Span(start=owner.start, end=owner.end),)
     sheet.aim(found.aim.sense, _short(found.aim.words) or "objective", _objective(found, names, sheet))
@@ -72,7 +72,7 @@ def _number(value: float) -> str:
     return f"{value:.10g}"
 
 
-def _objective(found: Schema, names: Sequence[str], sheet: Sheet) -> str:
+def _objective(found: Schema, names: Sequence[str], sheet: Paper) -> str:
     if not found.objective.parts:
         return " + ".join(names)
     terms: list[tuple[float, str]] = []
@@ -87,7 +87,7 @@ def _objective(found: Schema, names: Sequence[str], sheet: Sheet) -> str:
     return text
 
 
-def _coefficient(sheet: Sheet, label: str, name: str, value: float, found: Schema, k: int) -> str:
+def _coefficient(sheet: Paper, label: str, name: str, value: float, found: Schema, k: int) -> str:
     """The parameter for one figure of a row, given once."""
     key = f"{label} of {name}"
     figure = next((f for _, f in found.rows[k].figures if abs(f.value - value) < 1e-9), None)
@@ -95,7 +95,7 @@ def _coefficient(sheet: Sheet, label: str, name: str, value: float, found: Schem
     return sheet.parameter(key, Number(value, token.start, token.end), f"{label}, for one of {name}")
 
 
-def _constraint(line: Restriction, found: Schema, names: Sequence[str], sheet: Sheet, domain: Domain) -> None:
+def _constraint(line: Restriction, found: Schema, names: Sequence[str], sheet: Paper, domain: Domain) -> None:
     whole = line.kind in ("bound", "total", "order", "ratio", "difference") and domain == "integer"
     constant = line.constant
     if line.strict and whole and all(factor % 1 == 0 for _, factor in line.terms):

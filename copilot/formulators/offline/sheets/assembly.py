@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Question, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import unit_of
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.tokens import Token
@@ -56,7 +56,7 @@ class Assembly:
         aim = aim_of(self.roster, self.speaking, self.parts, self.text, written)
         if aim is None:
             return None
-        page = Page(self.original)
+        page = Paper(self.original)
         elements = Elements(self.roster, page, domain_of(self.roster, self.said, self.text, aim))
         limits = Limits(elements, aim, self.speaking, self.text, self.parts)
         limits.margins(self._shift())

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.tabular.facts import Fact
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.comparators import Direction
 from copilot.formulators.offline.words.tokens import Token
 from formulations.formulation import Domain
@@ -22,7 +21,7 @@ class Elements:
     """
 
     roster: Roster
-    page: Page
+    page: Paper
     domain: Domain
     index: str = field(init=False)
     variable: str = field(init=False)
@@ -58,12 +57,12 @@ class Elements:
 
     def tie(self) -> bool:
         """No amount without use: by the item's own most, else by what limits leave room for; false where none do."""
-        caps: dict[str, Fact] = {}
+        caps: dict[str, Figure] = {}
         for k, item in enumerate(self.roster.items):
             own = [a.figures[k].value for a in self.roster.of("most") if k in a.figures]
             room = [top / a.figures[k].value for a, top in self.tops if k in a.figures and a.figures[k].value > 0]
             place = self.roster.places[k]
-            caps[item] = Fact((), min([*own, *room], default=0.0), "", place.start, max(place.end, 1))
+            caps[item] = Figure(min([*own, *room], default=0.0), place.start, place.end)
         if any(fact.value <= 0 for fact in caps.values()):
             return False
         most = self.page.column("largest", self.index, caps, "no plan can have more of it")
@@ -84,9 +83,7 @@ class Elements:
         """The parameter of an attribute with its index; missing figures are zero."""
         k = self.place(attribute)
         if k not in self.columns:
-            figures = {
-                item: fact(attribute.figures.get(i, Figure(0.0, 0, 1))) for i, item in enumerate(self.roster.items)
-            }
+            figures = {item: attribute.figures.get(i, Figure(0.0, 0, 1)) for i, item in enumerate(self.roster.items)}
             shown = [f for f in figures.values() if f.end > 1 or f.value]
             self.columns[k] = self.page.column(attribute.title or "figure", self.index, figures, attribute.title)
             self.page.spans[self.columns[k]] = tuple(Span(start=f.start, end=f.end) for f in shown)
@@ -142,7 +139,3 @@ class Elements:
         for known in (right, right.split("*")[0]):
             if known in page.spans:
                 page.spans[last] = page.spans[known]
-
-
-def fact(figure: Figure) -> Fact:
-    return Fact((), figure.value, "", figure.start, max(figure.end, figure.start + 1))

@@ -13,7 +13,7 @@ from copilot.formulators.offline.words.tokens import Token
 
 from .aim import Aim
 from .domains import CHOOSING, MIXED, invests
-from .elements import Elements, fact
+from .elements import Elements
 from .naming import Speaking
 from .roster import PEOPLE, Attribute, Figure, Roster
 from .sayings import Saying
@@ -79,7 +79,7 @@ class Limits:
                     elements.limit(attribute.short, elements.some(self.roster.groups[k]), side, number)
                 elements.columns[elements.place(attribute)] = number
                 continue
-            figures = {self.roster.items[k]: fact(f) for k, f in attribute.figures.items()}
+            figures = {self.roster.items[k]: f for k, f in attribute.figures.items()}
             inside = elements.index
             if len(figures) < len(self.roster.items):
                 inside = elements.page.set("bounded", tuple(figures), within=(inside,))

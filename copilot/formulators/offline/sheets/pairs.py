@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
@@ -15,7 +15,6 @@ from copilot.formulators.offline.words.tokens import Token, clean, sentences, to
 from formulations.formulation import Sense
 
 from .crossings import Crossing, Side, crossings, told
-from .elements import fact
 from .naming import Naming
 from .roster import Figure
 from .sayings import Saying, questions, sayings
@@ -74,7 +73,7 @@ class _Pairing:
     original: str
     parts: Sequence[Sequence[Token]]
     sense: Sense
-    page: Page = field(init=False)
+    page: Paper = field(init=False)
     left: list[Saying] = field(default_factory=list)
     read: set[int] = field(default_factory=set)
     bans: list[tuple[int, int, bool, int]] = field(default_factory=list)
@@ -88,7 +87,7 @@ class _Pairing:
         said = list(sayings(self.parts, naming, Naming("", ())))
         self._bans(naming)
         self.left = [s for s in told(crossing, said, naming) if not self._counts(s)]
-        self.page = Page(self.original)
+        self.page = Paper(self.original)
         plan = self._square() if crossing.same else self._shares() or self._flows() or self._matching()
         if not plan:
             return None
@@ -143,14 +142,14 @@ class _Pairing:
 
     def _table(self, name: str) -> str:
         rows, columns = self.crossing.rows.names, self.crossing.columns.names
-        figures = {(rows[r], columns[c]): fact(f) for (r, c), f in self.crossing.figures.items()}
+        figures = {(rows[r], columns[c]): f for (r, c), f in self.crossing.figures.items()}
         gaps = len(figures) < len(rows) * len(columns)
         return self.page.table(
             name, (self.rows, self.columns), figures, self.crossing.title[:80], default=0.0 if gaps else None
         )
 
     def _column(self, side: Side, duty: str, name: str, index: str, figures: dict[int, Figure]) -> str:
-        return self.page.column(name, index, {side.names[k]: fact(f) for k, f in sorted(figures.items())}, duty)
+        return self.page.column(name, index, {side.names[k]: f for k, f in sorted(figures.items())}, duty)
 
     def _closed(self, variable: str) -> None:
         """Pairs without a figure, and those that the text rules out or demands."""

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
-from .elements import fact
 from .naming import Naming
 from .roster import Attribute, Figure, Roster, figure_of, named_attribute
 from .sayings import Saying, questions, sayings
@@ -46,7 +45,7 @@ def portfolio(prose: str, tables: Sequence[Table], original: str, formulator: st
         returns = [a for a in roster.attributes if _RETURN.search(a.title) or a.percent]
         if len(returns) > 1:
             return None
-        return _Shares(roster, spread, returns[0] if returns else None, Page(original)).draft(said, text, formulator)
+        return _Shares(roster, spread, returns[0] if returns else None, Paper(original)).draft(said, text, formulator)
     return None
 
 
@@ -93,20 +92,18 @@ class _Shares:
     roster: Roster
     spread: dict[tuple[str, str], Figure]
     returns: Attribute | None
-    page: Page
+    page: Paper
     left: list[Saying] = field(default_factory=list)
 
     def draft(self, said: Sequence[Saying], text: str, formulator: str) -> Draft | None:
         page, items = self.page, self.roster.items
         asset = page.set("asset", items)
-        spread = page.table(
-            "covariance", (asset, asset), {pair: fact(f) for pair, f in self.spread.items()}, "covariance of returns"
-        )
+        spread = page.table("covariance", (asset, asset), self.spread, "covariance of returns")
         share = page.variable("share", asset, description="part of the money that goes into it")
         risk = f"sum({spread}[i, j]*{share}[i]*{share}[j] for i in {asset} for j in {asset})"
         gain = ""
         if self.returns is not None:
-            rates = {items[k]: fact(f) for k, f in self.returns.figures.items()}
+            rates = {items[k]: f for k, f in self.returns.figures.items()}
             rate = page.column("expected_return", asset, rates, self.returns.title)
             gain = f"sum({rate}[i]*{share}[i] for i in {asset})"
         page.constraint("all_invested", f"sum({share}[i] for i in {asset}) == 1")

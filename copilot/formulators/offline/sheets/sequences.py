@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import clean
 
-from .elements import fact
 from .roster import Attribute, Roster, rosters
 
 _SURE = 0.88
@@ -53,7 +52,7 @@ def sequence_plan(prose: str, tables: Sequence[Table], original: str, formulator
     late = _LATE.search(text) is not None
     if jobs is None or not (late or _DONE.search(text)) or (late and jobs.due is None):
         return None
-    page = Page(original)
+    page = Paper(original)
     job = page.set(jobs.roster.noun, jobs.roster.items)
     page.spans[job] = tuple(Span(start=c.start, end=max(c.end, c.start + 1)) for c in jobs.roster.places)
     time = _column(page, job, "time", jobs.time, jobs.roster)
@@ -90,7 +89,7 @@ def sequence_plan(prose: str, tables: Sequence[Table], original: str, formulator
     return page.draft(_SURE, formulator)
 
 
-def _aim_done(page: Page, text: str, job: str, done: str, weight: str) -> None:
+def _aim_done(page: Paper, text: str, job: str, done: str, weight: str) -> None:
     """The sum of the times at which jobs are done, or the last of them."""
     if re.search(r"\bmakespan\b|\blast\b|\ball (?:are|is|jobs)\b", text, re.I) and not weight:
         last = page.variable("all_done", description="when the last job is done")
@@ -120,6 +119,6 @@ def _known(title: str) -> bool:
     return any(pattern.search(title) for pattern in (_DUE, _READY, _WEIGHT, _TIME))
 
 
-def _column(page: Page, job: str, name: str, attribute: Attribute, roster: Roster) -> str:
-    figures = {roster.items[k]: fact(figure) for k, figure in sorted(attribute.figures.items())}
+def _column(page: Paper, job: str, name: str, attribute: Attribute, roster: Roster) -> str:
+    figures = {roster.items[k]: figure for k, figure in sorted(attribute.figures.items())}
     return page.column(name, job, figures, attribute.title)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
-from copilot.formulators.offline.tabular.page import Page
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import unit_of
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.senses import sense_of
@@ -16,7 +16,6 @@ from copilot.formulators.offline.words.times import MONTHS
 from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
 
 from .calendars import Calendar, Duty, calendars, duty_of
-from .elements import fact
 from .naming import Naming
 from .roster import Figure
 from .sayings import Saying, questions, sayings
@@ -49,7 +48,7 @@ def stock_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
     timed = _QUARTER.sub(lambda match: "period".ljust(len(match[0])), text)
     parts = [sentence.tokens for sentence in sentences(tokenize(timed), timed)]
     for calendar in calendars(tables, text):
-        plan = _Plan(calendar, Page(original), text)
+        plan = _Plan(calendar, Paper(original), text)
         plan.hear(parts)
         return plan.draft(formulator)
     return None
@@ -70,7 +69,7 @@ class _Plan:
     """
 
     calendar: Calendar
-    page: Page
+    page: Paper
     text: str
     told: dict[tuple[Duty, str], Token] = field(default_factory=dict)
     left: list[Saying] = field(default_factory=list)
@@ -203,18 +202,18 @@ class _Plan:
             if len(own) < len(products):
                 return ""
             cells = {
-                (product, period): fact(figure)
+                (product, period): figure
                 for product in products
                 for period, figure in zip(periods, self.calendar.rows[duty, product][1], strict=True)
             }
             return f"{page.table(name, (self.product, self.time), cells)}[p, t]"
         if (duty, "") in self.calendar.rows:
             title, figures = self.calendar.rows[duty, ""]
-            column = {period: fact(figure) for period, figure in zip(periods, figures, strict=True)}
+            column = dict(zip(periods, figures, strict=True))
             return f"{page.column(name, self.time, column, title)}[t]"
         told = {product: self.told[duty, product] for product in products if (duty, product) in self.told}
         if self.product and len(told) == len(products):
-            tokens = {product: fact(Figure(t.value or 0.0, t.start, t.end)) for product, t in told.items()}
+            tokens = {product: Figure(t.value or 0.0, t.start, t.end) for product, t in told.items()}
             return f"{page.column(name, self.product, tokens)}[p]"
         self.gaps += bool(told) and bool(self.product)
         token = self.told.get((duty, ""))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.morphology import lemma, stem
 
-from .facts import Fact
-from .page import Page
 from .sheet import MONEY_IN, MONEY_OUT, Column, Sheet, stems, words_of
 
 _DEFINED = (
@@ -41,7 +40,7 @@ _PRICE = re.compile(
 class Valuation:
     """Names on the page for the columns of a sheet, and expressions built of them."""
 
-    page: Page
+    page: Paper
     sheet: Sheet
     prose: str
     index: str = ""
@@ -157,7 +156,7 @@ class Valuation:
 
     def _curve(self, column: Column, what: str, values: list[float]) -> str:
         facts = {
-            item: Fact((), value, "", cell.start, max(cell.end, cell.start + 1))
+            item: Figure(value, cell.start, cell.end)
             for item, value, cell in zip(self.sheet.items, values, column.cells, strict=True)
         }
         key = -1 - self.sheet.columns.index(column) - (100 if what == "start" else 0)
@@ -166,10 +165,10 @@ class Valuation:
         return f"{self.named[key]}[i]"
 
 
-def figures(sheet: Sheet, column: Column) -> dict[str, Fact]:
+def figures(sheet: Sheet, column: Column) -> dict[str, Figure]:
     """The column as facts with their places."""
     return {
-        item: Fact((), value, "", cell.start, max(cell.end, cell.start + 1))
+        item: Figure(value, cell.start, cell.end)
         for item, value, cell in zip(sheet.items, column.values, column.cells, strict=True)
     }
 

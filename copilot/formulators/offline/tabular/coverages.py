@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Figure, Paper, Told
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 
-from .facts import Fact
 from .lists import COUNT, count_of
-from .page import Page
 
 _CONFIDENCE = 0.85
 _MARKED = frozenset({"1", "x", "yes", "y", "\u2713", "\u2714", "\u2022", "*"})
@@ -42,7 +41,7 @@ class _Cover:
     choices: tuple[str, ...]
     places: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
-    costs: dict[str, Fact]
+    costs: Mapping[str, Told]
     spans: tuple[Span, ...]
 
 
@@ -59,7 +58,7 @@ def coverage(text: str, tables: Sequence[Table], original: str, formulator: str)
     need = int((count_of(times["count"]) if times is not None else None) or 1)
     if need > _MOST_TIMES:
         return None
-    page = Page(original)
+    page = Paper(original)
     choice = page.set("choice", found.choices)
     place = page.set("place", found.places)
     covers = page.set("covers", found.pairs, within=(choice, place))
@@ -101,7 +100,7 @@ def _marks(table: Table, text: str) -> _Cover | None:
         for cell in (row[k] for k in priced):
             if cell.value is None:
                 return None
-            costs[name] = Fact((), cell.value, "cost", cell.start, max(cell.end, cell.start + 1))
+            costs[name] = Figure(cell.value, cell.start, cell.end)
     return _complete(_Cover(rows, heads, tuple(on), costs, (span,)))
 
 
@@ -143,14 +142,14 @@ def _told(text: str) -> _Cover | None:
     return _complete(_Cover(tuple(served), reached, pairs, costs, tuple(spans)))
 
 
-def _costs(text: str, choices: Sequence[str]) -> dict[str, Fact]:
+def _costs(text: str, choices: Sequence[str]) -> dict[str, Figure]:
     """The cost after each name, empty unless all have one."""
     found = {}
     for name in choices:
         match = re.search(rf"{re.escape(name)}\b(?: would)? costs? \$?(\d[\d,]*(?:\.\d+)?)(?! ?%)", text, re.I)
         if match is None:
             return {}
-        found[name] = Fact((), float(match[1].replace(",", "")), "cost", match.start(1), match.end(1))
+        found[name] = Figure(float(match[1].replace(",", "")), match.start(1), match.end(1))
     return found
 
 

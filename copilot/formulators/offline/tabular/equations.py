@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, FormulationRefused, Span
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.prose.assembly import number
 from formulations.formulation import Domain, Parameter, Record, Sense
 
 from .algebra import Comparison, Form, Reader, Statement, named_variables, pieces, plain
 from .algebra import Variable as Symbol
-from .page import Page
 
 _CONFIDENCE = 0.9
 _FEWEST_ROWS = 2
@@ -118,14 +118,14 @@ def _respectively(text: str, places: Sequence[tuple[int, int, Symbol]]) -> State
 class _Writer:
     problem: _Problem
     original: str
-    page: Page = field(init=False)
+    page: Paper = field(init=False)
     variables: dict[str, str] = field(default_factory=dict)
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     members: dict[str, list[Symbol]] = field(default_factory=dict)
     matrices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.page = Page(self.original)
+        self.page = Paper(self.original)
 
     def draft(self, formulator: str) -> Draft:
         problem, text = self.problem, self.problem.text

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import sense_of
 from formulations.formulation import Domain, Sense
 from formulations.formulation import Parameter as Written
@@ -16,7 +17,6 @@ from .facts import Fact, Facts
 from .kinds import Kind
 from .members import Family, Naming
 from .networks import network
-from .page import Page
 from .schema import Axis, Parameter, Role, Schema, schema
 
 _CONFIDENCE = 0.9
@@ -42,7 +42,7 @@ def induced(text: str, original: str, formulator: str) -> Draft | None:
         return None
     prose = _without(text, [(d.start, d.end) for d in found])
     for reader in _READERS:
-        model = _Induction(made, prose, Page(original))
+        model = _Induction(made, prose, Paper(original))
         if reader(model):
             return model.draft(formulator)
     return network(prose, _facts(made), original, formulator)
@@ -60,7 +60,7 @@ class _Induction:
 
     schema: Schema
     text: str
-    page: Page
+    page: Paper
     sets: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 

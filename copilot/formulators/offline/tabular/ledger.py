@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import Token, sentences, tokenize
 from formulations.formulation import Domain, Sense, Variable
 
 from .amounts import Valuation, figures, ratio_in
-from .page import Page
 from .sheet import MONEY_IN, Column, Sheet, sheet, stems, words_of
 
 _CONFIDENCE = 0.85
@@ -40,7 +40,7 @@ class Ledger:
 
     prose: str
     sheet: Sheet
-    page: Page
+    page: Paper
     value: Valuation
     left: list[Token] = field(default_factory=list)
     budgets: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def ledger(prose: str, tables: Sequence[Table], original: str, formulator: str, 
     items = sheet(tables[0])
     if items is None or not items.columns:
         return None
-    page = Page(original)
+    page = Paper(original)
     value = Valuation(page, items, prose)
     value.index = page.set(items.noun, items.items)
     value.variable = page.names.take("amount")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from copilot.formulators.offline.drafting import Figure
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
-
-from .facts import Fact
 
 VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 #: At least two figures, joined by commas and "and"; units may stand behind each.
@@ -16,19 +14,6 @@ LIST = rf"{_MEASURED}(?:\s*,\s*(?:and\s+)?{_MEASURED}|\s+and\s+{_MEASURED})+"
 _COUNTS = "|".join(word for word, value in NUMBER_WORDS.items() if value == int(value) and value >= 1)
 #: A whole number in digits or words.
 COUNT = rf"(?:\d{{1,4}}|{_COUNTS})"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the text, with its place."""
-
-    value: float
-    start: int
-    end: int
-
-    @property
-    def fact(self) -> Fact:
-        return Fact((), self.value, "", self.start, self.end)
 
 
 def figures_in(text: str, start: int, end: int) -> list[Figure]:

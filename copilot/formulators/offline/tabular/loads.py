@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
-
-from .facts import Fact
-from .page import Page
 
 _CONFIDENCE = 0.85
 _VALUE = r"\d+(?:\.\d+)?"
@@ -33,12 +31,10 @@ def spread(text: str, original: str, formulator: str) -> Draft | None:
         return None
     for match in _LENGTHS.finditer(text):
         at = match.start("values")
-        facts = [
-            Fact((), float(m[0]), "time", at + m.start(), at + m.end()) for m in re.finditer(_VALUE, match["values"])
-        ]
+        facts = [Figure(float(m[0]), at + m.start(), at + m.end()) for m in re.finditer(_VALUE, match["values"])]
         if len(facts) != _number(match["count"]):
             continue
-        page = Page(original)
+        page = Paper(original)
         job = page.set(match["noun"], tuple(range(1, len(facts) + 1)))
         machine = page.set(machines["noun"], tuple(range(1, count + 1)))
         length = page.names.take("length")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import sense_of, wants_least
 
 from .facts import Fact, Facts
 from .grids import one_to_one
 from .kinds import Kind
 from .members import Family
-from .page import Page
 from .routes import Pairs, flow, path, tour
 
 _CONFIDENCE = 0.9
@@ -34,7 +34,7 @@ _INWARD = re.compile(
 
 def network(text: str, facts: Facts, original: str, formulator: str) -> Draft | None:
     """The draft of a network problem that the figures fit, or None."""
-    readers: tuple[Callable[[str, Facts], Page | None], ...] = (
+    readers: tuple[Callable[[str, Facts], Paper | None], ...] = (
         tour, _sites, _shipments, _sharing, flow, path, _matching,
     )  # fmt: skip
     for reader in readers:
@@ -48,7 +48,7 @@ def network(text: str, facts: Facts, original: str, formulator: str) -> Draft | 
     return None
 
 
-def _idle(facts: Facts, page: Page) -> list[tuple[str, Kind]]:
+def _idle(facts: Facts, page: Paper) -> list[tuple[str, Kind]]:
     """Columns of figures that a whole family has and that no element of the page was read from."""
     places = {(span.start, span.end) for spans in page.spans.values() for span in spans}
     found: dict[tuple[str, Kind], dict[int, str]] = {}
@@ -72,7 +72,7 @@ def _two_sided(facts: Facts) -> list[tuple[Family, Family, dict[tuple[str, str],
     return found
 
 
-def _sites(text: str, facts: Facts) -> Page | None:
+def _sites(text: str, facts: Facts) -> Paper | None:
     """Which sites to open, and who serves whom, at least total cost."""
     for sources, sinks, pairs in _two_sided(facts):
         fixed = facts.column(sources, "fixed")
@@ -80,7 +80,7 @@ def _sites(text: str, facts: Facts) -> Page | None:
         if not fixed or not demand or not wants_least(text):
             continue
         capacity = facts.column(sources, "capacity", "supply")
-        page = Page(text)
+        page = Paper(text)
         site, client = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
         opening = page.column("opening_cost", site, fixed)
         need = page.column("demand", client, demand)
@@ -103,7 +103,7 @@ def _sites(text: str, facts: Facts) -> Page | None:
     return None
 
 
-def _shipments(text: str, facts: Facts) -> Page | None:
+def _shipments(text: str, facts: Facts) -> Paper | None:
     """Shipments from supplies to demands at least cost."""
     for sources, sinks, pairs in _two_sided(facts):
         supply = facts.column(sources, "supply", "capacity")
@@ -117,7 +117,7 @@ def _shipments(text: str, facts: Facts) -> Page | None:
             pairs = {(b, a): fact for (a, b), fact in pairs.items()}
         if not wants_least(text) or _SHIPPED.search(text) is None:
             continue
-        page = Page(text)
+        page = Paper(text)
         source, sink = page.set(sources.noun, sources.members), page.set(sinks.noun, sinks.members)
         have = page.column("supply", source, supply)
         need = page.column("demand", sink, demand)
@@ -130,7 +130,7 @@ def _shipments(text: str, facts: Facts) -> Page | None:
     return None
 
 
-def _sharing(text: str, facts: Facts) -> Page | None:
+def _sharing(text: str, facts: Facts) -> Paper | None:
     """Moves between places that have and need, along routes with costs, and fixed costs and capacities where given."""
     for family in facts.families:
         if any(len(f.members) == 2 and [m.family is family for m in f.members].count(True) == 1 for f in facts.facts):
@@ -152,7 +152,7 @@ def _sharing(text: str, facts: Facts) -> Page | None:
         one_way = all((b, a) not in pairs for a, b in pairs)
         if one_way and not layers:
             pairs = {**pairs, **{(b, a): fact for (a, b), fact in pairs.items()}}
-        page = Page(text)
+        page = Paper(text)
         place = page.set(family.noun, family.members)
         route = page.set("route", tuple(pairs), within=(place, place))
         having = _column_with_zeros(page, "supply", place, family, have)
@@ -205,7 +205,7 @@ def _like(pairs: Pairs, facts: Facts, family: Family, kind: str) -> dict[tuple[s
     }
 
 
-def _column_with_zeros(page: Page, name: str, index: str, family: Family, figures: Mapping[str, Fact]) -> str:
+def _column_with_zeros(page: Paper, name: str, index: str, family: Family, figures: Mapping[str, Fact]) -> str:
     """A column whose missing members have nothing."""
     taken = page.column(name, index, figures)
     if len(figures) < len(family.members):
@@ -213,7 +213,7 @@ def _column_with_zeros(page: Page, name: str, index: str, family: Family, figure
     return taken
 
 
-def _matching(text: str, facts: Facts) -> Page | None:
+def _matching(text: str, facts: Facts) -> Paper | None:
     """One of these for one of those, at least cost or greatest value."""
     if not one_to_one(text) or _SCHEDULED.search(text):
         return None
@@ -224,7 +224,7 @@ def _matching(text: str, facts: Facts) -> Page | None:
         if sense is None:
             continue
         least = sense == "minimize"
-        page = Page(text)
+        page = Paper(text)
         first, second = page.set(rows.noun, rows.members), page.set(columns.noun, columns.members)
         value = page.table("cost" if least else "value", (first, second), pairs)
         chosen = page.variable("assign", first, second, domain="binary", description="1 if they go together")

@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 
-from .lists import COUNT, LIST, VALUE, Figure, count_of, figures_in
-from .page import Page
+from .lists import COUNT, LIST, VALUE, count_of, figures_in
 
 _CONFIDENCE = 0.85
 _MOST_THINGS = 40
@@ -53,7 +53,7 @@ def packing(text: str, tables: Sequence[Table], original: str, formulator: str) 
     return page.draft(_CONFIDENCE, formulator) if page is not None else None
 
 
-def _bins(text: str, original: str) -> Page | None:
+def _bins(text: str, original: str) -> Paper | None:
     hold, sizes = _BIN.search(text), _SIZES.search(text)
     if hold is None or sizes is None or not (wants_least(text) or _NEEDED.search(text)):
         return None
@@ -67,13 +67,13 @@ def _bins(text: str, original: str) -> Page | None:
     return bins_page(original, things, capacity, lemma(hold["noun"].lower()))
 
 
-def bins_page(original: str, things: Sequence[Figure], capacity: Figure, noun: str) -> Page:
+def bins_page(original: str, things: Sequence[Figure], capacity: Figure, noun: str) -> Paper:
     """The fewest bins that hold all things."""
-    page = Page(original)
+    page = Paper(original)
     numbers = tuple(range(1, len(things) + 1))
     item, bin_ = page.set("item", numbers), page.set(noun, numbers)
     size = page.names.take("size")
-    page.number_column(size, item, [thing.fact for thing in things])
+    page.number_column(size, item, things)
     most = page.scalar("capacity", capacity.value, (capacity.start, capacity.end), f"what one {noun} holds")
     put = page.variable("put", item, bin_, domain="binary", description=f"1 if it goes into this {noun}")
     used = page.variable("used", bin_, domain="binary", description=f"1 if the {noun} is used")
@@ -85,7 +85,7 @@ def bins_page(original: str, things: Sequence[Figure], capacity: Figure, noun: s
     return page
 
 
-def _cut(text: str, tables: Sequence[Table], original: str) -> Page | None:
+def _cut(text: str, tables: Sequence[Table], original: str) -> Paper | None:
     if _CUT.search(text) is None or not (wants_least(text) or _NEEDED.search(text)):
         return None
     orders: dict[float, tuple[Figure, Figure]] = {}
@@ -103,16 +103,16 @@ def _cut(text: str, tables: Sequence[Table], original: str) -> Page | None:
     return cut_page(original, orders, _group(longer[0], "size"), lemma(longer[0]["noun"].lower()))
 
 
-def cut_page(original: str, orders: Mapping[float, tuple[Figure, Figure]], stock: Figure, noun: str) -> Page | None:
+def cut_page(original: str, orders: Mapping[float, tuple[Figure, Figure]], stock: Figure, noun: str) -> Paper | None:
     """The fewest pieces of stock that give all orders, each a length and how many of it; None for too many patterns."""
     sizes = sorted(orders, reverse=True)
     patterns = _patterns(sizes, stock.value)
     if patterns is None:
         return None
-    page = Page(original)
+    page = Paper(original)
     length = page.set("piece", tuple(f"{size:g}" for size in sizes))
     ways = page.set("pattern", tuple(range(1, len(patterns) + 1)))
-    order = page.column("order", length, {f"{s:g}": orders[s][1].fact for s in sizes}, "pieces ordered")
+    order = page.column("order", length, {f"{s:g}": orders[s][1] for s in sizes}, "pieces ordered")
     gives = page.names.take("pieces")
     records = [
         (f"{size:g}", k, float(pattern[j]))

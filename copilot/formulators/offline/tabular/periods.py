@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.times import ORDINALS
-
-from .facts import Fact
-from .page import Page
 
 _CONFIDENCE = 0.85
 _VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -35,21 +33,10 @@ _ROLES = tuple(
 _CLAUSE = re.compile(r"[,;.]\s|\band\b|:\s")
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    value: float
-    start: int
-    end: int
-
-    @property
-    def fact(self) -> Fact:
-        return Fact((), self.value, "", self.start, self.end)
-
-
 @dataclass(slots=True)
 class _Plan:
-    demands: list[_Figure]
-    figures: dict[str, _Figure] = field(default_factory=dict)
+    demands: list[Figure]
+    figures: dict[str, Figure] = field(default_factory=dict)
 
 
 def production_plan(text: str, original: str, formulator: str) -> Draft | None:
@@ -77,12 +64,12 @@ def _demands(text: str) -> _Plan | None:
         and tuple(m[1].lower() for m in named) == ORDINALS[: len(named)]
         and re.search(r"\bdemand", text, re.I)
     ):
-        return _Plan([_Figure(_value(m[2]), m.start(2), m.end(2)) for m in named])
+        return _Plan([Figure(_value(m[2]), m.start(2), m.end(2)) for m in named])
     return None
 
 
-def _figure(match: re.Match[str], offset: int) -> _Figure:
-    return _Figure(_value(match[0]), offset + match.start(), offset + match.end())
+def _figure(match: re.Match[str], offset: int) -> Figure:
+    return Figure(_value(match[0]), offset + match.start(), offset + match.end())
 
 
 def _value(text: str) -> float:
@@ -110,7 +97,7 @@ def _clauses(text: str, plan: _Plan) -> bool:
                 role = f"overtime_{role}"
             if not role or (role in plan.figures and plan.figures[role].value != _value(number[0])):
                 return False
-            plan.figures.setdefault(role, _Figure(_value(number[0]), number.start(), number.end()))
+            plan.figures.setdefault(role, Figure(_value(number[0]), number.start(), number.end()))
     return True
 
 
@@ -131,12 +118,12 @@ def _role(words: str) -> str:
     return next((role for role, pattern in _ROLES if pattern.search(words)), "")
 
 
-def _page(text: str, plan: _Plan) -> Page:
-    page = Page(text)
+def _page(text: str, plan: _Plan) -> Paper:
+    page = Paper(text)
     noun = _PERIOD.search(text)
     period = page.set(noun[1].lower() if noun else "period", tuple(range(1, len(plan.demands) + 1)))
     demand = page.names.take("demand")
-    page.number_column(demand, period, [figure.fact for figure in plan.demands])
+    page.number_column(demand, period, plan.demands)
     named = {
         role: page.scalar(f"{role}_cost" if role in _COSTS else role, figure.value, (figure.start, figure.end))
         for role, figure in plan.figures.items()

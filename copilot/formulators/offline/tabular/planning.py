@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import wants_least
 from formulations.formulation import Parameter
 
 from .members import Family
-from .page import Page
 from .records import Columns, Record, columns, read_records
 
 Role = Literal[
@@ -66,7 +66,7 @@ def lot_sizing(text: str, original: str, formulator: str) -> Draft | None:
     demand = columns(running or demands, _order(found.families, period))
     if demand is None or period.noun not in demand.nouns or not {"hold", "backlog"} & set(roles):
         return None
-    plan = _Plan(text, Page(original), found.families, period, demand, roles, bool(running))
+    plan = _Plan(text, Paper(original), found.families, period, demand, roles, bool(running))
     return plan.draft(formulator) if plan.read() else None
 
 
@@ -121,7 +121,7 @@ def _first_role(words: str) -> Role:
 @dataclass(slots=True)
 class _Plan:
     text: str
-    page: Page
+    page: Paper
     families: tuple[Family, ...]
     period: Family
     demand: Columns

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .facts import Fact
 from .members import Family, Naming, families, namings
 
 _NUMBER = re.compile(r"(?<![\w.])-?\$?\s?(\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s?(%)?(?!\w)")
@@ -183,9 +182,6 @@ class Columns:
         for noun in self.nouns:
             count *= sizes[noun]
         return len(self.values) == count
-
-    def facts(self) -> dict[tuple[int, ...], Fact]:
-        return {key: Fact((), r.value, "", r.start, r.end) for key, r in self.values.items()}
 
 
 def columns(records: Sequence[Record], order: Sequence[str]) -> Columns | None:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import Token, clean, sentences, tokenize
-
-from .facts import Fact
-from .page import Page
 
 _CONFIDENCE = 0.9
 _LEAST = re.compile(
@@ -85,11 +83,11 @@ def _column_after(tokens: Sequence[Token], at: int, heads: Sequence[str], cost: 
     return None
 
 
-def _page(table: Table, heads: Sequence[str], cost: int, found: dict[int, tuple[str, Token]], original: str) -> Page:
-    page = Page(original)
+def _page(table: Table, heads: Sequence[str], cost: int, found: dict[int, tuple[str, Token]], original: str) -> Paper:
+    page = Paper(original)
     items = tuple(row[0].text for row in table.rows)
     item = page.set("item", items)
-    page.spans[item] = tuple(Span(start=row[0].start, end=max(row[0].end, row[0].start + 1)) for row in table.rows)
+    page.spans[item] = tuple(Span(start=row[0].start, end=row[0].end) for row in table.rows)
     price = page.column("cost", item, _column(table, cost), heads[cost])
     amount = page.variable("amount", f"i in {item}", domain="integer", description="how many of each")
     page.aim("minimize", "total_cost", f"sum({price}[i]*{amount}[i] for i in {item})")
@@ -105,8 +103,8 @@ def _page(table: Table, heads: Sequence[str], cost: int, found: dict[int, tuple[
     return page
 
 
-def _column(table: Table, k: int) -> dict[str, Fact]:
+def _column(table: Table, k: int) -> dict[str, Figure]:
     figures = {}
     for row in table.rows:
-        figures[row[0].text] = Fact((), row[k].value or 0.0, "", row[k].start, max(row[k].end, row[k].start + 1))
+        figures[row[0].text] = Figure(row[k].value or 0.0, row[k].start, row[k].end)
     return figures

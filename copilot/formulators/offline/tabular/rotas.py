@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.tables import Table
 
-from .facts import Fact
 from .lists import COUNT, count_of
-from .page import Page
 
 _CONFIDENCE = 0.85
 _DAY = 24.0
@@ -52,7 +51,7 @@ def rota(text: str, tables: Sequence[Table], original: str, formulator: str) -> 
     pairs = tuple(
         (names[(k + j) % count], names[k]) for k in firsts for j in range(int(run)) if round_ or k + j < count
     )
-    page = Page(original)
+    page = Paper(original)
     window = page.set("window", names)
     at_work = page.set("on_duty", pairs, within=(window, window))
     page.spans[at_work] = (Span(start=lasts.start(), end=lasts.end()),)
@@ -76,7 +75,7 @@ def _few(text: str) -> bool:
     return re.search(r"\bhow (?:few|many)\b[^.?]*\b(?:enough|needed|required|at least)\b", text, re.I) is not None
 
 
-def _told(text: str) -> list[tuple[float, float, str, Fact]] | None:
+def _told(text: str) -> list[tuple[float, float, str, Figure]] | None:
     """Windows of the prose that follow each other, each with the figure after it, or each with the one before it."""
     chain: list[re.Match[str]] = []
     matches = list(_WINDOW.finditer(text))
@@ -89,7 +88,7 @@ def _told(text: str) -> list[tuple[float, float, str, Fact]] | None:
             _last_need(text, chain[k - 1].end() if k else _sentence(text, m), m.start()) for k, m in enumerate(chain)
         ]
     found = [
-        (_hour(m["a"]), _hour(m["b"]), _name(m), Fact((), float(need[0]), "", need.start(), need.end()))
+        (_hour(m["a"]), _hour(m["b"]), _name(m), Figure(float(need[0]), need.start(), need.end()))
         for m, need in zip(chain, after, strict=True)
         if need is not None
     ]
@@ -126,7 +125,7 @@ def _begins(text: str, hours: Sequence[float]) -> tuple[list[int], Span] | None:
     return listed, Span(start=match.start(), end=match.end())
 
 
-def _tabled(tables: Sequence[Table]) -> list[tuple[float, float, str, Fact]] | None:
+def _tabled(tables: Sequence[Table]) -> list[tuple[float, float, str, Figure]] | None:
     for table in tables:
         found = []
         for row in table.rows:
@@ -134,14 +133,14 @@ def _tabled(tables: Sequence[Table]) -> list[tuple[float, float, str, Fact]] | N
             need = next((c for c in reversed(row) if c.value is not None and not _WINDOW.search(c.text)), None)
             if match is None or need is None or need.value is None:
                 break
-            fact = Fact((), need.value, "", need.start, max(need.end, need.start + 1))
+            fact = Figure(need.value, need.start, need.end)
             found.append((_hour(match["a"]), _hour(match["b"]), _name(match), fact))
         if len(found) == len(table.rows) and _even(found):
             return found
     return None
 
 
-def _even(found: Sequence[tuple[float, float, str, Fact]]) -> bool:
+def _even(found: Sequence[tuple[float, float, str, Figure]]) -> bool:
     """Whether windows of one length follow each other."""
     steps = {round((b - a) % _DAY, 6) for a, b, _, _ in found}
     chained = all(_follows(x[1], y[0]) for x, y in pairwise(found))

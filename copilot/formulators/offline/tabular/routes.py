@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise, permutations
 
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.senses import wants_least
 
 from .facts import Fact, Facts
 from .members import Family
-from .page import Page
 
 Pairs = Mapping[tuple[str, str], Fact]
 
@@ -33,7 +33,7 @@ _WAY = re.compile(
 )
 
 
-def tour(text: str, facts: Facts) -> Page | None:
+def tour(text: str, facts: Facts) -> Paper | None:
     """The cheapest round trip through all members. Source: Miller, Tucker, Zemlin (1960)."""
     if _EACH_ONCE.search(text) is None or _ROUND_TRIP.search(text) is None:
         return None
@@ -41,7 +41,7 @@ def tour(text: str, facts: Facts) -> Page | None:
         pairs = _complete(family, facts.matrix(family, family))
         if not pairs or not 3 <= len(family.members) <= _MOST_STOPS:
             continue
-        page = Page(text)
+        page = Paper(text)
         stops = page.set(family.noun, family.members)
         cost = page.table("cost", (stops, stops), pairs, "from the first to the second", default=0.0)
         go = page.variable("go", stops, stops, domain="binary", description="1 if the tour goes this way")
@@ -71,7 +71,7 @@ def _complete(family: Family, pairs: Pairs) -> dict[tuple[str, str], Fact]:
     return whole
 
 
-def flow(text: str, facts: Facts) -> Page | None:
+def flow(text: str, facts: Facts) -> Paper | None:
     """The largest flow between two places through routes of limited capacity."""
     asked = [s for s in re.split(r"(?<=[.?!:])\s+|\n", text) if _MOST.search(s) and _FLOWING.search(s)]
     if (
@@ -90,7 +90,7 @@ def flow(text: str, facts: Facts) -> Page | None:
             source, sink = begins.pop(), closes.pop()
         if source == sink:
             continue
-        page = Page(text)
+        page = Paper(text)
         place = page.set(family.noun, family.members)
         route = page.set("route", tuple(pairs), within=(place, place))
         capacity = page.table("capacity", (route,), pairs)
@@ -112,7 +112,7 @@ def flow(text: str, facts: Facts) -> Page | None:
     return None
 
 
-def path(text: str, facts: Facts) -> Page | None:
+def path(text: str, facts: Facts) -> Paper | None:
     """The cheapest way from one place to another along routes with costs."""
     asked = _WAY.search(text)
     if asked is None or not wants_least(text) or _EACH_ONCE.search(text):
@@ -127,7 +127,7 @@ def path(text: str, facts: Facts) -> Page | None:
         both = re.search(r"\bone[- ]way\b|\bdirected\b|\barcs?\b", text, re.I) is None
         if both and all((b, a) not in pairs for a, b in pairs):
             pairs |= {(b, a): fact for (a, b), fact in pairs.items()}
-        page = Page(text)
+        page = Paper(text)
         place = page.set(family.noun, family.members)
         route = page.set("route", tuple(pairs), within=(place, place))
         cost = page.table("cost", (route,), pairs)

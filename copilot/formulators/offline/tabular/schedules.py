@@ -6,15 +6,14 @@ Source: Wagner (1959), places in the sequence as binary decisions.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from copilot.formulators.draft import Draft
+from copilot.formulators.offline.drafting import Figure, Paper, Told
 from copilot.formulators.offline.words.morphology import lemma
 from copilot.formulators.offline.words.tables import Table
 
-from .facts import Fact
 from .lists import LIST, figures_in
-from .page import Page
 from .records import columns, read_records
 
 _CONFIDENCE = 0.85
@@ -49,7 +48,7 @@ def flow_shop(text: str, tables: Sequence[Table], original: str, formulator: str
     jobs, machines, times, noun = found
     if not 2 <= len(jobs) <= _MOST_JOBS or len(machines) < 2:
         return None
-    page = Page(original)
+    page = Paper(original)
     job, machine = page.set("job", jobs), page.set(noun, machines)
     place = page.set("place", tuple(range(1, len(jobs) + 1)))
     time = page.table("time", (job, machine), times, "how long the job takes there")
@@ -74,7 +73,7 @@ def flow_shop(text: str, tables: Sequence[Table], original: str, formulator: str
     return page.draft(_CONFIDENCE, formulator)
 
 
-_Times = tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str], Fact], str]
+_Times = tuple[tuple[str, ...], tuple[str, ...], Mapping[tuple[str, str], Told], str]
 
 
 def _recorded(text: str) -> _Times | None:
@@ -89,7 +88,7 @@ def _recorded(text: str) -> _Times | None:
     sizes = {f.noun: len(f.members) for f in found.families}
     if told is None or not told.complete(sizes):
         return None
-    times = {(job.members[a], machine.members[b]): fact for (a, b), fact in told.facts().items()}
+    times = {(job.members[a], machine.members[b]): fact for (a, b), fact in told.values.items()}
     return job.members, machine.members, times, machine.noun
 
 
@@ -99,7 +98,7 @@ def _listed(text: str) -> _Times | None:
     if len(rows) < 2 or len({len(row) for _, row in rows}) > 1 or len({name for name, _ in rows}) < len(rows):
         return None
     jobs = tuple(f"Job {k}" for k in range(1, len(rows[0][1]) + 1))
-    times = {(jobs[k], name): f.fact for name, row in rows for k, f in enumerate(row)}
+    times = {(jobs[k], name): f for name, row in rows for k, f in enumerate(row)}
     return jobs, tuple(name for name, _ in rows), times, "machine"
 
 
@@ -119,7 +118,7 @@ def _tabled(tables: Sequence[Table]) -> _Times | None:
         times = {}
         for r, row in enumerate(cells):
             for c, cell in enumerate(row):
-                fact = Fact((), cell.value or 0.0, "", cell.start, max(cell.end, cell.start + 1))
+                fact = Figure(cell.value or 0.0, cell.start, cell.end)
                 times[(labels[r], heads[c]) if across else (heads[c], labels[r])] = fact
         return (labels, heads, times, "machine") if across else (heads, labels, times, "machine")
     return None

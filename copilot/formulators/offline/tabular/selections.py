@@ -6,12 +6,12 @@ import re
 from itertools import permutations
 
 from copilot.formulators.draft import Draft, Span
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS
 from copilot.formulators.offline.words.senses import wants_least
 
 from .facts import Fact, Facts
 from .members import WEEK, Family, Naming
-from .page import Page
 
 _CONFIDENCE = 0.85
 _COVERS = re.compile(
@@ -44,7 +44,7 @@ def _number(word: str) -> int | None:
     return None if value is None else int(value)
 
 
-def _shifts(text: str, facts: Facts) -> Page | None:
+def _shifts(text: str, facts: Facts) -> Paper | None:
     """Fewest workers, each at work for a run of days from the day of their start, week after week."""
     match = _RUN.search(text)
     run = _number(match[1] or match[2]) if match is not None else None
@@ -54,7 +54,7 @@ def _shifts(text: str, facts: Facts) -> Page | None:
     need = facts.column(week, "demand", "", "capacity", "supply")
     if not need:
         return None
-    page = Page(text)
+    page = Paper(text)
     day = page.set("day", week.members)
     at_work = tuple((WEEK[(k + shift) % 7], WEEK[k]) for k in range(7) for shift in range(run))
     works = page.set("at_work", at_work, within=(day, day))
@@ -67,7 +67,7 @@ def _shifts(text: str, facts: Facts) -> Page | None:
     return page
 
 
-def _cover(text: str, facts: Facts) -> Page | None:
+def _cover(text: str, facts: Facts) -> Paper | None:
     """The fewest or cheapest members such that every one has one near: "Aden neighbors Bird and Cole"."""
     if not wants_least(text) or re.search(r"\b(?:every|each|all)\b", text, re.I) is None:
         return None
@@ -87,7 +87,7 @@ def _cover(text: str, facts: Facts) -> Page | None:
     if family is None or {a for a, _ in near} != set(family.members):
         return None
     pairs = [*near, *((m, m) for m in family.members if (m, m) not in near)]
-    page = Page(text)
+    page = Paper(text)
     place = page.set(family.noun, family.members)
     reach = page.set("near", tuple(pairs), within=(place, place))
     page.spans[reach] = tuple(Span(start=a.start, end=b.end) for a, b in near.values() if a.start < b.end)
@@ -102,7 +102,7 @@ def _cover(text: str, facts: Facts) -> Page | None:
     return page
 
 
-def _apart(text: str, facts: Facts) -> Page | None:
+def _apart(text: str, facts: Facts) -> Paper | None:
     """A given number of members with the greatest total distance, or the greatest least one, between them."""
     match = next((m for m in _CHOSEN.finditer(text) if _number(m[1]) is not None), None)
     if match is None or _APART.search(text) is None:
@@ -115,7 +115,7 @@ def _apart(text: str, facts: Facts) -> Page | None:
             continue
         one_way = all((b, a) not in found for a, b in found)
         figures: dict[tuple[str, str], Fact] = dict(found) if one_way else {p: f for p, f in pairs.items() if f}
-        page = Page(text)
+        page = Paper(text)
         place = page.set(family.noun, family.members)
         pair = page.set("pair", tuple(figures), within=(place, place))
         distance = page.table("distance", (pair,), figures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
 from .pages import Measured, Page
@@ -24,7 +24,7 @@ _FILLERS = word_set("away directly due straight out in a the line at to")
 _FARTHEST = 4
 
 
-def crossing(page: Page) -> Sheet | None:
+def crossing(page: Page) -> Paper | None:
     """The cheapest or the quickest way, where every figure is understood."""
     costs, speeds = page.of("money", "length"), [f for f in page.of_dimension("length") if _timed(f)]
     if (len(costs), len(speeds)) not in ((2, 0), (0, 2)):
@@ -41,12 +41,12 @@ def crossing(page: Page) -> Sheet | None:
     off, down = apart[0], lengths[1 - lengths.index(apart[0])]
     unit = lengths[0].size
     kind = "cost" if costs else "speed"
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     away = page.quantity(sheet, "distance_from_line", off, unit)
     far = page.quantity(sheet, "distance_along_line", down, unit)
     first = page.quantity(sheet, f"{kind}_across", rates[ground[0]], unit)
     second = page.quantity(sheet, f"{kind}_along", rates[ground[1]], unit)
-    point = sheet.variable("point", "where the line is met, from the point of it nearest by", upper=far)
+    point = sheet.variable("point", description="where the line is met, from the point of it nearest by", upper=far)
     slanted, straight = f"sqrt({away}**2 + {point}**2)", f"({far} - {point})"
     if costs:
         sheet.aim("minimize", "total_cost", f"{first}*{slanted} + {second}*{straight}")

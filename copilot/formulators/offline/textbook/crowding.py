@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import word_set
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
@@ -41,7 +41,7 @@ class _Now:
     fixed: Measured | None = None
 
 
-def crowding(page: Page) -> Sheet | None:
+def crowding(page: Page) -> Paper | None:
     """The sheet of two quantities that pull at each other, or None."""
     if not page.lows & _MOST or not page.lows & _WANTED:
         return None
@@ -120,12 +120,15 @@ def _pair(page: Page, now: _Now, change: Change, *, priced: bool) -> tuple[Measu
     return (first, second) if near == [True, False] else (second, first) if near == [False, True] else None
 
 
-def _drawn(page: Page, change: Change, now: _Now, pair: tuple[Measured, Measured], *, priced: bool) -> Sheet:
-    sheet = Sheet(page.original)
+def _drawn(page: Page, change: Change, now: _Now, pair: tuple[Measured, Measured], *, priced: bool) -> Paper:
+    sheet = Paper(page.original)
     whole = not page.lows & _EVENLY
     from_there = "0" if change.beyond is not None and page.tokens[change.beyond.at - 1].low in _ABOVE else None
     steps = sheet.variable(
-        "steps", "how many steps away from now", lower=from_there, domain="integer" if whole else "continuous"
+        "steps",
+        description="how many steps away from now",
+        lower=from_there,
+        domain="integer" if whole else "continuous",
     )
     many, each = sheet.parameter("count_now", _figure(pair[0])), sheet.parameter("worth_of_one_now", _figure(pair[1]))
     size = f"{sheet.parameter('step', _figure(change.step))}*" if change.step is not None else ""

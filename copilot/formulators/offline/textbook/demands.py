@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import word_set
 
 from .aims import sense
 from .pages import Measured, Page
 
 
-def demand(page: Page) -> Sheet | None:
+def demand(page: Page) -> Paper | None:
     """The most revenue or profit where sales fall along a line as the price rises."""
     if sense(page) != "maximize" and not (sense(page) is None and page.has("best optimal optimum")):
         return None
@@ -27,13 +27,13 @@ def demand(page: Page) -> Sheet | None:
         return None
     pairs = [ordered[:2], ordered[2:]]
     points = [sorted(pair, key=lambda f: f not in prices) for pair in pairs]
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     names = [
         (sheet.parameter(f"price_{k}", p.figure(p.size)), sheet.parameter(f"sales_{k}", q.figure()))
         for k, (p, q) in enumerate(points, 1)
     ]
     (p1, q1), (p2, q2) = names
-    price = sheet.variable("price", "price of one")
+    price = sheet.variable("price", description="price of one")
     sales = f"({q1} + ({q2} - {q1})/({p2} - {p1})*({price} - {p1}))"
     sheet.constraint("sales_stay_positive", f"{sales} >= 0")
     margin = f"({price} - {sheet.parameter('unit_cost', costs[0].figure(costs[0].size))})" if costs else price

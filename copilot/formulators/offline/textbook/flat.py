@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import word_set
 
 from .aims import sense
@@ -11,7 +11,7 @@ from .pages import Measured, Page
 _PI = "3.141592653589793"
 
 
-def flat(page: Page) -> Sheet | None:
+def flat(page: Page) -> Paper | None:
     """The sheet of the first of these that the words tell of."""
     for reader in (_poster, _gutter, _wire, _track, _parcel):
         sheet = reader(page)
@@ -20,7 +20,7 @@ def flat(page: Page) -> Sheet | None:
     return None
 
 
-def _poster(page: Page) -> Sheet | None:
+def _poster(page: Page) -> Paper | None:
     """A printed area with margins around it: the smallest sheet for a print, or the most print on a sheet."""
     if not page.has("margin margins border free blank clear") or not page.has(
         "print printed printing text poster page card picture"
@@ -31,7 +31,7 @@ def _poster(page: Page) -> Sheet | None:
     if len(areas) != 1 or not lengths or wanted is None or not page.only(*lengths, *areas):
         return None
     unit = page.unit()
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     names: list[tuple[str, str]] = []
     for figure in lengths:
         sides = _edges(page, figure)
@@ -42,7 +42,10 @@ def _poster(page: Page) -> Sheet | None:
     if sorted(side for side, _ in names) != ["bottom", "left", "right", "top"]:
         return None
     margins = dict(names)
-    wide, high = sheet.variable("print_width", "width of the print"), sheet.variable("print_height", "its height")
+    wide, high = (
+        sheet.variable("print_width", description="width of the print"),
+        sheet.variable("print_height", description="its height"),
+    )
     outer = f"({wide} + {margins['left']} + {margins['right']})*({high} + {margins['top']} + {margins['bottom']})"
     inner = f"{wide}*{high}"
     given = page.quantity(sheet, "area_given", areas[0], unit)
@@ -76,7 +79,7 @@ def _edges(page: Page, figure: Measured) -> list[str]:
     return []
 
 
-def _gutter(page: Page) -> Sheet | None:
+def _gutter(page: Page) -> Paper | None:
     """A strip bent up at both edges."""
     if not page.has("gutter trough channel") or not page.has("bent bend bending folded folding turned fold turning"):
         return None
@@ -88,9 +91,9 @@ def _gutter(page: Page) -> Sheet | None:
         or not page.only(*lengths)
     ):
         return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     wide = page.quantity(sheet, "strip_width", lengths[0], page.unit())
-    high = sheet.variable("height", "how much is bent up at each edge")
+    high = sheet.variable("height", description="how much is bent up at each edge")
     sheet.constraint("bottom_left", f"2*{high} <= {wide}")
     sheet.aim("maximize", "cross_section", f"{high}*({wide} - 2*{high})")
     return sheet
@@ -102,7 +105,7 @@ _RIM = {
 }  # fmt: skip
 
 
-def _wire(page: Page) -> Sheet | None:
+def _wire(page: Page) -> Paper | None:
     """A wire cut in two pieces, each bent into a figure."""
     if not page.has("wire string rope rod") or not page.has(
         "cut cutting cuts bent bend piece pieces formed divided laid"
@@ -114,16 +117,16 @@ def _wire(page: Page) -> Sheet | None:
     lengths, wanted = page.of("length"), sense(page)
     if len(shapes) != 2 or len(lengths) != 1 or wanted is None or not page.only(*lengths):
         return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     whole = page.quantity(sheet, "wire", lengths[0], page.unit())
-    pieces = [sheet.variable(f"piece_{shape}", f"what is bent into the {shape}") for shape in shapes]
+    pieces = [sheet.variable(f"piece_{shape}", description=f"what is bent into the {shape}") for shape in shapes]
     sheet.constraint("whole_wire", f"{' + '.join(pieces)} == {whole}")
     areas = [_RIM[shape][0].format(piece) for shape, piece in zip(shapes, pieces, strict=True)]
     sheet.aim(wanted, "total_area", " + ".join(areas))
     return sheet
 
 
-def _track(page: Page) -> Sheet | None:
+def _track(page: Page) -> Paper | None:
     """A field with a half circle at either end, around which a track runs."""
     if (
         not page.has("track perimeter")
@@ -136,9 +139,12 @@ def _track(page: Page) -> Sheet | None:
     lengths = page.of("length")
     if len(lengths) != 1 or sense(page) != "maximize" or not page.only(*lengths):
         return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     around = page.quantity(sheet, "track", lengths[0], page.unit())
-    long, radius = sheet.variable("length", "of the rectangle"), sheet.variable("radius", "of the half circles")
+    long, radius = (
+        sheet.variable("length", description="of the rectangle"),
+        sheet.variable("radius", description="of the half circles"),
+    )
     sheet.constraint("track_length", f"2*{long} + 2*{_PI}*{radius} == {around}")
     part = page.says("rectangular part/portion/field") or page.says("of the rectangle") or page.says("rectangle as")
     whole = "" if part else f" + {_PI}*{radius}**2"
@@ -146,19 +152,19 @@ def _track(page: Page) -> Sheet | None:
     return sheet
 
 
-def _parcel(page: Page) -> Sheet | None:
+def _parcel(page: Page) -> Paper | None:
     """A parcel with square ends whose length and girth together are limited."""
     lengths = page.of("length")
     if not page.has("girth") or len(lengths) != 1 or not page.only(*lengths) or sense(page) != "maximize":
         return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     most = page.quantity(sheet, "length_and_girth", lengths[0], page.unit())
-    long = sheet.variable("length", "length of the parcel")
+    long = sheet.variable("length", description="length of the parcel")
     if page.has("cylinder cylindrical tube round"):
-        radius = sheet.variable("radius", "radius of the ends")
+        radius = sheet.variable("radius", description="radius of the ends")
         girth, volume = f"2*{_PI}*{radius}", f"{_PI}*{radius}**2*{long}"
     elif page.has("square"):
-        side = sheet.variable("side", "side of the square ends")
+        side = sheet.variable("side", description="side of the square ends")
         girth, volume = f"4*{side}", f"{side}**2*{long}"
     else:
         return None

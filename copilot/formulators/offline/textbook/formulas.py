@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import STOP_WORDS, is_verb, unit_of, word_set
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.particles import ARTICLES, POSSESSIVES
@@ -64,7 +64,7 @@ class Formula:
     def figures(self) -> tuple[Measured, ...]:
         return tuple(part for part in self.parts if isinstance(part, Measured))
 
-    def rendered(self, sheet: Sheet, names: Mapping[Atom, str]) -> str:
+    def rendered(self, sheet: Paper, names: Mapping[Atom, str]) -> str:
         """The expression over the decisions of the atoms; its coefficients are parameters, its powers stand in it."""
         parts: list[str] = []
         for part in self.parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.tokens import Token, sentences, tokenize
 
 _ORDERING = re.compile(
@@ -44,7 +44,7 @@ class _Found:
     keeping: Token | None = None
 
 
-def order_quantity(low: str, original: str) -> Sheet | None:
+def order_quantity(low: str, original: str) -> Paper | None:
     """The sheet of an order quantity with one demand, one cost of an order and one of keeping, or None."""
     if _ORDERING.search(low) is None or _KEEPING.search(low) is None or _ASKED.search(low) is None:
         return None
@@ -53,8 +53,8 @@ def order_quantity(low: str, original: str) -> Sheet | None:
     found = _figures(low)
     if found is None or found.demand is None or found.ordering is None or found.keeping is None:
         return None
-    sheet = Sheet(original)
-    lot = sheet.variable("order_size", "how many are ordered or made at a time", lower="1")
+    sheet = Paper(original)
+    lot = sheet.variable("order_size", description="how many are ordered or made at a time", lower="1")
     demand = sheet.parameter("demand", _figure(found.demand))
     fixed = sheet.parameter("cost_of_an_order", _figure(found.ordering))
     keep = sheet.parameter("cost_of_keeping_one", _figure(found.keeping))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.tables import Cell, tables
 
 _POINT = re.compile(r"\(\s*(-?\d[\d,]*(?:\.\d+)?)\s*,\s*(-?\d[\d,]*(?:\.\d+)?)\s*\)")
@@ -18,7 +18,7 @@ class Site:
     weight: Figure | None = None
 
 
-def meeting(low: str, original: str) -> Sheet | None:
+def meeting(low: str, original: str) -> Paper | None:
     """The point with the least sum of distances, weighted or not, squared or not, to the places with coordinates."""
     if "distance" not in low or not re.search(r"minim|\bleast\b|small|lowest|shortest", low):
         return None
@@ -28,10 +28,10 @@ def meeting(low: str, original: str) -> Sheet | None:
         found, rest = _listed(low)
     if len(found) < 2 or re.search(r"\d", rest) or re.search(r"cover|capacit|open|assign|route|tour", rest):
         return None
-    sheet = Sheet(original)
+    sheet = Paper(original)
     xs, ys = [site.x.value for site in found], [site.y.value for site in found]
-    x = sheet.variable("x", "first coordinate", lower=f"{min(xs):g}", upper=f"{max(xs):g}")
-    y = sheet.variable("y", "second coordinate", lower=f"{min(ys):g}", upper=f"{max(ys):g}")
+    x = sheet.variable("x", description="first coordinate", lower=f"{min(xs):g}", upper=f"{max(xs):g}")
+    y = sheet.variable("y", description="second coordinate", lower=f"{min(ys):g}", upper=f"{max(ys):g}")
     terms = []
     for k, site in enumerate(found, 1):
         dx = f"({x} - {sheet.parameter(f'x_{k}', site.x)})"
@@ -44,7 +44,7 @@ def meeting(low: str, original: str) -> Sheet | None:
         weight = f"{sheet.parameter(f'weight_{k}', site.weight)}*" if site.weight is not None else ""
         terms.append(f"{weight}{length}")
     if re.search(r"(?:largest|longest|greatest|maximum|farthest) (?:\w+ )?distance", low):
-        most = sheet.variable("longest", "the longest of the distances")
+        most = sheet.variable("longest", description="the longest of the distances")
         for k, term in enumerate(terms, 1):
             sheet.constraint(f"within_{k}", f"{term} <= {most}")
         sheet.aim("minimize", "longest_distance", most)

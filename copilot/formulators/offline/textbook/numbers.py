@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import FACTORS, NUMBER_WORDS
 from copilot.formulators.offline.words.senses import EXTENTS, OPTIMIZING, SUPERLATIVES
 from formulations.formulation import Domain, Sense
@@ -44,17 +44,17 @@ class Quantity:
     last: int
 
 
-def two_numbers(low: str, original: str) -> Sheet | None:
+def two_numbers(low: str, original: str) -> Paper | None:
     """The sheet of a riddle of two numbers; None where a figure of it or its aim is not understood."""
     opening = re.search(r"\btwo (?:[\w-]+ ){0,3}?numbers\b", low)
     if opening is None:
         return None
     words = [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(low)]
-    sheet = Sheet(original)
+    sheet = Paper(original)
     domain: Domain = "integer" if re.search(r"\binteger|\bwhole\b", low) else "continuous"
     signed = re.search(r"\bdiffer", low) is not None and not re.search(r"positive|negative", low)
     for name, told in (("first_number", "one number"), ("second_number", "the other number")):
-        sheet.variable(name, told, domain=domain, lower=None if signed else "0")
+        sheet.variable(name, description=told, domain=domain, lower=None if signed else "0")
     used: set[int] = set()
     for quantity in _quantities(words):
         used.update(range(quantity.first, quantity.last))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, word_set
 
 from .aims import sense
@@ -19,14 +19,14 @@ _ROLES = {
 }
 
 
-def outline(page: Page) -> Sheet | None:
+def outline(page: Page) -> Paper | None:
     """The sheet of the first of these outlines that a text describes, or None."""
     if not page.has("rectangle rectangular norman") or sense(page) != "maximize":
         return None
     return _window(page) or _under_parabola(page.low, page.original)
 
 
-def _window(page: Page) -> Sheet | None:
+def _window(page: Page) -> Paper | None:
     """A rectangle with a half circle on top: the most area, or light, for a length around it or for its measures."""
     halves = page.has("semicircle semicircular semidisc norman") or page.says("half/semi circle/circular/disc")
     if not halves:
@@ -40,9 +40,9 @@ def _window(page: Page) -> Sheet | None:
     share = next((f for f in page.figures if f.dimension in ("", "percent") and _dims(page, f)), None)
     if not page.only(*found.values(), *((share,) if share else ())):
         return None
-    sheet, unit = Sheet(page.original), page.unit()
-    radius = sheet.variable("radius", "radius of the half circle, half the width")
-    tall = sheet.variable("height", "height of the rectangle")
+    sheet, unit = Paper(page.original), page.unit()
+    radius = sheet.variable("radius", description="radius of the half circle, half the width")
+    tall = sheet.variable("height", description="height of the rectangle")
     if set(found) == {"around"}:
         given = page.quantity(sheet, "perimeter", found["around"], unit)
         sheet.constraint("frame", f"2*{radius} + 2*{tall} + {_PI}*{radius} <= {given}", [found["around"].figure()])
@@ -82,7 +82,7 @@ _PARABOLA = re.compile(
 )
 
 
-def _under_parabola(low: str, original: str) -> Sheet | None:
+def _under_parabola(low: str, original: str) -> Paper | None:
     """The largest rectangle between the x-axis and the parabola y = a - b*x^2, upright on the axis."""
     curve = _PARABOLA.search(low)
     if curve is None or not re.search(r"\brectangle", low):
@@ -92,8 +92,8 @@ def _under_parabola(low: str, original: str) -> Sheet | None:
         rf"\b(?:{'|'.join(k for k, v in NUMBER_WORDS.items() if v > 2)})\b", rest
     ):
         return None
-    sheet = Sheet(original)
-    half = sheet.variable("half_width", "half the base of the rectangle")
+    sheet = Paper(original)
+    half = sheet.variable("half_width", description="half the base of the rectangle")
     top = sheet.parameter("top", Figure(float(curve[1]), curve.start(1), curve.end(1)))
     bend = ""
     if curve[2] is not None:

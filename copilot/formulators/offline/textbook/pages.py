@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import CURRENCIES, LENGTHS, LIQUIDS, unit_of, word_set
 from copilot.formulators.offline.words.particles import EACH, STOPS
 from copilot.formulators.offline.words.space import length_at, space_at
@@ -158,7 +158,7 @@ class Page:
         found = [_dimension(self.tokens, k) for k in (at - 1, at - 2) if k >= 0]
         return any(unit is not None and unit[0] == "volume" and unit[2] == at for unit in found)
 
-    def quantity(self, sheet: Sheet, name: str, figure: Measured, unit: float, coin: float = 1.0) -> str:
+    def quantity(self, sheet: Paper, name: str, figure: Measured, unit: float, coin: float = 1.0) -> str:
         """A parameter with the figure as told, times what puts it into powers of the unit and into such coins."""
         factor = 1.0
         if figure.dimension in _DEGREES and figure.size:

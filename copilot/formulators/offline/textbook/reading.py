@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 
 from .crossings import crossing
 from .crowding import crowding
@@ -23,18 +23,18 @@ from .vessels import vessel
 from .written import written
 
 
-def _by_words(reader: Callable[[str, str], Sheet | None]) -> Callable[[Page], Sheet | None]:
+def _by_words(reader: Callable[[str, str], Paper | None]) -> Callable[[Page], Paper | None]:
     """A family that is read in small letters."""
     return lambda page: reader(page.low, page.original)
 
 
-_FAMILIES: tuple[Callable[[Page], Sheet | None], ...] = (
+_FAMILIES: tuple[Callable[[Page], Paper | None], ...] = (
     outline, rectangle, vessel, crowding, _by_words(order_quantity), _by_words(shape),
     _by_words(trade), crossing, _by_words(meeting), trip, written, flat, demand, portfolio,
 )  # fmt: skip
 
 
-def family(cleaned: str, original: str) -> Sheet | None:
+def family(cleaned: str, original: str) -> Paper | None:
     """The sheet of a clean text, as long as the original, or None."""
     read = page(cleaned, original)
     return next((sheet for reader in _FAMILIES if (sheet := reader(read)) is not None), None)

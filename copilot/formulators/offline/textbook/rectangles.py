@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, word_set
 
 from .pages import Measured, Page
@@ -65,7 +65,7 @@ class _Prices:
     dividing: Measured | None = None
 
 
-def rectangle(page: Page) -> Sheet | None:
+def rectangle(page: Page) -> Paper | None:
     """The sheet of a rectangle to be fenced, or None."""
     if page.has(_SOLID) or not (page.has(_FLAT) or page.lows & _BANKS):
         return None
@@ -110,9 +110,12 @@ def _open(page: Page) -> bool:
     return False
 
 
-def _drawn(page: Page, given: Measured, roles: _Prices, *, bare: bool) -> Sheet | None:
-    sheet = Sheet(page.original)
-    width, length = sheet.variable("width", "the two equal sides"), sheet.variable("length", "the other sides")
+def _drawn(page: Page, given: Measured, roles: _Prices, *, bare: bool) -> Paper | None:
+    sheet = Paper(page.original)
+    width, length = (
+        sheet.variable("width", description="the two equal sides"),
+        sheet.variable("length", description="the other sides"),
+    )
     walls = _partitions(page)
     priced = any((roles.everywhere, roles.one, roles.pair, roles.others, roles.dividing))
     unit, coin = page.unit(), page.coin()

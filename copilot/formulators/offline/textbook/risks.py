@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.prose.candidates import candidates
 from copilot.formulators.offline.prose.entities import Decisions, Mention, mentions
 from copilot.formulators.offline.words.lexicon import word_set
@@ -36,7 +36,7 @@ class _Found:
     squared: bool = False
 
 
-def portfolio(page: Page) -> Sheet | None:
+def portfolio(page: Page) -> Paper | None:
     """The shares with the least variance, for a return that is needed or for none; None where a figure is left."""
     if not page.has("variance deviation volatility") or sense(page) == "maximize":
         return None
@@ -136,14 +136,14 @@ def _two(seen: Sequence[Mention], end: int, page: Page, figure: Measured) -> lis
     return two if len(two) == 2 else []
 
 
-def _drawn(page: Page, assets: Decisions, found: _Found) -> Sheet:
-    sheet = Sheet(page.original)
+def _drawn(page: Page, assets: Decisions, found: _Found) -> Paper:
+    sheet = Paper(page.original)
     whole = sheet.parameter("wealth", found.wealth.figure()) if found.wealth else "1"
     most = sheet.parameter("most_of_one", found.most.figure()) if found.most else None
     names, own, spread = [], [], []
     for entity in assets.entities:
         upper = None if most is None else most if whole == "1" else f"{most}*{whole}"
-        names.append(sheet.variable(entity.label, f"what goes into {entity.label}", upper=upper))
+        names.append(sheet.variable(entity.label, description=f"what goes into {entity.label}", upper=upper))
     for k, entity in enumerate(assets.entities):
         word = "deviation" if found.squared else "variance"
         spread.append(sheet.parameter(f"{word}_{entity.label}", found.spread[k].figure()))

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import FACTORS, FEW
 from formulations.formulation import Sense
 
@@ -16,7 +16,7 @@ _PI = "3.141592653589793"
 _FACTORS = FACTORS | FEW
 
 
-def shape(low: str, original: str) -> Sheet | None:
+def shape(low: str, original: str) -> Paper | None:
     """The sheet of the first shape that a text in small letters, as long as the original, describes, or None."""
     for reader in (_folded_box, _cylinder, _box, _inscribed):
         sheet = reader(low, original)
@@ -49,7 +49,7 @@ def _sense(low: str) -> Sense | None:
     return None
 
 
-def _inscribed(low: str, original: str) -> Sheet | None:
+def _inscribed(low: str, original: str) -> Paper | None:
     """The largest rectangle in a circle or a half circle, by its area or its perimeter."""
     round_ = re.search(r"\b(semi-?\s?circ\w*|half[- ]circle|circle|circular)\b", low)
     if round_ is None or not re.search(r"\brectangle\b", low) or re.search(r"\bwindow\b|volume|\$", low):
@@ -60,11 +60,14 @@ def _inscribed(low: str, original: str) -> Sheet | None:
     across = _figure(low, r"\bdiameter\b[^.\d]{0,20}?#")
     if (given is None) == (across is None) or len(re.findall(r"\d+(?:\.\d+)?", low)) != 1:
         return None
-    sheet = Sheet(original)
+    sheet = Paper(original)
     radius = (
         sheet.parameter("radius", given) if given else f"({sheet.parameter('diameter', across)}/2)" if across else ""
     )
-    width, height = sheet.variable("width", "width of the rectangle"), sheet.variable("height", "its height")
+    width, height = (
+        sheet.variable("width", description="width of the rectangle"),
+        sheet.variable("height", description="its height"),
+    )
     half = "" if round_[1].startswith(("semi", "half")) else "/2"
     sheet.constraint("inside", f"({width}/2)**2 + ({height}{half})**2 <= {radius}**2")
     around = re.search(r"(?:largest|maximum|greatest|maximi[sz]e\w*(?: \w+)?) perimeter", low)
@@ -77,7 +80,7 @@ def _inscribed(low: str, original: str) -> Sheet | None:
 # --- boxes -------------------------------------------------------------------------------------------------------
 
 
-def _folded_box(low: str, original: str) -> Sheet | None:
+def _folded_box(low: str, original: str) -> Paper | None:
     """A sheet with a square cut out of each corner."""
     if not re.search(r"\bcorners?\b", low) or not re.search(r"\bbox\b|\btray\b|\bcontainer\b", low):
         return None
@@ -92,9 +95,9 @@ def _folded_box(low: str, original: str) -> Sheet | None:
         sides = [Figure(float(single[1]), single.start(1), single.end(1))] * 2
     else:
         return None
-    sheet = Sheet(original)
+    sheet = Paper(original)
     one, two = sheet.parameter("sheet_width", sides[0]), sheet.parameter("sheet_length", sides[1])
-    cut = sheet.variable("cut", "side of the square cut out of each corner")
+    cut = sheet.variable("cut", description="side of the square cut out of each corner")
     sheet.constraint("width_left", f"2*{cut} <= {one}", [sides[0]])
     sheet.constraint("length_left", f"2*{cut} <= {two}", [sides[1]])
     sheet.aim("maximize", "volume", f"({one} - 2*{cut})*({two} - 2*{cut})*{cut}")
@@ -126,28 +129,34 @@ def _topless(low: str) -> bool:
     return re.search(r"open[- ]top|no top|without (?:a )?(?:top|lid)|no lid|open at the top|topless", low) is not None
 
 
-def _box(low: str, original: str) -> Sheet | None:
+def _box(low: str, original: str) -> Paper | None:
     if not re.search(r"\bbox\b|\baquarium\b|\btank\b|\bcrate\b|\bcontainer\b|\bchest\b", low):
         return None
     if not re.search(r"square base|square bottom|square ends?|square (?:front|cross)|base is (?:a )?square", low):
         return None
-    sheet = Sheet(original)
-    side, height = sheet.variable("side", "side of the square base"), sheet.variable("height", "height of the box")
+    sheet = Paper(original)
+    side, height = (
+        sheet.variable("side", description="side of the square base"),
+        sheet.variable("height", description="height of the box"),
+    )
     faces = [("base", r"base|bottom", f"{side}**2"), ("sides", r"sides?|walls?", f"4*{side}*{height}")]
     if not _topless(low):
         faces.insert(1, ("top", r"top|lid", f"{side}**2"))
     return _solid(low, sheet, faces, f"{side}**2*{height}")
 
 
-def _cylinder(low: str, original: str) -> Sheet | None:
+def _cylinder(low: str, original: str) -> Paper | None:
     if not re.search(r"\bcylind", low) and not re.search(
         r"\b(?:can|jar|tin)\b[^.]*\bradius\b|\bradius\b[^.]*\b(?:can|jar|tin)\b", low
     ):
         return None
     if not re.search(r"\bradius\b|\bvolume\b|\bcubic\b|\bsurface\b", low):
         return None
-    sheet = Sheet(original)
-    radius, height = sheet.variable("radius", "radius of the base"), sheet.variable("height", "height of the cylinder")
+    sheet = Paper(original)
+    radius, height = (
+        sheet.variable("radius", description="radius of the base"),
+        sheet.variable("height", description="height of the cylinder"),
+    )
     volume = f"{_PI}*{radius}**2*{height}"
     sphere = _figure(low, r"sphere\b[^.]{0,60}?#") or _figure(low, r"radius of the sphere\b[^.]{0,20}?#")
     if re.search(r"sphere", low) and not re.search(r"hemispher", low):
@@ -168,7 +177,7 @@ def _cylinder(low: str, original: str) -> Sheet | None:
     return _solid(low, sheet, faces, volume)
 
 
-def _solid(low: str, sheet: Sheet, parts: list[tuple[str, str, str]], volume: str) -> Sheet | None:
+def _solid(low: str, sheet: Paper, parts: list[tuple[str, str, str]], volume: str) -> Paper | None:
     """Least surface or cost for a volume, or most volume for a surface."""
     sense = _sense(low)
     material, needed = _material(low), _volume(low)
@@ -193,7 +202,7 @@ def _solid(low: str, sheet: Sheet, parts: list[tuple[str, str, str]], volume: st
     return sheet
 
 
-def _weight(low: str, sheet: Sheet, name: str, words: str) -> str:
+def _weight(low: str, sheet: Paper, name: str, words: str) -> str:
     """The cost or the layers of a face as a factor with its sign, "" for one."""
     priced = _figure(low, rf"\b(?:{words})\b[^.$]{{0,40}}?\bcosts?\s*(?:is\s*)?\$\s?#")
     if priced is not None:

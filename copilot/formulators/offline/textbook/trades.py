@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 
 from .numbers import two_numbers
 
@@ -24,7 +24,7 @@ _COST = re.compile(
 )
 
 
-def trade(low: str, original: str) -> Sheet | None:
+def trade(low: str, original: str) -> Paper | None:
     """The sheet of the first trade that a text in small letters, as long as the original, describes, or None."""
     for reader in (two_numbers, _demand_function):
         sheet = reader(low, original)
@@ -37,7 +37,7 @@ def _found(match: re.Match[str], group: int) -> Figure:
     return Figure(float(match[group].replace(",", "")), match.start(group), match.end(group))
 
 
-def _demand_function(low: str, original: str) -> Sheet | None:
+def _demand_function(low: str, original: str) -> Paper | None:
     """ "60 <= p <= 150 ... n(p) = 750 - 5p": revenue is the price times the demand."""
     rule = _RULE.search(low)
     if rule is None or not re.search(r"revenue|profit", low):
@@ -45,7 +45,7 @@ def _demand_function(low: str, original: str) -> Sheet | None:
     k = next(k for k in range(1, rule.re.groups, 2) if rule[k])
     base, slope = _found(rule, k), _found(rule, k + 1)
     bounds = re.search(rf"{_AMOUNT}\s*(?:<=?|\u2264)\s*=?\s*p\s*(?:<=?|\u2264)\s*=?\s*{_AMOUNT}", low)
-    sheet = Sheet(original)
+    sheet = Paper(original)
     start, step = sheet.parameter("demand_at_zero", base), sheet.parameter("demand_drop", slope)
     lower, upper = "0", f"{start}/{step}"
     if bounds is not None:
@@ -53,7 +53,7 @@ def _demand_function(low: str, original: str) -> Sheet | None:
         upper = sheet.parameter("highest_price", _found(bounds, 2))
     whole = re.search(r"integer|whole", low) is not None
     price = sheet.variable(
-        "price", "price of one unit", lower=lower, upper=upper, domain="integer" if whole else "continuous"
+        "price", description="price of one unit", lower=lower, upper=upper, domain="integer" if whole else "continuous"
     )
     cost = _COST.search(low) if "profit" in low else None
     unit_cost = _found(cost, 1 if cost[1] else 2) if cost else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import unit_of, word_set
 
 from .aims import sense
@@ -13,7 +13,7 @@ _SPEEDS = frozenset({"speed", "spe"})
 _WAY = word_set("mile km kilometer kilometre miles kilometers kilometres nautical")
 
 
-def trip(page: Page) -> Sheet | None:
+def trip(page: Page) -> Paper | None:
     """The speed at which a way is cheapest, where every figure is understood; per kilometer where no way is given."""
     found = list(formulas(page))
     if (
@@ -47,9 +47,9 @@ def trip(page: Page) -> Sheet | None:
             return None
         if taken is not None:
             return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     upper = sheet.parameter("speed_limit", limit.figure()) if limit is not None else None
-    speed = sheet.variable("speed", "how fast to go", lower="0.001", upper=upper)
+    speed = sheet.variable("speed", description="how fast to go", lower="0.001", upper=upper)
     used = formula.rendered(sheet, {atom: speed})
     rate = f"{sheet.parameter('fuel_price', fuel.figure())}*({used})" if fuel is not None else used
     hourly = sheet.parameter("cost_of_an_hour", wage.figure()) if wage is not None else ""

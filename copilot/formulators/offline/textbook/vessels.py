@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from copilot.formulators.offline.drafting import Sheet
+from copilot.formulators.offline.drafting import Paper
 from copilot.formulators.offline.words.lexicon import MULTIPLIERS, word_set
 
 from .aims import sense
@@ -33,7 +33,7 @@ class _Face:
     area: str
 
 
-def vessel(page: Page) -> Sheet | None:
+def vessel(page: Page) -> Paper | None:
     """The sheet of a box with a square or a twice as long base or of a cylinder, or None.
 
     Costs of faces told as multiples of others, and other solids, are for other readers.
@@ -48,7 +48,7 @@ def vessel(page: Page) -> Sheet | None:
         return None
     if not page.only(*volumes, *areas, *budgets, *prices, *remarks):
         return None
-    sheet = Sheet(page.original)
+    sheet = Paper(page.original)
     solid = _cylinder(page, sheet) or _box(page, sheet)
     if solid is None or (not volumes and sense(page) != "maximize"):
         return None
@@ -63,11 +63,14 @@ def _converts(page: Page, figure: Measured) -> bool:
     return (behind and figure.value == 1) or (follows and page.volume_ends(figure.at - 1))
 
 
-def _cylinder(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
+def _cylinder(page: Page, sheet: Paper) -> tuple[list[_Face], str] | None:
     round_ = page.lows & _CYLINDERS or (page.has("radius round circular") and page.lows & _ROUND)
     if not (round_ or page.has("can tin drum barrel") or page.says("round and straight")) or _square(page):
         return None
-    radius, height = sheet.variable("radius", "radius of the base"), sheet.variable("height", "height of the cylinder")
+    radius, height = (
+        sheet.variable("radius", description="radius of the base"),
+        sheet.variable("height", description="height of the cylinder"),
+    )
     faces = [_Face("side", f"2*{_PI}*{radius}*{height}")]
     if not page.says("no bottom") and not page.says("without a/any/the bottom"):
         faces.append(_Face("base", f"{_PI}*{radius}**2"))
@@ -76,13 +79,13 @@ def _cylinder(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
     return faces, f"{_PI}*{radius}**2*{height}"
 
 
-def _box(page: Page, sheet: Sheet) -> tuple[list[_Face], str] | None:
+def _box(page: Page, sheet: Paper) -> tuple[list[_Face], str] | None:
     ratio = 1 if _square(page) else _oblong(page)
     if not page.lows & _BOXES or ratio is None:
         return None
     name, told = ("side", "side of the square base") if ratio == 1 else ("width", "shorter side of the base")
-    side = sheet.variable(name, told)
-    height = sheet.variable("height", "height of the box")
+    side = sheet.variable(name, description=told)
+    height = sheet.variable("height", description="height of the box")
     base = f"{side}**2" if ratio == 1 else f"{ratio:g}*{side}**2"
     if ratio != 1:
         sheet.assumptions.append(f"the base is {ratio:g} times as long as it is wide")
@@ -136,8 +139,8 @@ def _topless(page: Page) -> bool:
 
 
 def _drawn(
-    page: Page, sheet: Sheet, solid: tuple[list[_Face], str], given: Measured, prices: tuple[Measured, ...]
-) -> Sheet | None:
+    page: Page, sheet: Paper, solid: tuple[list[_Face], str], given: Measured, prices: tuple[Measured, ...]
+) -> Paper | None:
     faces, volume = solid
     owners = _owners(page, prices, {face.name for face in faces})
     if owners is None:

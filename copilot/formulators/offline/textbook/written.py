@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.formulators.offline.drafting import Figure, Sheet
+from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.lexicon import SCALES, STOP_WORDS, is_verb, word_set
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.tables import Table, tables
@@ -58,7 +58,7 @@ class _Told:
     scale: float = 1.0
 
 
-def written(page: Page) -> Sheet | None:
+def written(page: Page) -> Paper | None:
     """The sheet of a text that tells its returns as formulas and whose every figure is understood, or None."""
     wanted = sense(page) or ("maximize" if page.has("best optimal") and page.lows & _GAINS else None)
     if wanted is None:
@@ -212,13 +212,13 @@ def _scale(page: Page, told: _Told) -> float:
     return next(iter((*near, *behind)), 1.0)
 
 
-def _drawn(page: Page, told: _Told, wanted: Sense) -> Sheet | None:
-    sheet = Sheet(page.original)
+def _drawn(page: Page, told: _Told, wanted: Sense) -> Paper | None:
+    sheet = Paper(page.original)
     whole: Domain = "integer" if any(d.counted for d in told.decisions) and page.says("how many") else "continuous"
     names: dict[int, str] = {}
     for k, decision in enumerate(told.decisions):
         upper = sheet.parameter(f"most_{decision.name}", _scaled(decision.most, told)) if decision.most else None
-        names[k] = sheet.variable(decision.name, f"how much of {decision.name}", upper=upper, domain=whole)
+        names[k] = sheet.variable(decision.name, description=f"how much of {decision.name}", upper=upper, domain=whole)
     value = {id(d): names[k] for k, d in enumerate(told.decisions)}
     terms: list[str] = []
     for formula, named in told.terms:
