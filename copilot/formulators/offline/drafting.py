@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -25,17 +26,21 @@ from formulations.formulation import (
 from .words.names import Names
 
 
-class Told(Protocol):
-    """A number that some place of the text tells."""
-
-    @property
-    def value(self) -> float: ...
+class Placed(Protocol):
+    """Some place of the text."""
 
     @property
     def start(self) -> int: ...
 
     @property
     def end(self) -> int: ...
+
+
+class Told(Placed, Protocol):
+    """A number that some place of the text tells."""
+
+    @property
+    def value(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,12 @@ class Figure:
     value: float
     start: int
     end: int
+
+    @classmethod
+    def read(cls, match: re.Match[str], group: int | str = 0, *, offset: int = 0) -> Figure:
+        """The digits that a group of a match shows, "$1,200", in a text that begins at ``offset``."""
+        value = float(re.sub(r"[^\d.-]", "", match[group]))
+        return cls(value, offset + match.start(group), offset + match.end(group))
 
     @property
     def span(self) -> Span:
@@ -79,14 +90,14 @@ class Paper:
         taken = self.names.take(name)
         self.parameters.append(Parameter(name=taken, indices=(index,), description=description))
         self.values[taken] = tuple((member, figure.value) for member, figure in figures.items())
-        self._source(taken, figures.values())
+        self.source(taken, figures.values())
         return taken
 
     def number_column(self, name: str, index: str, figures: Sequence[Told]) -> None:
         """A parameter under a name already taken, over the members 1, 2, 3 and so on."""
         self.parameters.append(Parameter(name=name, indices=(index,)))
         self.values[name] = tuple((k, figure.value) for k, figure in enumerate(figures, start=1))
-        self._source(name, figures)
+        self.source(name, figures)
 
     def number_table(
         self, name: str, indices: tuple[str, ...], records: Sequence[Record], description: str = ""
@@ -108,7 +119,7 @@ class Paper:
         taken = self.names.take(name)
         self.parameters.append(Parameter(name=taken, indices=indices, description=description, default=default))
         self.values[taken] = tuple((a, b, figure.value) for (a, b), figure in figures.items())
-        self._source(taken, figures.values())
+        self.source(taken, figures.values())
         return taken
 
     def parameter(self, name: str, figure: Told, description: str = "") -> str:
@@ -141,11 +152,11 @@ class Paper:
         return taken
 
     def constraint(
-        self, name: str, expression: str, sources: Iterable[Told] = (), *, over: str = "", description: str = ""
+        self, name: str, expression: str, sources: Iterable[Placed] = (), *, over: str = "", description: str = ""
     ) -> None:
         taken = self.names.take(name)
         self.constraints.append(Constraint(name=taken, expression=expression, for_each=over, description=description))
-        self._source(taken, sources)
+        self.source(taken, sources)
 
     def aim(self, sense: Sense, name: str, expression: str) -> None:
         self.objective = Objective(name=self.names.take(name), sense=sense, expression=expression)
@@ -167,6 +178,7 @@ class Paper:
             formulator=formulator,
         )
 
-    def _source(self, name: str, figures: Iterable[Told]) -> None:
-        spans = dict.fromkeys((figure.start, figure.end) for figure in figures)
+    def source(self, name: str, places: Iterable[Placed]) -> None:
+        """Says where in the text an element stands."""
+        spans = dict.fromkeys((place.start, place.end) for place in places)
         self.spans[name] = tuple(Span(start=a, end=max(b, a + 1)) for a, b in spans)

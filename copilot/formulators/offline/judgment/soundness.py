@@ -1,23 +1,19 @@
 """What the optimum of a reading tells about the reading: a text means a problem that has one, and not at zero.
 
-An optimum here is that of the linear relaxation. It is never shown: the document is solved and verified elsewhere.
+An optimum here is that of the linear relaxation.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from scipy.optimize import linprog
 
-from ..prose.model import Model
+from ..prose.model import Model, Row
 from ..prose.targets import Target
+from .relaxation import NOTHING, Standing, relaxed
 
-Standing = Literal["sound", "zero", "infeasible", "unbounded", "unjudged"]
-_STATUS: dict[int, Standing] = {0: "sound", 2: "infeasible", 3: "unbounded"}
-_NOTHING = 1e-9
 #: How far two optimal values may lie apart to be called one.
 _SAME = 1e-6
 
@@ -36,7 +32,7 @@ class Soundness:
     def differs(self, other: Soundness) -> bool:
         """Whether both have an optimum, and not the same one."""
         known = math.isfinite(self.value) and math.isfinite(other.value)
-        return known and not math.isclose(self.value, other.value, rel_tol=_SAME, abs_tol=_NOTHING)
+        return known and not math.isclose(self.value, other.value, rel_tol=_SAME, abs_tol=NOTHING)
 
 
 def soundness(model: Model) -> Soundness:
@@ -44,39 +40,15 @@ def soundness(model: Model) -> Soundness:
     size = len(model.reading.decisions)
     if model.target.over is not None or size > 200:
         return Soundness("unjudged")
-    sign = 1.0 if model.target.goal.sense == "minimize" else -1.0
-    costs = sign * _coefficients(model, model.target)
-    upper: list[np.ndarray] = []
-    upper_sides: list[float] = []
-    equal: list[np.ndarray] = []
-    equal_sides: list[float] = []
-    for row in model.rows:
-        line = np.zeros(size)
-        for entity, factor in row.terms:
-            line[entity] += factor
-        if row.kind in ("share", "average"):
-            line -= row.share
-        if row.direction == "==":
-            equal.append(line)
-            equal_sides.append(row.constant)
-        else:
-            turn = 1.0 if row.direction == "<=" else -1.0
-            upper.append(turn * line)
-            upper_sides.append(turn * row.constant)
-    found = linprog(
-        costs,
-        A_ub=np.array(upper) if upper else None,
-        b_ub=upper_sides or None,
-        A_eq=np.array(equal) if equal else None,
-        b_eq=equal_sides or None,
-        bounds=(0, None),
-        method="highs",
-    )
-    standing = _STATUS.get(found.status, "unjudged")
-    if standing != "sound" or found.x is None:
-        return Soundness(standing)
-    value = sign * float(costs @ found.x)
-    return Soundness("zero" if abs(value) < _NOTHING else "sound", value)
+    rows = ((_line(row, size), row.direction, row.constant) for row in model.rows)
+    return Soundness(*relaxed(model.target.goal.sense, _coefficients(model, model.target), rows))
+
+
+def _line(row: Row, size: int) -> np.ndarray:
+    line = np.zeros(size)
+    for entity, factor in row.terms:
+        line[entity] += factor
+    return line - row.share if row.kind in ("share", "average") else line
 
 
 def _coefficients(model: Model, target: Target) -> np.ndarray:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from copilot.formulators.draft import Span
-from formulations.formulation import (
-    Constraint,
-    Data,
-    Document,
-    Domain,
-    Formulation,
-    Objective,
-    Parameter,
-    Record,
-    Set,
-    Variable,
-)
+from formulations.formulation import Domain, Objective, Parameter, Record, Set
 
+from ..drafting import Paper
 from ..words.lexicon import GENERIC_HEADS
 from ..words.measures import label
 from ..words.names import Names
 from ..words.tokens import Token
-from .clauses import Place
 from .columns import Column
 from .model import Model, Row
 from .reading import divisible
@@ -43,55 +30,22 @@ _DECIDED = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Draftsman:
-    """What is written so far."""
-
-    names: Names = field(default_factory=Names)
-    parameters: list[Parameter] = field(default_factory=list)
-    constraints: list[Constraint] = field(default_factory=list)
-    values: dict[str, float | tuple[Record, ...]] = field(default_factory=dict)
-    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    document: Document
-    spans: dict[str, tuple[Span, ...]]
-    domain: Domain
-
-
-def assemble(model: Model, text: str) -> Assembled:
-    """The Document of a model; every element carries the places of the text it was read from."""
-    out = Draftsman()
+def assemble(model: Model, text: str) -> Paper:
+    """The document of a model; every element carries the places of the text it was read from."""
+    out = Paper(text)
     decisions = model.reading.decisions
     set_name = _set_name(model, out.names)
     members = tuple(entity.label for entity in decisions.entities)
-    out.spans[set_name] = tuple(Span(start=e.start, end=e.end) for e in decisions.entities)
-    variable = out.names.take(_verb(model))
-    index = "i"
+    out.sets.append(Set(name=set_name, description=f"what is decided: {', '.join(members)}"))
+    out.members[set_name] = members
+    out.source(set_name, decisions.entities)
     domain: Domain = "binary" if _once(text) else _domain(model, text)
+    variable = out.variable(_verb(model), f"i in {set_name}", domain=domain, description="how many of each")
     columns = _columns(model, out, set_name, members)
-    objective = _objective(model.target, out, columns, members, variable, set_name)
+    _aim(model.target, out, columns, members, variable, set_name)
     for row in model.rows:
         _constraint(row, out, columns, members, variable, set_name, domain)
-    formulation = Formulation(
-        sets=(Set(name=set_name, description=f"what is decided: {', '.join(members)}"),),
-        parameters=tuple(out.parameters),
-        variables=(
-            Variable(
-                name=variable,
-                indices=(f"{index} in {set_name}",),
-                domain=domain,
-                lower="0",
-                description="how many of each",
-            ),
-        ),
-        objective=objective,
-        constraints=tuple(out.constraints),
-    )
-    data = Data(sets={set_name: members}, parameters=out.values)
-    return Assembled(Document(formulation=formulation, data=data, text=text), out.spans, domain)
+    return out
 
 
 def _domain(model: Model, text: str) -> Domain:
@@ -113,12 +67,6 @@ def _once(text: str) -> bool:
     return (
         re.search(r"knapsack|at most once|only once|at most one of each|only one of each|either \w+ or not", low)
         is not None
-    )
-
-
-def spans(places: Iterable[Place]) -> tuple[Span, ...]:
-    return tuple(
-        Span(start=place.start, end=place.end) for place in sorted(set(places), key=lambda p: (p.start, p.end))
     )
 
 
@@ -144,7 +92,7 @@ def _verb(model: Model) -> str:
     return "quantity"
 
 
-def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str]) -> dict[int, str]:
+def _columns(model: Model, out: Paper, set_name: str, members: Sequence[str]) -> dict[int, str]:
     """Parameters for the columns that the model uses: column number to parameter name."""
     used = used_columns(model.target) | {row.column for row in model.rows if row.column is not None}
     found: dict[int, str] = {}
@@ -165,7 +113,7 @@ def _columns(model: Model, out: Draftsman, set_name: str, members: Sequence[str]
             )
         )
         out.values[name] = records
-        out.spans[name] = spans(column.places)
+        out.source(name, sorted(set(column.places), key=lambda place: (place.start, place.end)))
         found[k] = name
     return found
 
@@ -175,21 +123,22 @@ def _describe(column: Column, unit: str) -> str:
     return f"{words} of one unit" + (f", in {unit}" if unit and unit not in words else "")
 
 
-def _objective(
-    target: Target, out: Draftsman, columns: dict[int, str], members: Sequence[str], variable: str, set_name: str
-) -> Objective:
-    words = [
+def _aim(
+    target: Target, out: Paper, columns: dict[int, str], members: Sequence[str], variable: str, set_name: str
+) -> None:
+    named = [
         w
         for w in target.goal.words.split()
         if w not in ("the", "a", "his", "her", "their", "its", "of", "that", "can", "be")
     ]
-    said = words[:4] or ["objective"]
+    said = named[:4] or ["objective"]
     name = out.names.take(*(said if out.names.free(*said) else ["total", *said]))
     expression = _objective_form(target, columns, members, variable, set_name)
     if target.over is not None:
         expression = f"({expression})/({_objective_form(target.over, columns, members, variable, set_name)})"
-    out.spans[name] = spans([target.goal.place])
-    return Objective(name=name, sense=target.goal.sense, expression=expression, description=target.goal.words)
+    out.source(name, [target.goal.place])
+    sense, words = target.goal.sense, target.goal.words
+    out.objective = Objective(name=name, sense=sense, expression=expression, description=words)
 
 
 def _objective_form(
@@ -225,17 +174,9 @@ def number(value: float) -> str:
     return f"{value:.15f}".rstrip("0") if "e" in text else text
 
 
-def _scalar(out: Draftsman, name: str, value: float, description: str, place: Place) -> str:
-    taken = out.names.take(name)
-    out.parameters.append(Parameter(name=taken, description=description))
-    out.values[taken] = value
-    out.spans[taken] = spans([place])
-    return taken
-
-
 def _constraint(
     row: Row,
-    out: Draftsman,
+    out: Paper,
     columns: dict[int, str],
     members: Sequence[str],
     variable: str,
@@ -244,14 +185,14 @@ def _constraint(
 ) -> None:
     total = f"sum({variable}[i] for i in {set_name})"
     words = _row_words(row, columns, members)
-    phrase = _COMPARED[row.direction]
+    phrase, place = _COMPARED[row.direction], (row.place.start, row.place.end)
     right: str
     if row.kind in ("resource", "average") and row.column is not None:
         left = f"sum({columns[row.column]}[i]*{variable}[i] for i in {set_name})"
     else:
         left = _combination(row.terms, members, variable, set_name)
     if row.kind in ("share", "average"):
-        share = _scalar(out, f"{_short(row)}_share_{words}", row.share, f"{phrase} this share of all", row.place)
+        share = out.scalar(f"{_short(row)}_share_{words}", row.share, place, f"{phrase} this share of all")
         right = f"{share}*{total}"
     elif row.kind in ("ratio", "order", "linear") and row.constant == 0:
         right = "0"
@@ -261,20 +202,17 @@ def _constraint(
             left = _combination(positive, members, variable, set_name)
             right = _combination([(e, -f) for e, f in negative], members, variable, set_name)
     else:
-        right = _scalar(out, f"{_short(row)}_{words}", row.constant, f"{phrase} so much in all", row.place)
+        right = out.scalar(f"{_short(row)}_{words}", row.constant, place, f"{phrase} so much in all")
     if row.strict and domain == "integer" and row.kind in ("order", "ratio", "bound", "total"):
         right = f"{right} + 1" if row.direction == ">=" else f"{right} - 1"
-    name = out.names.take(
+    name = (
         f"{words}_{row.kind}"
         if row.kind in ("share", "ratio", "order")
         else f"{words}_limit"
         if row.direction == "<="
         else f"{words}_need"
     )
-    out.constraints.append(
-        Constraint(name=name, expression=f"{left} {row.direction} {right}", description=_sentence(row))
-    )
-    out.spans[name] = spans([row.place])
+    out.constraint(name, f"{left} {row.direction} {right}", [row.place], description=_sentence(row))
 
 
 def _short(row: Row) -> str:

@@ -88,14 +88,14 @@ def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | Non
 
 
 def _draft(model: Model, text: str, formulator: str, sure: float) -> Draft:
-    assembled = assemble(model, text)
-    members = [entity.label for entity in model.reading.decisions.entities]
-    assumptions = [f"the decisions are: {', '.join(members)}"]
-    if assembled.domain == "integer":
-        assumptions.append(f"{', '.join(members)}: whole numbers only")
+    page = assemble(model, text)
+    members = ", ".join(entity.label for entity in model.reading.decisions.entities)
+    page.assumptions.append(f"the decisions are: {members}")
+    if page.variables[0].domain == "integer":
+        page.assumptions.append(f"{members}: whole numbers only")
     if any(row.strict for row in model.rows):
-        assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
-    assumptions.extend(model.doubts)
+        page.assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
+    page.assumptions.extend(model.doubts)
     questions = [
         Question(
             text=f"what does {text[token.start : token.end]!r} mean in this problem?",
@@ -112,12 +112,5 @@ def _draft(model: Model, text: str, formulator: str, sure: float) -> Draft:
         )
         for span in unread
     )
-    return Draft(
-        document=assembled.document,
-        assumptions=tuple(assumptions),
-        questions=tuple(questions),
-        spans=assembled.spans,
-        unread=unread,
-        confidence=sure,
-        formulator=formulator,
-    )
+    draft = page.draft(sure, formulator)
+    return draft.model_copy(update={"questions": tuple(questions), "unread": unread})

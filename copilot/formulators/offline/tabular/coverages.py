@@ -149,7 +149,7 @@ def _costs(text: str, choices: Sequence[str]) -> dict[str, Figure]:
         match = re.search(rf"{re.escape(name)}\b(?: would)? costs? \$?(\d[\d,]*(?:\.\d+)?)(?! ?%)", text, re.I)
         if match is None:
             return {}
-        found[name] = Figure(float(match[1].replace(",", "")), match.start(1), match.end(1))
+        found[name] = Figure.read(match, 1)
     return found
 
 

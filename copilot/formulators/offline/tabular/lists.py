@@ -18,10 +18,7 @@ COUNT = rf"(?:\d{{1,4}}|{_COUNTS})"
 
 def figures_in(text: str, start: int, end: int) -> list[Figure]:
     """The figures of ``text[start:end]``, in order."""
-    return [
-        Figure(float(re.sub(r"[^\d.]", "", m[0])), m.start(), m.end())
-        for m in re.compile(VALUE).finditer(text, start, end)
-    ]
+    return [Figure.read(match) for match in re.compile(VALUE).finditer(text, start, end)]
 
 
 def count_of(word: str) -> int | None:

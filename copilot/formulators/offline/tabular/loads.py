@@ -31,7 +31,7 @@ def spread(text: str, original: str, formulator: str) -> Draft | None:
         return None
     for match in _LENGTHS.finditer(text):
         at = match.start("values")
-        facts = [Figure(float(m[0]), at + m.start(), at + m.end()) for m in re.finditer(_VALUE, match["values"])]
+        facts = [Figure.read(m, offset=at) for m in re.finditer(_VALUE, match["values"])]
         if len(facts) != _number(match["count"]):
             continue
         page = Paper(original)

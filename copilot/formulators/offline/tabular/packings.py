@@ -90,7 +90,7 @@ def _cut(text: str, tables: Sequence[Table], original: str) -> Paper | None:
         return None
     orders: dict[float, tuple[Figure, Figure]] = {}
     for match in _ORDER.finditer(text):
-        size, count = _group(match, "size"), _group(match, "count")
+        size, count = Figure.read(match, "size"), Figure.read(match, "count")
         if size.value in orders:
             return None
         orders[size.value] = size, count
@@ -100,7 +100,7 @@ def _cut(text: str, tables: Sequence[Table], original: str) -> Paper | None:
     longer = [m for m in stocks if orders and float(m["size"]) > max(orders)]
     if len(orders) < 2 or not longer or len({m["size"] for m in longer}) > 1:
         return None
-    return cut_page(original, orders, _group(longer[0], "size"), lemma(longer[0]["noun"].lower()))
+    return cut_page(original, orders, Figure.read(longer[0], "size"), lemma(longer[0]["noun"].lower()))
 
 
 def cut_page(original: str, orders: Mapping[float, tuple[Figure, Figure]], stock: Figure, noun: str) -> Paper | None:
@@ -162,7 +162,3 @@ def _patterns(sizes: Sequence[float], stock: float) -> list[tuple[int, ...]] | N
 
     extend(0, stock, ())
     return found if 0 < len(found) <= _MOST_PATTERNS else None
-
-
-def _group(match: re.Match[str], name: str) -> Figure:
-    return Figure(float(match[name].replace(",", "")), match.start(name), match.end(name))

@@ -11,13 +11,14 @@ from copilot.formulators.offline.drafting import Figure, Paper
 from copilot.formulators.offline.words.senses import wants_least
 from copilot.formulators.offline.words.times import ORDINALS
 
+from .lists import VALUE
+
 _CONFIDENCE = 0.85
-_VALUE = r"\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_ROW = re.compile(rf"\bdemands?\b[^.\d]{{0,60}}?({_VALUE}(?:,\s*(?:and\s+)?{_VALUE}|\s+and\s+{_VALUE}){{2,40}})", re.I)
+_ROW = re.compile(rf"\bdemands?\b[^.\d]{{0,60}}?({VALUE}(?:,\s*(?:and\s+)?{VALUE}|\s+and\s+{VALUE}){{2,40}})", re.I)
 _ORDINAL = re.compile(
-    rf"\b({'|'.join(ORDINALS)})\s+(?:quarter|month|week|period|day|year),?:?\s+(?:is\s+)?({_VALUE})", re.I
+    rf"\b({'|'.join(ORDINALS)})\s+(?:quarter|month|week|period|day|year),?:?\s+(?:is\s+)?({VALUE})", re.I
 )
-_NUMBER = re.compile(_VALUE)
+_NUMBER = re.compile(VALUE)
 _PERIOD = re.compile(r"\b(quarter|month|week|period|day|year)s?\b", re.I)
 _ROLES = tuple(
     (role, re.compile(words, re.I))
@@ -57,23 +58,15 @@ def _demands(text: str) -> _Plan | None:
     rows = list(_ROW.finditer(text))
     if len(rows) == 1:
         at = rows[0].start(1)
-        return _Plan([_figure(m, at) for m in _NUMBER.finditer(rows[0][1])])
+        return _Plan([Figure.read(m, offset=at) for m in _NUMBER.finditer(rows[0][1])])
     named = list(_ORDINAL.finditer(text))
     if (
         len(named) >= 3
         and tuple(m[1].lower() for m in named) == ORDINALS[: len(named)]
         and re.search(r"\bdemand", text, re.I)
     ):
-        return _Plan([Figure(_value(m[2]), m.start(2), m.end(2)) for m in named])
+        return _Plan([Figure.read(m, 2) for m in named])
     return None
-
-
-def _figure(match: re.Match[str], offset: int) -> Figure:
-    return Figure(_value(match[0]), offset + match.start(), offset + match.end())
-
-
-def _value(text: str) -> float:
-    return float(re.sub(r"[^\d.]", "", text))
 
 
 def _clauses(text: str, plan: _Plan) -> bool:
@@ -95,9 +88,9 @@ def _clauses(text: str, plan: _Plan) -> bool:
             role = _role(words if len(numbers) == 1 else text[numbers[k - 1].end() if k else start : number.start()])
             if role in ("unit", "capacity") and overtime:
                 role = f"overtime_{role}"
-            if not role or (role in plan.figures and plan.figures[role].value != _value(number[0])):
+            if not role or (role in plan.figures and plan.figures[role].value != Figure.read(number).value):
                 return False
-            plan.figures.setdefault(role, Figure(_value(number[0]), number.start(), number.end()))
+            plan.figures.setdefault(role, Figure.read(number))
     return True
 
 
@@ -111,7 +104,7 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
 
 def _counts_periods(text: str, number: re.Match[str], periods: int) -> bool:
     after = text[number.end() : number.end() + 12]
-    return _value(number[0]) in (1, periods) and _PERIOD.match(after.strip()) is not None
+    return Figure.read(number).value in (1, periods) and _PERIOD.match(after.strip()) is not None
 
 
 def _role(words: str) -> str:

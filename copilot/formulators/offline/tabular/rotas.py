@@ -88,7 +88,7 @@ def _told(text: str) -> list[tuple[float, float, str, Figure]] | None:
             _last_need(text, chain[k - 1].end() if k else _sentence(text, m), m.start()) for k, m in enumerate(chain)
         ]
     found = [
-        (_hour(m["a"]), _hour(m["b"]), _name(m), Figure(float(need[0]), need.start(), need.end()))
+        (_hour(m["a"]), _hour(m["b"]), _name(m), Figure.read(need))
         for m, need in zip(chain, after, strict=True)
         if need is not None
     ]

@@ -22,7 +22,7 @@ def meeting(low: str, original: str) -> Paper | None:
     """The point with the least sum of distances, weighted or not, squared or not, to the places with coordinates."""
     if "distance" not in low or not re.search(r"minim|\bleast\b|small|lowest|shortest", low):
         return None
-    found = [Site(_figure(match, 1), _figure(match, 2)) for match in _POINT.finditer(low)]
+    found = [Site(Figure.read(match, 1), Figure.read(match, 2)) for match in _POINT.finditer(low)]
     rest = _POINT.sub(" ", low)
     if len(found) < 2:
         found, rest = _listed(low)
@@ -51,10 +51,6 @@ def meeting(low: str, original: str) -> Paper | None:
     else:
         sheet.aim("minimize", "total_distance", " + ".join(terms))
     return sheet
-
-
-def _figure(match: re.Match[str], group: int) -> Figure:
-    return Figure(float(match[group].replace(",", "")), match.start(group), match.end(group))
 
 
 def _listed(low: str) -> tuple[list[Site], str]:

@@ -33,30 +33,26 @@ def trade(low: str, original: str) -> Paper | None:
     return None
 
 
-def _found(match: re.Match[str], group: int) -> Figure:
-    return Figure(float(match[group].replace(",", "")), match.start(group), match.end(group))
-
-
 def _demand_function(low: str, original: str) -> Paper | None:
     """ "60 <= p <= 150 ... n(p) = 750 - 5p": revenue is the price times the demand."""
     rule = _RULE.search(low)
     if rule is None or not re.search(r"revenue|profit", low):
         return None
     k = next(k for k in range(1, rule.re.groups, 2) if rule[k])
-    base, slope = _found(rule, k), _found(rule, k + 1)
+    base, slope = Figure.read(rule, k), Figure.read(rule, k + 1)
     bounds = re.search(rf"{_AMOUNT}\s*(?:<=?|\u2264)\s*=?\s*p\s*(?:<=?|\u2264)\s*=?\s*{_AMOUNT}", low)
     sheet = Paper(original)
     start, step = sheet.parameter("demand_at_zero", base), sheet.parameter("demand_drop", slope)
     lower, upper = "0", f"{start}/{step}"
     if bounds is not None:
-        lower = sheet.parameter("lowest_price", _found(bounds, 1))
-        upper = sheet.parameter("highest_price", _found(bounds, 2))
+        lower = sheet.parameter("lowest_price", Figure.read(bounds, 1))
+        upper = sheet.parameter("highest_price", Figure.read(bounds, 2))
     whole = re.search(r"integer|whole", low) is not None
     price = sheet.variable(
         "price", description="price of one unit", lower=lower, upper=upper, domain="integer" if whole else "continuous"
     )
     cost = _COST.search(low) if "profit" in low else None
-    unit_cost = _found(cost, 1 if cost[1] else 2) if cost else None
+    unit_cost = Figure.read(cost, 1 if cost[1] else 2) if cost else None
     margin = f"({price} - {sheet.parameter('unit_cost', unit_cost)})" if unit_cost else price
     sheet.aim("maximize", "revenue", f"{margin}*({start} - {step}*{price})")
     return sheet
