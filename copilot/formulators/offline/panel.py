@@ -16,7 +16,7 @@ from .notes import notes
 from .prose.contest import read_prose
 from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
-from .tabular import all_tables, item_table, tabular, unwrapped, whole_table
+from .tabular import all_tables, tabular, unwrapped
 from .textbook import changing, family
 from .words.tables import tables
 from .words.tokens import clean
@@ -112,7 +112,7 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
 KNOWN: tuple[Reader, ...] = (
-    _changing, timetable, _chosen, _noted, _recorded, _whole_sheet, whole_table, _textbook, _covered,
+    _changing, timetable, _chosen, _noted, _recorded, _whole_sheet, _textbook, _covered,
 )  # fmt: skip
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (item_table, _sheet, notes, _likely_chosen, supposed)
+SECOND: tuple[Reader, ...] = (_sheet, notes, _likely_chosen, supposed)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from copilot.formulators.offline.tabular.amounts import ratio_in
 from copilot.formulators.offline.words.lexicon import SCALES, unit_of
 from copilot.formulators.offline.words.morphology import stem
 from copilot.formulators.offline.words.senses import sense_of
@@ -15,6 +14,7 @@ from formulations.formulation import Sense
 
 from .formulas import Formula, formula
 from .naming import Speaking
+from .quotients import ratio_in
 from .roster import MONEY, Attribute, Role, Roster
 
 _BEST = re.compile(r"\bbest\b|\bmost (?:money|profit|value|people)\b|\bmost (?:profitable|valuable|useful)\b", re.I)
@@ -25,6 +25,8 @@ _SENSE = re.compile(
     re.I,
 )
 _LESS = re.compile(r"\bminus\b|\bless\b|\bnet\b|\bafter (?:deducting|paying|subtracting)\b|\bprofits?\b", re.I)
+_VERB = re.compile(r"\b(?:maxi|mini)mi[sz]\w*", re.I)
+_MINUS = re.compile(r"\bminus\b|\b(?:subtract|deduct)\w*", re.I)
 _PROFIT = re.compile(r"\bprofit|\bmargin|\bnpv\b|\bpresent value|\bcontribution|\bnet\b", re.I)
 _COST = re.compile(
     r"\bcosts?\b|\bcheap\w*|\bexpens\w+|\bspend\w*|\boutlay|\bbill\b|\bpay\b|\bprice\b|\beconomical\w*", re.I
@@ -133,7 +135,8 @@ def _most(roster: Roster, named: Attribute | None, words: str) -> Aim | None:
     aim = Aim("maximize")
     if named is not None and not (_PROFIT.search(words) and _is_sale(named)) and named.role != "loss":
         aim.plus = [named]
-        aim.minus = losses if _LESS.search(_without(words, named)) and not _PROFIT.search(named.title) else []
+        net = _LESS.search(_without(words, named)) and not _PROFIT.search(named.title)
+        aim.minus = losses if net or _MINUS.search(words) else []
     elif gains and (EARNED.search(words) or not _rest(roster)):
         aim.plus = gains[:1] if len(gains) == 1 else [a for a in gains if _PROFIT.search(a.title)][:1] or gains[:1]
         aim.minus = losses if _LESS.search(words) and not any(_PROFIT.search(a.title) for a in aim.plus) else []
@@ -179,9 +182,15 @@ def _counts_items(words: str, roster: Roster) -> bool:
     return match is not None and stem(match[1].lower()) in {stem(roster.noun), *shared}
 
 
+def sense_asked(sentences: Sequence[Sequence[Token]], text: str) -> Sense | None:
+    """The sense that the last sentence says with a verb, which asks after all that went before; else of the text."""
+    last = text[sentences[-1][0].start : sentences[-1][-1].end] if sentences and sentences[-1] else ""
+    return (sense_of(last) if _VERB.search(last) else None) or sense_of(text)
+
+
 def _asked(sentences: Sequence[Sequence[Token]], text: str) -> tuple[Sense | None, str, tuple[int, int]]:
     """The sense and the words around what says it, in the last sentence that asks."""
-    overall = sense_of(text)
+    overall = sense_asked(sentences, text)
     for tokens in reversed(sentences):
         part = text[tokens[0].start : tokens[-1].end]
         plain = re.sub(r"\b(?:at|no) (?:least|most|more|less)\b", lambda m: " " * len(m[0]), part, flags=re.I)

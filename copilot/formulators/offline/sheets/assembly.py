@@ -35,6 +35,10 @@ _TWOFOLD = re.compile(
     r"(?:\band(?: also)?|\bas well as|,)(?: to)? (?:the (?:number|amount)s? of|how (?:many|much)|whether)\b",
     re.I,
 )
+#: Words around a figure of a formula that the table tells, too.
+_GROWS = re.compile(
+    r"\^|\*\*|\b(?:increas|decreas|ris|fall|drop)\w* by\b|\b(?:above|beyond|exceeds?) \$?[\d.]+ for\b", re.I
+)
 _SETUP_ONLY = re.compile(r"\bif\b[^.]{0,50}\b(?:is|are) (?:used|made|run|produced)\b", re.I)
 
 
@@ -122,6 +126,9 @@ class Assembly:
     def _excused(self, saying: Saying) -> bool:
         """Figures that only count what the table shows."""
         families = Counter(a.title.split()[0] for a in self.roster.attributes if a.title.split())
+        around = self.text[max(0, saying.token.start - 30) : saying.token.end + 12]
+        if _GROWS.search(around) and any(a.growth or a.power != 1 for a in self.roster.attributes):
+            return True
         counts = {len(self.roster.items), len(self.roster.attributes), *families.values()} - {1}
         kind = saying.after[:1] and stem(saying.after[0]) == stem(self.roster.noun)
         if kind and saying.value == len(self.roster.items) and not saying.token.money:
@@ -133,6 +140,10 @@ class Assembly:
         if loose and len(heads) > 1 and saying.value == sum(heads):
             return True
         return loose and not saying.token.money and (saying.value in counts or saying.token.low in ("one", "a"))
+
+    def _sentence(self, k: int) -> str:
+        tokens = self.parts[k]
+        return self.text[tokens[0].start : tokens[-1].end] if tokens else ""
 
     def _mentioned(self, attribute: Attribute) -> bool:
         """Whether the prose speaks of what a column tells."""
@@ -148,7 +159,7 @@ class Assembly:
     def _silent(self) -> bool:
         """Whether a sentence that forbids or demands something about items was not read."""
         known = set(self.ruled) | {s.sentence for s in self.said}
-        unread = [self.text[t[0].start : t[-1].end] for k, t in enumerate(self.parts) if t and k not in known]
+        unread = [self._sentence(k) for k in range(len(self.parts)) if k not in known]
         return any(map(_STRONG.search, unread)) and not _SETUP_ONLY.search(self.text)
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Set
 
 from copilot.formulators.offline.words.lexicon import SCALES
-from copilot.formulators.offline.words.morphology import stem
+from copilot.formulators.offline.words.morphology import lemma, stem
 
-from .roster import Attribute, Bend, Roster
+from .roster import Attribute, Bend, Figure, Roster
 
 _LESS = r"falls?|falling|drops?|decreas\w+|decrement\w*|reduc\w+|declin\w+|discount|lower(?:s|ed|ing)?|slope|erosion"
 _MORE = r"rises?|rising|increas\w+|increment\w*|grow\w*|surcharge|improvement|gain"
@@ -20,6 +20,11 @@ _SPENT = re.compile(
     r"(?P<scale>thousand|million|k\b)? ?(?P<what>dollars?|euros?|\w*)",
     re.I,
 )
+_SOLD = re.compile(
+    r"\b(?:price|rate|tariff)\b[^.$\d]{0,40}\$\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s*(?:per|/|for each|a)\s*"
+    r"(?P<unit>[A-Za-z]+)",
+    re.I,
+)
 _COINS = ("dollar", "euro")
 
 _PRICE = re.compile(r"\bprices?\b", re.I)
@@ -29,12 +34,21 @@ _OFFERED = re.compile(r"\bmax\w*|\bavailab\w*|\blimit\b|\bproduction\b|\bmachine
 _SQUARED = re.compile(r"\bquadratic\b|\bsquared?\b(?! (?:f|m|inch|cent))|\^ ?2|²", re.I)
 
 
-def sell(roster: Roster) -> None:
-    """Where most is wanted and nothing is told to bring it, a price is what things are sold for."""
+def sell(roster: Roster, text: str) -> None:
+    """Where most is wanted and nothing is told to bring it, a price is what things are sold for: one in a column, or
+    one that the prose gives for what a column counts ("the price is $0.10 per kWh")."""
     prices = [a for a in roster.of("loss") if _PRICE.search(a.title) and not _PAID.search(a.title)]
     if not roster.of("gain"):
         for attribute in prices:
             attribute.role = "gain"
+    told = _SOLD.search(text)
+    if told is None or roster.of("gain"):
+        return
+    for attribute in roster.of("content"):
+        if lemma(told["unit"].lower()) in (attribute.unit, *re.findall(r"[a-z]+", attribute.title.lower())):
+            attribute.role = "gain"
+            attribute.price = Figure(float(told["value"].replace(",", "")), *told.span("value"), money=True)
+            return
 
 
 def carry(roster: Roster, spoken: Set[int]) -> None:
@@ -55,7 +69,7 @@ def bend(roster: Roster) -> None:
                 changed.bend = Bend(attribute, "-" if match["less"] else "+", _step(attribute.title))
                 attribute.role = "bend"
         elif _SQUARED.search(attribute.title):
-            attribute.squared = True
+            attribute.power = 2.0
 
 
 def _step(title: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copilot.formulators.draft import Span
 from copilot.formulators.offline.drafting import Paper
@@ -28,6 +28,7 @@ class Elements:
     used: str = ""
     spent: str = ""
     columns: dict[int, str] = field(default_factory=dict)
+    grown: dict[int, str] = field(default_factory=dict)
     tops: list[tuple[Attribute, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -113,7 +114,28 @@ class Elements:
         if attribute.bend is not None:
             change = f"{self.coefficient(attribute.bend.by)}*{self.cause(attribute.bend)}"
             factor = f"({factor} {attribute.bend.sign} {change})"
-        return f"{factor}*{amount}" + ("**2" if attribute.squared else "")
+        if attribute.growth:
+            factor = f"({factor} + {self.growth(attribute)})"
+        return f"{factor}*{amount}" + (f"**{attribute.power:g}" if attribute.power != 1 else "")
+
+    def growth(self, attribute: Attribute) -> str:
+        """By how much an attribute of item ``i`` is larger for its amount."""
+        k = self.place(attribute)
+        if k not in self.grown:
+            first = attribute.growth[0]
+            slope = self._rate(attribute, "slope", {i: g.slope for i, g in attribute.growth.items()})
+            if first.start is None:
+                self.grown[k] = f"{slope}*{self.variable}[i]**{first.power:g}"
+            else:
+                start = self._rate(attribute, "start", {i: g.start or 0.0 for i, g in attribute.growth.items()})
+                self.grown[k] = f"{slope}*max({self.variable}[i] - {start}, 0)"
+        return self.grown[k]
+
+    def _rate(self, attribute: Attribute, what: str, values: dict[int, float]) -> str:
+        """A parameter that the same cells tell."""
+        figures = {self.roster.items[i]: replace(attribute.figures[i], value=v) for i, v in values.items()}
+        title = f"{attribute.short} {what}"
+        return f"{self.page.column(title, self.index, figures, title)}[i]"
 
     def switched(self, attribute: Attribute | None = None) -> str:
         """The sum of an attribute over what is used at all, or the number of items used."""

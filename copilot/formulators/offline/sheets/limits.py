@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.formulators.offline.words.comparators import Direction
-from copilot.formulators.offline.words.lexicon import unit_of
+from copilot.formulators.offline.words.lexicon import is_content, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.tokens import Token
 
@@ -129,6 +129,8 @@ class Limits:
             return self._on_total(saying, attribute, side)
         own = _EACH_TYPE.search(" ".join(saying.words)) is not None
         if (saying.each or own) and not token.money and (not saying.unit or self._unitary(saying)):
+            if saying.plain and side == "<=" and not self._counts_items(saying):
+                return False
             name = elements.number("most each" if side == "<=" else "least each", token)
             for group in self.roster.groups:
                 elements.limit("each", elements.some(group), side, name)
@@ -207,6 +209,12 @@ class Limits:
             return paid[0] if len(paid) == 1 else None
         return found
 
+    def _counts_items(self, saying: Saying) -> bool:
+        """Whether a figure counts what the rows are, or nothing by name: "has 3 ovens" counts no cakes."""
+        own = {stem(self.roster.noun), *self.roster.head, *map(stem, _COUNTED)}
+        counted = [w for w in saying.after[:1] if w.isalpha() and is_content(w)]
+        return all(stem(w) in own or w == saying.unit for w in counted)
+
     def _counts_named(self, saying: Saying, attribute: Attribute) -> bool:
         """Whether a figure counts things of which the attribute tells the minutes: "600 frames X"."""
         plain = not (saying.unit or saying.token.money or saying.token.percent or attribute.money)
@@ -239,6 +247,8 @@ class Limits:
         counted = {w for w in counted if all(w in words for words in money)}
         counted -= {a.unit for a in self.roster.of("content", "gain") if not a.money}
         timed = {w for w in counted if (known := unit_of(w)) is not None and known[0] == "time"}
+        if saying.total and not any(a.dimension == "time" for a in self.roster.attributes):
+            timed = set()
         counted = {_SYMBOLS.get(w, w) for w in counted}
         said = {lemma(w) for w in (saying.unit, *saying.after[:1]) if w}
         measures = {unit_of(w) for w in counted - timed} - {None}

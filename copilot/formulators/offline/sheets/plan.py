@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.judgment.case import Case
-from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.times import PERIODS
 from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
 
-from .aim import EARNED
+from .aim import EARNED, sense_asked
 from .assembly import Assembly
 from .curves import bend, carry, sell
+from .growth import growths
 from .naming import Naming, Speaking
 from .roster import rosters
 from .rules import rules
@@ -40,14 +40,14 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
     """The surest draft of the ways to read the tables, or None where no way names items and an aim."""
     best: Draft | None = None
     text = clean(prose)
-    if any(_CURVED.search(cell.text) for table in tables for row in table.rows for cell in row):
+    if any(map(_strange, tables)):
         return None
     parts = [sentence.tokens for sentence in sentences(tokenize(text), text)]
     for roster in rosters(tables):
         if roster.noun in PERIODS and _KEPT.search(text):
             continue
-        if sense_of(text) == "maximize" and EARNED.search(text):
-            sell(roster)
+        if sense_asked(parts, text) == "maximize" and EARNED.search(text):
+            sell(roster, text)
         bend(roster)
         naming = Naming(roster.noun, roster.items)
         ruled = dict(rules(parts, naming))
@@ -67,6 +67,12 @@ def sheet_plan(prose: str, tables: Sequence[Table], original: str, formulator: s
         if draft is not None and (best is None or draft.confidence > best.confidence):
             best = draft
     return best
+
+
+def _strange(table: Table) -> bool:
+    """Whether a cell tells a curve that its whole column does not tell."""
+    cells = [column for column in zip(*table.rows, strict=True) if any(_CURVED.search(cell.text) for cell in column)]
+    return not all(map(growths, cells))
 
 
 def sounded(draft: Draft, text: str) -> Draft:

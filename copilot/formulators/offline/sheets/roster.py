@@ -12,6 +12,8 @@ from copilot.formulators.offline.words.lexicon import is_content, unit_of
 from copilot.formulators.offline.words.morphology import lemma, stem
 from copilot.formulators.offline.words.tables import Cell, Table
 
+from .growth import Growth, growths
+
 Role = Literal["gain", "loss", "fixed", "least", "most", "content", "bend"]
 
 _MARGIN = re.compile(
@@ -85,7 +87,10 @@ class Bend:
 
 @dataclass(slots=True)
 class Attribute:
-    """One figure for each item, where it has one; ``margins`` limit the total, ``price`` is paid for a unit of it."""
+    """One figure for each item, where it has one; ``margins`` limit the total, ``price`` is paid for a unit of it.
+
+    It counts for an amount to a ``power``; ``growth`` says how the figures change with the amounts.
+    """
 
     title: str
     words: frozenset[str]
@@ -96,7 +101,8 @@ class Attribute:
     margins: list[Margin] = field(default_factory=list)
     price: Figure | None = None
     bend: Bend | None = None
-    squared: bool = False
+    power: float = 1.0
+    growth: dict[int, Growth] = field(default_factory=dict)
 
     @property
     def short(self) -> str:
@@ -183,6 +189,10 @@ def figure_of(cell: Cell) -> Figure | None:
     return Figure(value, cell.start, max(cell.end, cell.start + 1), token.percent, token.money)
 
 
+def _first(growth: Growth, cell: Cell) -> Figure:
+    return Figure(growth.first, cell.start, max(cell.end, cell.start + 1), money="$" in cell.text)
+
+
 def _roster(table: Table) -> Roster | None:
     labels = [row[0].text.strip() for row in table.rows]
     body = [k for k, label in enumerate(labels) if not _is_margin(label) and not _totals(table, k)]
@@ -195,9 +205,17 @@ def _roster(table: Table) -> Roster | None:
     attributes = []
     for column in range(1, len(table.header)):
         figures = {i: f for i, k in enumerate(body) if (f := figure_of(table.rows[k][column])) is not None}
+        grown = [] if figures else growths([table.rows[k][column] for k in body])
+        figures = figures or {
+            i: _first(growth, table.rows[k][column]) for i, (k, growth) in enumerate(zip(body, grown, strict=False))
+        }
         if not figures:
             return None
         attribute = named_attribute(table.header[column].text, figures)
+        if any(growth.slope for growth in grown):
+            attribute.growth = dict(enumerate(grown))
+        elif grown:
+            attribute.power = grown[0].power
         for k in margins:
             figure = figure_of(table.rows[k][column])
             if figure is not None:

@@ -28,6 +28,8 @@ _HAVE = SUPPLY_WORDS | word_set(
     maximum weekly monthly daily capacity fit fits costs weighs sold sell"""
 )
 _MOST_AFTER = 4
+#: A figure with no more words than these says nothing of its own.
+_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,23 @@ def questions(left: Sequence[Saying], text: str) -> tuple[Question, ...]:
 
 
 def _shared(said: Sequence[Saying]) -> Iterator[Saying]:
-    """Shares in a row are of the same items: "at least a third and at most half of the trucks are vans"."""
-    for saying, after in itertools.zip_longest(said, said[1:]):
+    """Shares in a row are of the same items: "at least a third and at most half of the trucks are vans"; so are the
+    two ends of a range: "at least 100 units of cocoa and no more than 200"."""
+    for before, saying, after in zip([None, *said], said, [*said[1:], None], strict=False):
+        if before is not None and _ends(before, saying):
+            yield replace(saying, items=before.items)
+            continue
         share = after is not None and all(s.token.fraction or s.token.percent for s in (saying, after))
         bare = share and saying.side is not None and not (saying.items or saying.titled or saying.each)
         yield replace(saying, items=after.items) if bare else saying
+
+
+def _ends(low: Saying, high: Saying) -> bool:
+    """Whether two figures that are compared in opposite ways limit the items that the first one names."""
+    bare = not (high.items or high.titled or high.each or high.total or high.per)
+    compared = {low.side, high.side} == {"<=", ">="} and not (low.plain or high.plain)
+    alike = (low.token.money, low.token.percent, low.unit) == (high.token.money, high.token.percent, high.unit)
+    return bool(low.items) and bare and compared and alike and len(high.words) <= _SHORT
 
 
 def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int) -> Iterator[Saying]:
@@ -107,7 +121,7 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
             if spans is not None:
                 side, strict, plain = (">=" if j == 0 else "<="), False, False
             else:
-                side, strict, plain = _side(k, inside, words, carry)
+                side, strict, plain = _side(k, inside, _without_duties(tokens, k, (first, last)), carry)
             lone = len(numbers) == 1 or spans is not None
             near = _own(mentions, compared, numbers, -1 if lone else j, (first, last))
             about = _own(titled, compared, numbers, -1 if lone else j, (first, last))
@@ -124,6 +138,16 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
             )  # fmt: skip
             if spans is None:
                 carry.side, carry.plain = side, plain
+
+
+def _without_duties(tokens: Sequence[Token], at: int, clause: tuple[int, int]) -> tuple[str, ...]:
+    """The words of a clause, without what is needed to be done behind a number: "has 3 ovens and needs to plan"."""
+    following = [*tokens[1:], None]
+    return tuple(
+        t.low
+        for k, t in enumerate(tokens[: clause[1]])
+        if k >= clause[0] and t.is_word and not (k > at and t.low in _NEED and (n := following[k]) and n.low == "to")
+    )
 
 
 def _each(words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .aim import Aim
 from .elements import Elements
+from .roster import Attribute
 
 
 def worth(aim: Aim, elements: Elements) -> str:
@@ -22,13 +23,19 @@ def worth(aim: Aim, elements: Elements) -> str:
 def _net(aim: Aim, elements: Elements) -> str:
     if aim.count:
         return elements.switched() if elements.used else elements.total()
-    gains = [elements.total(a) for a in aim.plus]
+    gains = [_sold(a, elements) for a in aim.plus]
     costs = [elements.total(a) for a in aim.minus] + [elements.switched(a) for a in aim.fixed]
     if aim.sense == "minimize" or (aim.plus and aim.plus[0].money):
         for attribute in elements.roster.attributes:
-            if attribute.price is not None:
-                price = elements.number(f"price {attribute.short}", attribute.price)
-                costs.append(f"{price}*{elements.total(attribute)}")
+            if attribute.price is not None and not any(attribute is a for a in aim.plus):
+                costs.append(_sold(attribute, elements))
     if not gains:
         return " + ".join(costs) if aim.sense == "minimize" else ""
     return (" - " if aim.sense == "maximize" else " + ").join([" + ".join(gains), *costs])
+
+
+def _sold(attribute: Attribute, elements: Elements) -> str:
+    """The total of an attribute, at its price where it has one."""
+    if attribute.price is None:
+        return elements.total(attribute)
+    return f"{elements.number(f'price {attribute.short}', attribute.price)}*{elements.total(attribute)}"

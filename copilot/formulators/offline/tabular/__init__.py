@@ -3,6 +3,6 @@
 members → facts (figures for members and pairs) → recognizers of problem families → an indexed draft.
 """
 
-from .reading import all_tables, item_table, tabular, unwrapped, whole_table
+from .reading import all_tables, tabular, unwrapped
 
-__all__ = ["all_tables", "item_table", "tabular", "unwrapped", "whole_table"]
+__all__ = ["all_tables", "tabular", "unwrapped"]

@@ -14,7 +14,6 @@ from .coverages import coverage
 from .equations import equations
 from .induction import induced
 from .inline import inline_tables
-from .ledger import ledger
 from .leftovers import with_leftovers
 from .loads import spread
 from .networks import network
@@ -72,19 +71,6 @@ def _drafted(text: str, original: str, formulator: str) -> Draft | None:
         return required_mix(prose, found, original, formulator)
     words, told = sentence_table(clean(text))
     return required_mix(words, (told,), original, formulator) if told is not None else None
-
-
-def whole_table(original: str, formulator: str) -> Draft | None:
-    """The draft of a table of items where all of it and of the prose around it is understood."""
-    prose, found = all_tables(unwrapped(original))
-    draft = ledger(prose, found, original, formulator) if found else None
-    return with_leftovers(draft, original) if draft is not None else None
-
-
-def item_table(original: str, formulator: str) -> Draft | None:
-    """The draft of a table of items with what could be read of the prose around it; None without such a table."""
-    prose, found = all_tables(unwrapped(original))
-    return ledger(prose, found, original, formulator, entire=False) if found else None
 
 
 def unwrapped(text: str) -> str:
