@@ -14,6 +14,28 @@ from solvers.dispatch import solve_instance
 from solvers.solver import Options
 
 PROBLEMS = {
+    "both ends of a range are of one thing": (
+        """| Sweet | Profit per kg ($) | Sugar per kg |
+|---|---|---|
+| Fudge | 6 | 2 |
+| Toffee | 4 | 1 |
+
+There are 50 units of sugar. The shop makes at least 5 kg of Fudge and no more than 12 kg, and at most 20 kg of Toffee.
+Maximize the profit.""",
+        6 * 12 + 4 * 20,
+    ),
+    "sold at a price that the prose tells, less its costs, for each surface": (
+        """We minimize waste wherever we can.
+
+| Roof | Heat (kWh/day) | Upkeep ($/day) | Area (sq.m) |
+|---|---|---|---|
+| North | 60 | 2 | 10 |
+| South | 90 | 3 | 12 |
+
+The price is $0.20 per kWh. Upkeep may take at most $30 a day. Choose the number of collectors on each roof so as to
+maximize the profit per square meter.""",
+        (90 * 0.2 - 3) / 12,
+    ),
     "a last row of what is on hand, no outer pipes": (
         """Hi Tom, here is what we know about next week.
 

@@ -116,6 +116,19 @@ PROBLEMS = {
         "profits of both glazes minus the production costs.",
         max(40 * a - a**3 / 100 + 20 * b - b**3 / 100 for a in range(51) for b in range(51 - a)),
     ),
+    "takings that grow with the square, each at least once": (
+        """A potter fires vases, bowls and cups in her kiln; what a load earns grows with its hours.
+
+| Load | Earnings per Hour (factor times t^2) |
+|---|---|
+| Vases | 4 * a^2 |
+| Bowls | 3 * b^2 |
+| Cups | 2 * c^2 |
+
+She owns 2 kilns and needs to plan the hours of each load. The total firing time must not exceed 12 hours. Each load is
+fired at least once. At most 7 hours of vases, 6 hours of bowls and 5 hours of cups sell. Maximize the earnings.""",
+        4 * 49 + 3 * 16 + 2 * 1,
+    ),
     "profits that rise beyond a number of units": (
         "A shop sells two lamps.\n\n"
         "| Lamp | Profit per Unit | Glass Used (g) |\n|---|---|---|\n"

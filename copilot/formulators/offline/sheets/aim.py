@@ -26,6 +26,7 @@ _SENSE = re.compile(
 )
 _LESS = re.compile(r"\bminus\b|\bless\b|\bnet\b|\bafter (?:deducting|paying|subtracting)\b|\bprofits?\b", re.I)
 _VERB = re.compile(r"\b(?:maxi|mini)mi[sz]\w*", re.I)
+_SURFACE = re.compile(r"\bsquare (?:met(?:er|re)s?|foot|feet)\b")
 _MINUS = re.compile(r"\bminus\b|\b(?:subtract|deduct)\w*", re.I)
 _PROFIT = re.compile(r"\bprofit|\bmargin|\bnpv\b|\bpresent value|\bcontribution|\bnet\b", re.I)
 _COST = re.compile(
@@ -117,7 +118,7 @@ def _aim(roster: Roster, speaking: Speaking, sense: Sense, words: str) -> Aim | 
 
 def _divisor(roster: Roster, speaking: Speaking, words: str) -> tuple[Attribute | None, ...]:
     """What a quotient is taken over: a column, all that is paid, or the number of items; empty if none is named."""
-    lows = re.findall(r"[a-z]+", words.lower())
+    lows = re.findall(r"[a-z]+", _SURFACE.sub("area", words.lower()))
     named = speaking.attribute(lows)
     losses = _full(roster, "loss")
     if named is not None and not (named.money and len(losses) > 1 and "total" in lows):

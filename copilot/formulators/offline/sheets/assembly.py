@@ -39,6 +39,7 @@ _TWOFOLD = re.compile(
 _GROWS = re.compile(
     r"\^|\*\*|\b(?:increas|decreas|ris|fall|drop)\w* by\b|\b(?:above|beyond|exceeds?) \$?[\d.]+ for\b", re.I
 )
+_ONCE = re.compile(r"\b(?:each|every)\b[^.]{0,60}\bat least once\b", re.I)
 _SETUP_ONLY = re.compile(r"\bif\b[^.]{0,50}\b(?:is|are) (?:used|made|run|produced)\b", re.I)
 
 
@@ -66,6 +67,7 @@ class Assembly:
         limits.margins(self._shift())
         limits.columns()
         self._rules(elements)
+        self._once(elements)
         self._sayings(limits, aim)
         expression = worth(aim, elements)
         if elements.used and not elements.tie():
@@ -155,6 +157,13 @@ class Assembly:
             for name, expression in _written(rule, elements):
                 page.constraint(name, expression)
                 page.spans[page.constraints[-1].name] = (Span(start=rule.start, end=rule.end),)
+
+    def _once(self, elements: Elements) -> None:
+        """ "Each cake is baked at least once": one of each."""
+        said = _ONCE.search(self.text)
+        if said is not None:
+            least = elements.page.scalar("once", 1.0, said.span())
+            elements.limit("once", f"{elements.variable}[i]", ">=", least, over=elements.each)
 
     def _silent(self) -> bool:
         """Whether a sentence that forbids or demands something about items was not read."""

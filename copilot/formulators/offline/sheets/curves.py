@@ -36,7 +36,7 @@ _SQUARED = re.compile(r"\bquadratic\b|\bsquared?\b(?! (?:f|m|inch|cent))|\^ ?2|Â
 
 def sell(roster: Roster, text: str) -> None:
     """Where most is wanted and nothing is told to bring it, a price is what things are sold for: one in a column, or
-    one that the prose gives for what a column counts ("the price is $0.10 per kWh")."""
+    one that the prose gives for what a column counts ("the price is $0.20 per kWh")."""
     prices = [a for a in roster.of("loss") if _PRICE.search(a.title) and not _PAID.search(a.title)]
     if not roster.of("gain"):
         for attribute in prices:

@@ -210,7 +210,7 @@ class Limits:
         return found
 
     def _counts_items(self, saying: Saying) -> bool:
-        """Whether a figure counts what the rows are, or nothing by name: "has 3 ovens" counts no cakes."""
+        """Whether a figure counts what the rows are, or nothing by name: "owns 3 kilns" counts no vases."""
         own = {stem(self.roster.noun), *self.roster.head, *map(stem, _COUNTED)}
         counted = [w for w in saying.after[:1] if w.isalpha() and is_content(w)]
         return all(stem(w) in own or w == saying.unit for w in counted)

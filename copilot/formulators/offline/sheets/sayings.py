@@ -87,7 +87,7 @@ def questions(left: Sequence[Saying], text: str) -> tuple[Question, ...]:
 
 def _shared(said: Sequence[Saying]) -> Iterator[Saying]:
     """Shares in a row are of the same items: "at least a third and at most half of the trucks are vans"; so are the
-    two ends of a range: "at least 100 units of cocoa and no more than 200"."""
+    two ends of a range: "at least 30 tons of cocoa and no more than 80"."""
     for before, saying, after in zip([None, *said], said, [*said[1:], None], strict=False):
         if before is not None and _ends(before, saying):
             yield replace(saying, items=before.items)
@@ -141,7 +141,7 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
 
 
 def _without_duties(tokens: Sequence[Token], at: int, clause: tuple[int, int]) -> tuple[str, ...]:
-    """The words of a clause, without what is needed to be done behind a number: "has 3 ovens and needs to plan"."""
+    """The words of a clause, without what is needed to be done behind a number: "owns 3 kilns and needs to plan"."""
     following = [*tokens[1:], None]
     return tuple(
         t.low
