@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from copilot.formulators.offline import OfflineFormulator
+from copilot.formulators.offline.tabular import found_in
 from copilot.formulators.offline.tabular.coverages import coverage
-from copilot.formulators.offline.tabular.reading import all_tables
 from formulations.data import bind
 from solvers.dispatch import solve_instance
 from solvers.solver import Options
@@ -79,5 +79,5 @@ def test_covers_shifts_and_pairings_are_read_to_their_optimum(name: str) -> None
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_what_is_no_cover_is_not_read_as_one(name: str) -> None:
-    prose, found = all_tables(REFUSED[name])
-    assert coverage(prose, found, REFUSED[name], "offline") is None
+    found = found_in(REFUSED[name])
+    assert coverage(found.prose, found.tables, REFUSED[name], "offline") is None

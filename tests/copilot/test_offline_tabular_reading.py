@@ -5,17 +5,17 @@ from __future__ import annotations
 import random
 
 import pytest
+from copilot.formulators.offline.tabular.sheet import sheet
 from counting import grows_at_most_quadratically
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.formulators.offline.tabular import tabular
 from copilot.formulators.offline.tabular.bullets import bullet_tables, sentence_table
+from copilot.formulators.offline.tabular.finding import unwrapped
 from copilot.formulators.offline.tabular.grids import read_grid
 from copilot.formulators.offline.tabular.inline import inline_tables
 from copilot.formulators.offline.tabular.members import families
-from copilot.formulators.offline.tabular.reading import unwrapped
-from copilot.formulators.offline.tabular.sheet import sheet
 from copilot.formulators.offline.tabular.telling import read_facts
 from copilot.formulators.offline.words.tables import tables
 

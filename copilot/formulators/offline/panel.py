@@ -16,7 +16,7 @@ from .notes import notes
 from .prose.contest import read_prose
 from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
-from .tabular import all_tables, tabular, unwrapped
+from .tabular import found_in, tabular
 from .textbook import changing, family
 from .words.tables import tables
 from .words.tokens import clean
@@ -95,11 +95,11 @@ def _covered(text: str, formulator: str) -> Draft | None:
 
 def _sheet(text: str, formulator: str) -> Draft | None:
     """Tables of pairs or of things by attributes, read as far as it goes."""
-    prose, found = all_tables(unwrapped(text))
-    if not found:
+    found = found_in(text)
+    if not found.tables:
         return None
     plans = (portfolio, sequence_plan, stock_plan, pair_plan, sheet_plan)
-    drafts = (plan(prose, found, text, formulator) for plan in plans)
+    drafts = (plan(found.prose, found.tables, text, formulator) for plan in plans)
     return max((draft for draft in drafts if draft is not None), key=lambda draft: draft.confidence, default=None)
 
 

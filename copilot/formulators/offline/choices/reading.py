@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular import all_tables
+from copilot.formulators.offline.tabular import found_in
 
 from . import bins, covers, cuts, hauls, loads, matches, picks, sequences, suppliers
 from .listing import listing
@@ -22,10 +22,10 @@ _SHARE = 0.6
 @lru_cache(maxsize=_KEPT)
 def choice(text: str, formulator: str) -> Draft | None:
     """The surest draft of the text as a choice, or None."""
-    prose, tables = all_tables(text)
-    if tables or "|" in text:
-        told = script(prose)
-        listed = picks.pick(told, listing(told, tables[0])) if len(tables) == 1 else None
+    source = found_in(text)
+    if source.tables or "|" in text:
+        told = script(source.prose)
+        listed = picks.pick(told, listing(told, source.tables[0])) if len(source.tables) == 1 else None
         return _with_shares(picks.draft(listed, formulator), told, text) if listed is not None else None
     told = script(text)
     if len(told.figures) > _MOST_FIGURES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.formulators.draft import Draft
-from copilot.formulators.offline.tabular.reading import all_tables
+from copilot.formulators.offline.tabular import found_in
 from copilot.formulators.offline.words.senses import sense_of, wanted, wants_least
 
 from .calendar import Calendar, with_periods
@@ -32,10 +32,10 @@ _UNASKED = 0.8
 
 def narrative(text: str, formulator: str) -> Draft | None:
     """The draft of a problem told in sentences, or None where no reader understands all of its figures."""
-    prose, tables = all_tables(text)
-    told = periods_of(tables)
+    found = found_in(text)
+    told = periods_of(found.tables)
     if told is not None:
-        uncaptioned = _CAPTION.sub(lambda match: " " * len(match[0]), prose)
+        uncaptioned = _CAPTION.sub(lambda match: " " * len(match[0]), found.prose)
         return _planned(Telling(text, telling(uncaptioned).sentences), formulator, *told)
     plain = telling(text)
     return (

@@ -15,7 +15,7 @@ from ..judgment.refusals import unreadable_figures, unreadable_text
 from ..judgment.second import opinion
 from ..judgment.soundness import soundness
 from ..roles.drafts import draft as by_roles
-from ..tabular import all_tables
+from ..tabular import found_in
 from ..words.tables import Table, readings, tables
 from ..words.tokens import Sentence, clean, sentences, tokenize
 from .assembly import assemble, excused
@@ -38,12 +38,12 @@ def read_prose(text: str, formulator: str) -> Draft:
     prose, found = tables(cleaned)
     parts = sentences(tokenize(prose), prose)
     choice = choose(parts, found)
-    listed, more = all_tables(text)
-    if len(more) > len(found):
-        other = choose(sentences(tokenize(listed), listed), more)
+    more = found_in(text)
+    if len(more.tables) > len(found):
+        other = choose(sentences(tokenize(more.prose), more.prose), more.tables)
         if other is not None and (choice is None or confidence(other) >= confidence(choice)):
             choice = other
-    believed = opinion(choice, parts) if not (found or more) else None
+    believed = opinion(choice, parts) if not (found or more.tables) else None
     disputed = (_DISPUTED,) if believed is not None and believed.disputed else ()
     if believed is not None and believed.schema is not None:
         return by_roles(believed.schema, text, believed.confidence).model_copy(update={"doubts": disputed})

@@ -94,7 +94,7 @@ def _shared(said: Sequence[Saying]) -> Iterator[Saying]:
             continue
         share = after is not None and all(s.token.fraction or s.token.percent for s in (saying, after))
         bare = share and saying.side is not None and not (saying.items or saying.titled or saying.each)
-        yield replace(saying, items=after.items) if bare else saying
+        yield replace(saying, items=after.items) if bare and after is not None else saying
 
 
 def _ends(low: Saying, high: Saying) -> bool:

@@ -3,6 +3,7 @@
 members → facts (figures for members and pairs) → recognizers of problem families → an indexed draft.
 """
 
-from .reading import all_tables, tabular, unwrapped
+from .finding import Found, found_in
+from .reading import tabular
 
-__all__ = ["all_tables", "tabular", "unwrapped"]
+__all__ = ["Found", "found_in", "tabular"]
