@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from copilot.formulators.offline.tabular.sheet import sheet
 from counting import grows_at_most_quadratically
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copilot.formulators.offline.sheets.roster import rosters
 from copilot.formulators.offline.tabular import tabular
 from copilot.formulators.offline.tabular.bullets import bullet_tables, sentence_table
 from copilot.formulators.offline.tabular.finding import unwrapped
@@ -134,15 +134,14 @@ def test_a_grid_has_pairs_inside_and_supplies_and_demands_at_its_margins() -> No
     ]  # fmt: skip
 
 
-def test_attributes_of_items_are_no_grid_but_a_sheet() -> None:
+def test_attributes_of_items_are_no_grid_but_a_roster() -> None:
     _, (table,) = tables(_piped("Tree | Price per Tree | Shade", "Lime | $40 | 30", "Oak | $80 | 60"))
     assert read_grid(table) is None
-    items = sheet(table)
-    assert items is not None
+    (items,) = rosters((table,))
     assert (items.noun, items.items) == ("tree", ("Lime", "Oak"))
-    assert [(c.title, c.values, c.money) for c in items.columns] == [
-        ("Price per Tree", (40.0, 80.0), True),
-        ("Shade", (30.0, 60.0), False),
+    assert [(a.title, [f.value for f in a.figures.values()], a.money) for a in items.attributes] == [
+        ("Price per Tree", [40.0, 80.0], True),
+        ("Shade", [30.0, 60.0], False),
     ]
 
 
