@@ -7,7 +7,8 @@ different readers stand over the same data and can be solved and compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from copilot.formulators.doubts.audit import unused_numbers
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST = 20_000
 #: What the confidence of a reading is worth that leaves a column of numbers out.
 COLUMN_LEFT = 0.6
+#: Cells without a figure that are asked about.
+_MOST_GAPS = 3
 _UNSAFE = re.compile(r"[|\r\n]+")
 
 
@@ -81,6 +84,7 @@ def _with_rows(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]
         Question(text=f"what does column '{column}' of table '{table}' mean here?", default="it is left out")
         for table, column in left
     ]
+    questions += islice(_gaps(frames, columns), _MOST_GAPS)
     questions += [question for question in draft.questions if question.span is None or question.span.end <= len(text)]
     return draft.model_copy(
         update={
@@ -89,9 +93,30 @@ def _with_rows(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]
             "spans": {name: kept for name, spans in draft.spans.items() if (kept := _within(text, spans))},
             "unread": _within(text, draft.unread),
             "confidence": draft.confidence * (COLUMN_LEFT if left else 1.0),
-            "assumptions": (*draft.assumptions, f"the figures are those of the attached {', '.join(frames)}"),
+            "assumptions": (
+                *draft.assumptions,
+                *(() if left else (f"the figures are those of the attached {', '.join(frames)}",)),
+            ),
         }
     )
+
+
+def _gaps(
+    frames: Mapping[str, pd.DataFrame], columns: Mapping[tuple[str, str], tuple[Span, ...]]
+) -> Iterator[Question]:
+    """A question for every cell without a figure in a column of figures."""
+    from formulations.tables.cells import plain, shown
+
+    for table, frame in frames.items():
+        for column in frame.columns[1:]:
+            if not columns[table, str(column)]:
+                continue
+            for label, value in zip(frame.iloc[:, 0], frame[column], strict=True):
+                cell = _cell(shown(plain(value)))
+                if not any(sign.isdigit() for sign in cell):
+                    row, what = _cell(shown(plain(label))), f"says {cell!r}" if cell else "is empty"
+                    told = f"what is the {column} of {row}? Its cell in table '{table}' {what}"
+                    yield Question(text=told, default="it counts as 0")
 
 
 def _with_columns(reader: Formulator, text: str, frames: Mapping[str, pd.DataFrame]) -> Draft:

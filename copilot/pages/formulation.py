@@ -50,9 +50,9 @@ def _state_of(compiled: Compiled) -> None:
     size = " · ".join(f"{count:,} {thing}{'' if count == 1 else 's'}" for count, thing in counts)
     found = f"Checked: {len(warnings)} to look at." if warnings else "Checked: no findings."
     style = "unverified" if warnings else "proved"
-    left, right = st.columns([6, 1], vertical_alignment="center")
+    left, right = st.columns([5, 1], vertical_alignment="center")
     left.html(f"<span class='badge {style}'>{found}</span> {_doubtful(compiled)} <span class='quiet'>{size}</span>")
-    if right.button("Go and solve", icon=":material/insights:", width="stretch"):
+    if right.button("Solve it", icon=":material/insights:", width="stretch"):
         state.go("solve")
 
 

@@ -89,6 +89,16 @@ def test_a_column_that_is_left_out_becomes_a_question() -> None:
     assert any("'shelf'" in question.text for question in draft.questions) or "311" in str(draft.document.data)
 
 
+@pytest.mark.parametrize("cell", ["a lot", None])
+def test_a_cell_without_a_figure_among_figures_is_asked_about(cell: str | None) -> None:
+    column = WARES.columns[1]
+    first = WARES.iloc[0, 0]
+    holes = WARES.astype({column: object})
+    holes.loc[0, column] = cell
+    draft = read_attached(OfflineFormulator(), POTTERY, {"wares": holes})
+    assert any(f"what is the {column} of {first}?" in question.text for question in draft.questions)
+
+
 def test_tables_that_are_written_out_keep_the_places_of_their_numbers() -> None:
     whole, places = written_out(POTTERY, {"wares": WARES, "supply": SUPPLY.assign(note=["a | b", None])})
     assert whole.startswith(POTTERY)
