@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
 from copilot.formulators.offline.words.lexicon import NUMBER_WORDS, is_content, is_verb
+from copilot.formulators.offline.words.spelled import low_at
 from copilot.formulators.offline.words.tokens import Token
 
 from .vocabulary import BEFORE_FIGURES, GROUPS
@@ -16,57 +17,45 @@ _AFTER_SCALE = frozenset([")", ".", ":", ";"])
 
 
 def unlabeled(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """The tokens, with figures behind verbs as numbers again where they were taken for labels."""
-    result = []
+    """The tokens with figures and labels told apart: "art needs 2 teachers", but "team two" beside "team one"."""
     told = Counter(
         a.low for a, b in pairwise(tokens) if a.is_word and a.low == a.lemma and b.low in ("one", "two", "three")
     )
     naming = {word for word, count in told.items() if count > 1 and is_content(word) and not is_verb(word)}
-    for i, token in enumerate(tokens):
-        before = tokens[i - 1].low if i else ""
-        if before in naming and token.low in NUMBER_WORDS:
-            result.append(replace(token, kind="word", low=f"{NUMBER_WORDS[token.low]:g}", value=None))
-            continue
-        value = float(token.low) if token.low.isdecimal() else NUMBER_WORDS.get(token.low)
-        if token.is_word and value is not None and before in BEFORE_FIGURES and token.low != "one":
-            token = replace(token, kind="number", value=float(value))
-        if token.low == "one" and token.is_word and before in BEFORE_FIGURES and _noun_follows(tokens, i):
-            token = replace(token, kind="number", value=1.0)
-        after = tokens[i + 1].low if i + 1 < len(tokens) else ""
-        if token.low == "one" and token.is_word and before in (",", "and") and after == "for":
-            token = replace(token, kind="number", value=1.0)
-        result.append(token)
-    return tuple(result)
+    return tuple(_unlabeled(tokens, i, naming) for i in range(len(tokens)))
 
 
-def _noun_follows(tokens: Sequence[Token], i: int) -> bool:
-    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
-    return after.isalpha() and is_content(after) and not is_verb(after)
+def _unlabeled(tokens: Sequence[Token], i: int, naming: Set[str]) -> Token:
+    token, before, after = tokens[i], low_at(tokens, i - 1), low_at(tokens, i + 1)
+    if before in naming and token.low in NUMBER_WORDS:
+        return replace(token, kind="word", low=f"{NUMBER_WORDS[token.low]:g}", value=None)
+    value = float(token.low) if token.low.isdecimal() else NUMBER_WORDS.get(token.low)
+    if value is None or not token.is_word:
+        return token
+    told = before in BEFORE_FIGURES
+    if token.low == "one":
+        noun = after.isalpha() and is_content(after) and not is_verb(after)
+        told = (told and noun) or (before in (",", "and") and after == "for")
+    return replace(token, kind="number", value=value) if told else token
 
 
 def counts(tokens: Sequence[Token], i: int) -> bool:
     """Whether the token is a number that counts or measures something."""
-    token = tokens[i]
+    token, before, after = tokens[i], low_at(tokens, i - 1), low_at(tokens, i + 1)
     if not token.is_number or token.multiplier or token.percent or token.fraction:
         return False
-    if i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].low == "out":
+    if before == "of" and low_at(tokens, i - 2) == "out":
         return False
-    exactly = i > 0 and tokens[i - 1].low in ("exactly", "precisely") and token.low != "one"
-    if not token.low.isalpha() or exactly or (i > 1 and tokens[i - 1].low == "of" and tokens[i - 2].lemma in GROUPS):
-        return True
-    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
-    if after == "of" and i + 2 < len(tokens) and tokens[i + 2].is_number:
+    one, group = token.low == "one", before == "of" and i > 1 and tokens[i - 2].lemma in GROUPS
+    if not token.low.isalpha() or group or (before in ("exactly", "precisely") and not one):
         return True
     if after == "of":
-        return token.low != "one" and i + 2 < len(tokens) and tokens[i + 2].low in ("each", "every", "any")
-    before = tokens[i - 1].low if i else ""
-    if (
-        token.low == "one"
-        and before not in BEFORE_FIGURES
-        and ((before.isalpha() and is_content(before)) or before in ("the", "that", "this"))
-    ):
+        beyond = tokens[i + 2] if i + 2 < len(tokens) else None
+        return beyond is not None and (beyond.is_number or (not one and beyond.low in ("each", "every", "any")))
+    pronoun = before in ("the", "that", "this") or (before.isalpha() and is_content(before))
+    if one and pronoun and before not in BEFORE_FIGURES:
         return False
-    return after not in ("or", "from", "in", "out", "") and after.isalpha()
+    return after.isalpha() and after not in ("or", "from", "in", "out")
 
 
 def scale_ends(tokens: Sequence[Token]) -> frozenset[int]:

@@ -11,8 +11,8 @@ from copilot.formulators.offline.words.times import DAYS, MONTHS, PERIODS, RANKS
 
 from .words import Item, Telling, longest_list
 
-#: Families whose periods have names of their own.
-_CALLED = frozenset(["months", "days", "seasons"])
+#: Families whose periods have names of their own, with the noun for one and the names in their round.
+_CALLED = {"months": ("month", MONTHS), "days": ("day", DAYS), "seasons": ("season", SEASONS)}
 _LETTERS = {"q": "quarter", "w": "week", "m": "month", "d": "day", "wk": "week"}
 _JOINS = word_set("coming next following successive consecutive upcoming planning production summer winter")
 _FEWEST = 2
@@ -61,7 +61,7 @@ def with_periods(told: Telling) -> tuple[Telling, Calendar | None]:
     noun, counted, told = _horizon(told, {len(order), longest_list(told)} - {0, 1})
     if not order and counted < _FEWEST:
         return told, None
-    noun = {"months": "month", "days": "day", "seasons": "season"}.get(best, best) or noun
+    noun = _CALLED[best][0] if best in _CALLED else best or noun
     count = counted if counted >= _FEWEST and counted >= len(order) else len(order)
     spoken = [_spoken(best, rank) for rank in order]
     named = len(order) == count
@@ -75,30 +75,43 @@ def _without_eve(
     ranks: dict[str, list[int]], names: _Places, sentences: list[tuple[Item, ...]]
 ) -> tuple[dict[str, list[int]], _Places, list[tuple[Item, ...]]]:
     """ "at the end of June", "in June it employs 15", before plans for July to September: June is none of these."""
-    for family, round_ in (("months", 12), ("days", 7)):
-        mine = [(at, name) for at, name in names if name.family == family]
-        sizes = Counter(at for at, _ in mine)
-        single = {at for at, size in sizes.items() if size == 1 and max(sizes.values()) > 1}
-        eves = [(at, name) for at, name in mine if not name.more and (_after_end(sentences[at], name) or at in single)]
-        for at, name in eves:
-            others = set(ranks[family]) - {name.rank}
-            alone = [other for _, other in mine if name.rank in other.ranks] == [name]
-            before = (name.rank + 1) % round_ in others and (name.rank - 1) % round_ not in others
-            if alone and before and len(others) >= _FEWEST:
-                run = sentences[at]
-                lead = name.first - (2 if _after_end(run, name) else 1 if name.first else 0)
-                start = Item("word", "at-start", run[lead].start, run[name.last - 1].end)
-                sentences = [(*s[:lead], start, *s[name.last :]) if k == at else s for k, s in enumerate(sentences)]
-                moved = name.last - lead - 1
-                names = [
-                    (k, replace(n, first=n.first - moved, last=n.last - moved))
-                    if k == at and n.first > name.first
-                    else (k, n)
-                    for k, n in names
-                    if n is not name
-                ]
-                return ranks | {family: [r for r in ranks[family] if r != name.rank]}, names, sentences
+    for family in ("months", "days"):
+        eve = _eve(family, [place for place in names if place[1].family == family], sentences)
+        if eve is not None:
+            rest = {family: [rank for rank in ranks[family] if rank != eve[1].rank]}
+            return ranks | rest, *_taken_out(eve, names, sentences)
     return ranks, names, sentences
+
+
+def _eve(family: str, mine: _Places, sentences: Sequence[Sequence[Item]]) -> tuple[int, _Name] | None:
+    """The place of the period just before all others, where its end is told or it is told alone."""
+    size = len(_CALLED[family][1])
+    told = Counter(at for at, _ in mine)
+    for at, name in mine:
+        others = {rank for _, other in mine for rank in other.ranks} - {name.rank}
+        apart = _after_end(sentences[at], name) or (told[at] == 1 and max(told.values()) > 1)
+        once = [other for _, other in mine if name.rank in other.ranks] == [name]
+        before = (name.rank + 1) % size in others and (name.rank - 1) % size not in others
+        if apart and once and before and not name.more and len(others) >= _FEWEST:
+            return at, name
+    return None
+
+
+def _taken_out(
+    eve: tuple[int, _Name], names: _Places, sentences: Sequence[tuple[Item, ...]]
+) -> tuple[_Places, list[tuple[Item, ...]]]:
+    """The names and the sentences with the eve as the start of the plan."""
+    at, name = eve
+    run = sentences[at]
+    lead = name.first - (2 if _after_end(run, name) else 1 if name.first else 0)
+    start = Item("word", "at-start", run[lead].start, run[name.last - 1].end)
+    moved = name.last - lead - 1
+    left = [
+        (k, replace(n, first=n.first - moved, last=n.last - moved) if k == at and n.first > name.first else n)
+        for k, n in names
+        if n is not name
+    ]
+    return left, [(*s[:lead], start, *s[name.last :]) if k == at else s for k, s in enumerate(sentences)]
 
 
 def _after_end(run: Sequence[Item], name: _Name) -> bool:
@@ -107,16 +120,16 @@ def _after_end(run: Sequence[Item], name: _Name) -> bool:
 
 def _ordered(family: str, ranks: Sequence[int]) -> list[int]:
     """In the order of the calendar, which may go round: November, December, January."""
-    if family not in ("months", "days", "seasons"):
+    if family not in _CALLED or not ranks:
         return sorted(ranks)
-    size = {"months": 12, "days": 7, "seasons": 4}[family]
-    begin = ranks[0] if ranks else 0
-    return sorted(ranks, key=lambda r: (r - begin) % size)
+    return sorted(ranks, key=lambda rank: (rank - ranks[0]) % len(_CALLED[family][1]))
 
 
 def _spoken(family: str, rank: int) -> str:
-    listed = {"months": MONTHS, "days": DAYS, "seasons": SEASONS}.get(family)
-    return listed[rank % len(listed)].capitalize() if listed else f"{family} {rank + 1}"
+    if family not in _CALLED:
+        return f"{family} {rank + 1}"
+    names = _CALLED[family][1]
+    return names[rank % len(names)].capitalize()
 
 
 def _dated(told: Telling) -> list[tuple[Item, ...]]:
@@ -276,14 +289,8 @@ def _horizon(told: Telling, sizes: set[int]) -> tuple[str, int, Telling]:
             if j >= len(run) or run[j].lemma not in PERIODS or not (run[j].low.endswith("s") or run[j - 1].low == "-"):
                 continue
             before = run[k - 1].low if k else ""
-            if j > k + 1 and sizes and item.value not in sizes and before not in _BEFORE:
-                continue
-            if (
-                before in _BEFORE
-                or j > k + 1
-                or (item.value in sizes and before not in ("every", "in", "than"))
-                or (before == "in" and item.value in sizes)
-            ):
+            ahead = j > k + 1 and (not sizes or item.value in sizes)
+            if before in _BEFORE or ahead or (item.value in sizes and before not in ("every", "than")):
                 kept[k] = replace(item, kind="word", low="several")
                 if not best[1]:
                     best = (run[j].lemma, int(item.value))

@@ -199,34 +199,37 @@ def _counts_one(raw: Sequence[Item], i: int) -> bool:
 
 
 def _with_unit(raw: Sequence[Item], i: int, number: Item) -> tuple[Item, int]:
-    """A number with "thousand", "%" and the name of a currency after it."""
-    j = i
-    lows = [r.low for r in raw[i : i + 4]]
-    if lows[:1] and lows[0] in _SCALES and not number.spelled:
-        size = _SCALES[lows[0]]
-        number = replace(number, end=raw[j].end, value=number.value * size, thousands=True)
-        j += 1
-    elif lows[:1] in (["k"], ["m"]) and raw[j].start == number.end and lows[0] == "k":
-        number = replace(number, end=raw[j].end, value=number.value * 1000)
-        j += 1
-    elif lows[:1] in (["hundred"], ["dozen"]):
-        number = replace(number, end=raw[j].end, value=number.value * SCALES[lows[0]])
-        j += 1
+    """A number with "thousand", "%" and the name of a currency after it, and how many items these take."""
+    number, width = _scaled(raw, i, number)
+    j = i + width
     if j >= len(raw):
-        return number, j - i
-    low = raw[j].low
-    if low in ("%", "percent", "pct"):
-        return replace(number, end=raw[j].end, percent=True), j + 1 - i
-    if low == "per" and j + 1 < len(raw) and raw[j + 1].low == "cent":
-        return replace(number, end=raw[j + 1].end, percent=True), j + 2 - i
+        return number, width
+    low, close = raw[j].low, raw[j].start == number.end
     coin = _coined(low)
-    if coin == _CENT or low == "\u00a2" or (low == "p" and raw[j].start == number.end):
-        return replace(number, end=raw[j].end, money=True, cents=True), j + 1 - i
-    if coin is not None or low in _CURRENCIES:
-        following = j + 1 < len(raw) and raw[j + 1].is_number and raw[j + 1].start == raw[j].end
-        if not (low in _CURRENCIES and following):
-            return replace(number, end=raw[j].end, money=True), j + 1 - i
-    return number, j - i
+    if low in ("%", "percent", "pct"):
+        return replace(number, end=raw[j].end, percent=True), width + 1
+    if low == "per" and low_at(raw, j + 1) == "cent":
+        return replace(number, end=raw[j + 1].end, percent=True), width + 2
+    if coin == _CENT or low == "\u00a2" or (low == "p" and close):
+        return replace(number, end=raw[j].end, money=True, cents=True), width + 1
+    sign = low in _CURRENCIES and not _before_number(raw, j)
+    if coin is not None or sign:
+        return replace(number, end=raw[j].end, money=True), width + 1
+    return number, width
+
+
+def _scaled(raw: Sequence[Item], i: int, number: Item) -> tuple[Item, int]:
+    low = low_at(raw, i)
+    if low in _SCALES and not number.spelled:
+        return replace(number, end=raw[i].end, value=number.value * _SCALES[low], thousands=True), 1
+    if (low == "k" and raw[i].start == number.end) or low in ("hundred", "dozen"):
+        return replace(number, end=raw[i].end, value=number.value * SCALES[low]), 1
+    return number, 0
+
+
+def _before_number(raw: Sequence[Item], j: int) -> bool:
+    """Whether the sign belongs to the figure behind it: the second of "5 $6"."""
+    return j + 1 < len(raw) and raw[j + 1].is_number and raw[j + 1].start == raw[j].end
 
 
 def _sentences(items: Sequence[Item]) -> list[list[Item]]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from ..words.lexicon import word_set
+from ..words.lexicon import DEMAND_WORDS, word_set
 
 #: What is there: a figure beside these is a ceiling.
 CUES = word_set(
     """have got available avail stock supply budget capacity limit limits left only within inventory offer"""
 )
 #: What is wanted: a figure beside these is a floor.
-NEED = word_set(
-    """need needs needed required require requirement requirements must demand demands order orders ordered target
-    want wants wanted goal quota promised due"""
-)
+NEED = DEMAND_WORDS | word_set("target goal quota due")
 BOUNDS = word_set("min max minimum maximum")
 #: For one piece.
 SINGLE = word_set("ea each apiece")

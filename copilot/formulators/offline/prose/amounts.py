@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ..words.comparators import Comparator
-from ..words.lexicon import OCCASIONS, is_verb, word_set
+from ..words.lexicon import OCCASIONS, is_verb
 from ..words.measures import Measure, Quantity, context_of, family, noun_stems
 from ..words.morphology import stem
+from ..words.particles import TOGETHER
 from .clauses import Clause, Limit, Relation
 from .entities import Decisions, mark_of
 from .linear import linear_form
@@ -20,7 +21,7 @@ from .used import Used
 
 #: Stems of what is handed out as it stands, whatever a unit of it costs.
 _POOLED = frozenset(map(stem, ("budget", "investment", "allocation", "fund", "resource")))
-_ALL_WORDS = word_set("both all total combined together overall altogether sum either")
+_ALL_WORDS = TOGETHER | {"both", "either"}
 
 
 def numeric(

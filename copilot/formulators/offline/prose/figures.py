@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..words.comparators import Direction
-from ..words.lexicon import is_verb, word_set
+from ..words.lexicon import DEMAND_WORDS, is_verb, word_set
 from ..words.measures import Measure, Quantity, context_of, family, noun_stems
 from ..words.tokens import Token
 from .clauses import Coefficient, Limit
@@ -128,10 +128,7 @@ def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | 
     return None
 
 
-_WANTS = word_set(
-    """need needs needed must required requires require requiring order orders demand demands contract wants
-    want requirement requirements demanded should meet deliver"""
-)
+_WANTS = DEMAND_WORDS | word_set("should meet deliver")
 
 
 _HAS = word_set(

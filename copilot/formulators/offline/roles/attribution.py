@@ -8,13 +8,12 @@ from itertools import pairwise
 
 from ..words.lexicon import STOP_WORDS, VERB_FORMS, is_content, word_set
 from ..words.morphology import stem
-from ..words.particles import ARTICLES, POSSESSIVES
+from ..words.particles import ARTICLES, POSSESSIVES, TOGETHER
 from .dealing import HANDING, joined_owners, linked
 from .facts import PERCENT
 from .lines import Figure, Piece
 from .mentions import Mention
 from .passage import Passage
-from .vocabulary import TOGETHER
 
 _HANDING = frozenset(
     stem(word) for word in ("allot", "allocate", "divide", "distribute", "split", "spread", "assign", "dedicate")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ..words.lexicon import COUNTERS, OCCASIONS, is_content, unit_of, word_set
+from ..words.particles import TOGETHER
 from ..words.tokens import Token
 from .attribution import handed
 from .dealing import joined_owners
@@ -17,7 +18,7 @@ from .lines import Figure, Piece
 from .mentions import Mention, wholes
 from .passage import Passage
 from .rows import Row
-from .vocabulary import PERSON, STAFF, TOGETHER
+from .vocabulary import PERSON, STAFF
 
 #: Words between two amounts that are joined: "and", ", and".
 _BESIDE = 2

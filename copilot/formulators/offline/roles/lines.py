@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from ..words.comparators import Comparator, Direction, comparators
 from ..words.lexicon import COUNTERS, STOP_WORDS, VERB_FORMS, is_content, is_verb, word_set
 from ..words.measures import Measure, quantity
-from ..words.particles import ARTICLES, CONTRACTED, EACH, POSSESSIVES
+from ..words.particles import ARTICLES, CONTRACTED, EACH, POSSESSIVES, TOGETHER
 from ..words.tokens import Sentence, Token
-from .vocabulary import DEGREES, TOGETHER
+from .vocabulary import DEGREES
 
 _BREAKS = word_set(", ; : ( ) . ? ! and but while whereas or where which who when if since because so although yet")
 _LINKING = word_set(

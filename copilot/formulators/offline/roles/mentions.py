@@ -9,10 +9,11 @@ from typing import Literal
 from ..prose.entities import HYPERNYMS
 from ..words.lexicon import COUNTERS, GENERIC_HEADS, OCCASIONS, STOP_WORDS, is_content, is_verb, unit_of, word_set
 from ..words.morphology import is_adverb, stem
+from ..words.particles import TOGETHER
 from ..words.tokens import Token
 from .lines import Line
 from .owners import Owners
-from .vocabulary import TOGETHER, UNIT_ARTICLES, WHOLE
+from .vocabulary import UNIT_ARTICLES, WHOLE
 
 Form = Literal["one", "each", "all"]
 

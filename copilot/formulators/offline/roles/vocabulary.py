@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..words.lexicon import word_set
+from ..words.lexicon import DEMAND_WORDS, word_set
 from ..words.morphology import stem
 from ..words.particles import EACH
 
@@ -34,11 +34,10 @@ SUPPLY = word_set(
     used released approved granted earmarked donated offer offers fund spent spend work works operate operates runs"""
 )
 #: What is said to be wanted: a figure beside these is a floor.
-NEEDED = word_set(
-    """need needs needed must gotta require required requires demand demands order orders ordered owe owes promised
-    expect expects expected least contract contracts minimum receive get moved served transported delivered requested
-    wants want target quota meet satisfy committed pledged supplied fed booked deliver transport move carried serve
-    ship guests patients produce"""
+NEEDED = DEMAND_WORDS | word_set(
+    """gotta owe owes expect expects expected least minimum receive get moved served transported delivered requested
+    target quota meet satisfy committed pledged supplied fed booked deliver transport move carried serve ship guests
+    patients produce"""
 )
 #: What is said to be owed: these outweigh all else.
 PLEDGED = word_set(
@@ -67,7 +66,6 @@ WHOLE = word_set(
 DEGREES = word_set("just only about roughly around some approximately nearly exactly almost another over")
 UNIT_ARTICLES = EACH | {"any"}
 ARTICLES = UNIT_ARTICLES | {"the", "another"}
-TOGETHER = word_set("altogether combined together overall all total")
 
 
 def money_family(stems: tuple[str, ...]) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from copilot.formulators.draft import Question, Span
 from copilot.formulators.offline.words.comparators import Comparator, Direction, comparators
-from copilot.formulators.offline.words.lexicon import COUNTERS, SUPPLY_WORDS, unit_of, word_set
+from copilot.formulators.offline.words.lexicon import COUNTERS, DEMAND_WORDS, SUPPLY_WORDS, unit_of, word_set
+from copilot.formulators.offline.words.particles import TOGETHER
 from copilot.formulators.offline.words.tokens import Token
 
 from .naming import Mention, Naming
@@ -17,12 +18,8 @@ _PARTING = frozenset({",", ";", ":", "but", "while", "whereas", "(", ")", "-", "
 _EACH = word_set("each every any anything apiece single individual per-item no none everything")
 #: What "each" and "no" stand in front of where they speak of no single thing.
 _NO_THING = word_set("more less fewer hour day week month quarter year season shift")
-_TOTAL = word_set("total altogether overall combined all together sum")
 _MEAN = word_set("average mean weighted averaging")
-_NEED = word_set(
-    """need needs needed require requires required requirement demand demands contract contracts call calls want wants
-    order orders ordered promised promise owe target needing ask asks minimum must fulfil fulfill reach least"""
-)
+_NEED = DEMAND_WORDS | word_set("call calls promise owe target needing ask asks minimum fulfil fulfill reach least")
 _HAVE = SUPPLY_WORDS | word_set(
     """hold holds take takes carry runs run open allow allows ceiling cap budget most stay stays is are room stocked
     maximum weekly monthly daily capacity fit fits costs weighs sold sell"""
@@ -132,7 +129,7 @@ def _said(tokens: Sequence[Token], naming: Naming, titles: Naming, sentence: int
                 token = replace(token, value=(token.value or 0.0) / 100, percent=True)
             yield Saying(
                 token, side, plain, strict, tuple(dict.fromkeys(m.item for m in near)), words, after,
-                _unit(tokens, k, last), _each(words), bool(lows & _TOTAL), bool(lows & _MEAN),
+                _unit(tokens, k, last), _each(words), bool(lows & TOGETHER), bool(lows & _MEAN),
                 "per" in lows or "/" in {t.low for t in tokens[k:last]}, sentence,
                 tuple(dict.fromkeys(m.item for m in about)),
             )  # fmt: skip

@@ -174,6 +174,11 @@ SUPPLY_WORDS = word_set(
     possess operates maximum supplies availability reserve inventory total own owns limitation possesses
     allotted up allocated operate"""
 )
+#: Words that say that a quantity is wanted (a floor).
+DEMAND_WORDS = word_set(
+    """demand demands demanded must need needs needed order orders ordered require requires required requiring
+    requirement requirements want wants wanted contract contracts promised"""
+)
 
 
 def is_verb(word: str) -> bool:

@@ -19,3 +19,5 @@ NEGATIONS = word_set(
     """not cannot no never n't cant can't don't doesn't mustn't shouldn't won't couldn't without nor neither none nobody
     nothing"""
 )
+#: Words for several things taken as one.
+TOGETHER = word_set("all altogether combined overall sum together total")
