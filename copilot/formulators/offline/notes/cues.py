@@ -9,7 +9,7 @@ CUES = word_set(
     """have got available avail stock supply budget capacity limit limits left only within inventory offer"""
 )
 #: What is wanted: a figure beside these is a floor.
-NEED = DEMAND_WORDS | word_set("target goal quota due")
+NEED = DEMAND_WORDS | word_set("ordered wanted promised target goal quota due")
 BOUNDS = word_set("min max minimum maximum")
 #: For one piece.
 SINGLE = word_set("ea each apiece")

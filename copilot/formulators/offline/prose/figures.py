@@ -128,7 +128,7 @@ def _side(scene: Scene, number: Quantity, first: int, last: int) -> Direction | 
     return None
 
 
-_WANTS = DEMAND_WORDS | word_set("should meet deliver")
+_WANTS = DEMAND_WORDS | word_set("demanded requiring should meet deliver")
 
 
 _HAS = word_set(

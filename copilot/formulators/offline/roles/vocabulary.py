@@ -35,9 +35,9 @@ SUPPLY = word_set(
 )
 #: What is said to be wanted: a figure beside these is a floor.
 NEEDED = DEMAND_WORDS | word_set(
-    """gotta owe owes expect expects expected least minimum receive get moved served transported delivered requested
-    target quota meet satisfy committed pledged supplied fed booked deliver transport move carried serve ship guests
-    patients produce"""
+    """ordered promised gotta owe owes expect expects expected least minimum receive get moved served transported
+    delivered requested target quota meet satisfy committed pledged supplied fed booked deliver transport move carried
+    serve ship guests patients produce"""
 )
 #: What is said to be owed: these outweigh all else.
 PLEDGED = word_set(

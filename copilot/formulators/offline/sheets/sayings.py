@@ -19,7 +19,9 @@ _EACH = word_set("each every any anything apiece single individual per-item no n
 #: What "each" and "no" stand in front of where they speak of no single thing.
 _NO_THING = word_set("more less fewer hour day week month quarter year season shift")
 _MEAN = word_set("average mean weighted averaging")
-_NEED = DEMAND_WORDS | word_set("call calls promise owe target needing ask asks minimum fulfil fulfill reach least")
+_NEED = DEMAND_WORDS | word_set(
+    "ordered promised promise owe call calls target needing ask asks minimum fulfil fulfill reach least"
+)
 _HAVE = SUPPLY_WORDS | word_set(
     """hold holds take takes carry runs run open allow allows ceiling cap budget most stay stays is are room stocked
     maximum weekly monthly daily capacity fit fits costs weighs sold sell"""

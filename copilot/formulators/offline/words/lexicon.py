@@ -176,8 +176,8 @@ SUPPLY_WORDS = word_set(
 )
 #: Words that say that a quantity is wanted (a floor).
 DEMAND_WORDS = word_set(
-    """demand demands demanded must need needs needed order orders ordered require requires required requiring
-    requirement requirements want wants wanted contract contracts promised"""
+    """demand demands must need needs needed order orders require requires required requirement requirements want wants
+    contract contracts"""
 )
 
 
