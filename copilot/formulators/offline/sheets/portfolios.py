@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.drafting import Paper
+from copilot.formulators.offline.portfolios import Portfolio, portfolio_on
 from copilot.formulators.offline.words.senses import sense_of
 from copilot.formulators.offline.words.tables import Table
 from copilot.formulators.offline.words.tokens import clean, sentences, tokenize
@@ -97,29 +98,21 @@ class _Shares:
 
     def draft(self, said: Sequence[Saying], text: str, formulator: str) -> Draft | None:
         page, items = self.page, self.roster.items
-        asset = page.set("asset", items)
-        spread = page.table("covariance", (asset, asset), self.spread, "covariance of returns")
-        share = page.variable("share", asset, description="part of the money that goes into it")
-        risk = f"sum({spread}[i, j]*{share}[i]*{share}[j] for i in {asset} for j in {asset})"
-        gain = ""
+        drawn = portfolio_on(page, items)
+        drawn.covariances(self.spread)
         if self.returns is not None:
-            rates = {items[k]: f for k, f in self.returns.figures.items()}
-            rate = page.column("expected_return", asset, rates, self.returns.title)
-            gain = f"sum({rate}[i]*{share}[i] for i in {asset})"
-        page.constraint("all_invested", f"sum({share}[i] for i in {asset}) == 1")
-        for saying in said:
-            if not self._limit(saying, share, gain, risk):
-                self.left.append(saying)
+            drawn.returns({items[k]: f for k, f in self.returns.figures.items()}, self.returns.title)
+        self.left += [saying for saying in said if not self._limit(saying, drawn)]
         if sense_of(text) == "minimize":
-            page.aim("minimize", "variance", risk)
-        elif gain:
-            page.aim("maximize", "total_return", gain)
+            page.aim("minimize", "variance", drawn.risk)
+        elif drawn.gain:
+            page.aim("maximize", "total_return", drawn.gain)
         else:
             return None
         draft = page.draft(round(_SURE * _LEFT ** len(self.left), 3), formulator)
         return draft.model_copy(update={"questions": questions(self.left, text)})
 
-    def _limit(self, saying: Saying, share: str, gain: str, risk: str) -> bool:
+    def _limit(self, saying: Saying, drawn: Portfolio) -> bool:
         """Whether a figure was understood: a share of one or of each, the return that is wanted, the risk allowed."""
         token, side, words = saying.token, saying.side, " ".join(saying.words)
         place = (token.start, token.end)
@@ -127,19 +120,19 @@ class _Shares:
             return True
         if side is None or token.money:
             return False
-        if gain and _RETURN.search(words) and self._rated(saying):
+        if drawn.gain and _RETURN.search(words) and self._rated(saying):
             hundred = 100.0 if token.percent and self.returns is not None and not self.returns.percent else 1.0
             number = self.page.scalar("least_return", saying.value * hundred, place)
-            self.page.constraint("return_need", f"{gain} {side} {number}")
+            self.page.constraint("return_need", f"{drawn.gain} {side} {number}")
         elif _SPREAD.search(words) and side == "<=":
-            self.page.constraint("risk_limit", f"{risk} <= {self.page.scalar('most_risk', saying.value, place)}")
+            self.page.constraint("risk_limit", f"{drawn.risk} <= {self.page.scalar('most_risk', saying.value, place)}")
         elif saying.items and token.percent:
             for k in saying.items:
                 number = self.page.scalar("bound", saying.value, place)
-                self.page.constraint("part", f'{share}["{self.roster.items[k]}"] {side} {number}')
+                self.page.constraint("part", f'{drawn.share}["{self.roster.items[k]}"] {side} {number}')
         elif saying.each and token.percent:
             number = self.page.scalar("bound_each", saying.value, place)
-            self.page.constraint("each", f"{share}[i] {side} {number}", over=f"i in {self.page.sets[0].name}")
+            self.page.constraint("each", f"{drawn.share}[i] {side} {number}", over=f"i in {drawn.asset}")
         else:
             return False
         return True

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.formulators.offline.drafting import Figure, Paper
+from copilot.formulators.offline.portfolios import portfolio_on
 from copilot.formulators.offline.prose.candidates import candidates
 from copilot.formulators.offline.prose.entities import Decisions, Mention, mentions
 from copilot.formulators.offline.words.lexicon import word_set
@@ -29,11 +30,12 @@ _MOST = word_set("most than exceed maximum up")
 class _Found:
     spread: dict[int, Measured] = field(default_factory=dict)
     returns: dict[int, Measured] = field(default_factory=dict)
-    pairs: dict[tuple[int, int], tuple[str, Measured]] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], Measured] = field(default_factory=dict)
     needed: Measured | None = None
     wealth: Measured | None = None
     most: Measured | None = None
     squared: bool = False
+    correlated: bool = False
 
 
 def portfolio(page: Page) -> Paper | None:
@@ -74,9 +76,11 @@ def _figures(page: Page, assets: Decisions) -> _Found | None:
         if kind in ("correlation", "covariance"):
             mine = mine if len(mine) == 2 else _two(seen, end, page, figure)
             mine = mine or ([0, 1] if len(assets) == 2 else [])
-            if len(mine) != 2 or (min(mine), max(mine)) in found.pairs:
+            mixed = bool(found.pairs) and found.correlated != (kind == "correlation")
+            if len(mine) != 2 or (min(mine), max(mine)) in found.pairs or mixed:
                 return None
-            found.pairs[min(mine), max(mine)] = kind, figure
+            found.pairs[min(mine), max(mine)] = figure
+            found.correlated = kind == "correlation"
             order.append(kind)
             continue
         table = found.spread if kind in ("deviation", "variance") else found.returns if kind == "return" else None
@@ -137,33 +141,24 @@ def _two(seen: Sequence[Mention], end: int, page: Page, figure: Measured) -> lis
 
 
 def _drawn(page: Page, assets: Decisions, found: _Found) -> Paper:
-    sheet = Paper(page.original)
-    whole = sheet.parameter("wealth", found.wealth.figure()) if found.wealth else "1"
-    most = sheet.parameter("most_of_one", found.most.figure()) if found.most else None
-    names, own, spread = [], [], []
-    for entity in assets.entities:
-        upper = None if most is None else most if whole == "1" else f"{most}*{whole}"
-        names.append(sheet.variable(entity.label, description=f"what goes into {entity.label}", upper=upper))
-    for k, entity in enumerate(assets.entities):
-        word = "deviation" if found.squared else "variance"
-        spread.append(sheet.parameter(f"{word}_{entity.label}", found.spread[k].figure()))
-        own.append(f"{spread[k]}{'**2' if found.squared else ''}*{names[k]}**2")
-    for (i, j), (kind, figure) in found.pairs.items():
-        given = sheet.parameter(f"{kind}_{names[i]}_{names[j]}", _signed(page, figure))
-        factor = f"{given}*{spread[i]}*{spread[j]}" if kind == "correlation" and found.squared else given
-        factor = f"{given}*sqrt({spread[i]}*{spread[j]})" if kind == "correlation" and not found.squared else factor
-        own.append(f"2*{factor}*{names[i]}*{names[j]}")
-    sheet.constraint("all_is_invested", f"{' + '.join(names)} == {whole}")
+    paper = Paper(page.original)
+    names = [entity.label for entity in assets.entities]
+    whole = paper.parameter("wealth", found.wealth.figure()) if found.wealth else "1"
+    most = paper.parameter("most_of_one", found.most.figure()) if found.most else None
+    drawn = portfolio_on(paper, names, whole, most)
+    drawn.spreads(
+        {names[k]: figure.figure() for k, figure in found.spread.items()},
+        {(names[i], names[j]): _signed(page, figure) for (i, j), figure in found.pairs.items()},
+        deviations=found.squared,
+        correlations=found.correlated,
+    )
     if found.needed is not None:
-        gained = " + ".join(
-            f"{sheet.parameter(f'return_{names[k]}', _signed(page, found.returns[k]))}*{names[k]}"
-            for k in range(len(names))
-        )
+        drawn.returns({names[k]: _signed(page, figure) for k, figure in found.returns.items()})
         share = f"*{whole}" if found.wealth and found.needed.dimension == "percent" else ""
-        needed = sheet.parameter("return_needed", found.needed.figure())
-        sheet.constraint("return", f"{gained} >= {needed}{share}", [found.needed.figure()])
-    sheet.aim("minimize", "variance", " + ".join(own))
-    return sheet
+        needed = paper.parameter("return_needed", found.needed.figure())
+        paper.constraint("least_return", f"{drawn.gain} >= {needed}{share}", [found.needed.figure()])
+    paper.aim("minimize", "risk", drawn.risk)
+    return paper
 
 
 def _signed(page: Page, figure: Measured) -> Figure:
