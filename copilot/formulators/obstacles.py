@@ -67,7 +67,7 @@ def obstacle(text: str, *, english: bool) -> str:
         )
     if (count := problems(text)) > 1:
         return f"the text seems to hold {count} problems: give one at a time"
-    if english and not _OF_DECISIONS.search(text):
+    if english and len(text) < _SHORT and not _OF_DECISIONS.search(text):
         return f"this does not seem to tell a problem in which something is decided. {_TELL}"
     if _BLANK_HEADER.search(text):
         return (

@@ -31,13 +31,13 @@ TEXTS = {
     "spaces": (" \n\t ", "There is no text yet"),
     "200 kB": ((STORY * 3000)[:200_000], "at most 60000"),
     "one long word": ("x" * 200_000, "at most 60000"),
-    "a story": (STORY, "was found"),
+    "a story": (STORY, "does not seem to tell a problem"),
     "no numbers": ("A bakery bakes bread and rolls. What should it bake to earn most?", "no number in the text"),
     "another language": (GERMAN, "reads English only"),
     "no spaces between words": ("一家面包店做面包和卷。每个面包利润3元,需要2小时。", "reads English only"),
     "a script": (f"<script>alert(1)</script> A bakery {BAKERY}", ""),
     "emoji": (f"A bakery 🍞 {BAKERY} 🥐", ""),
-    "brackets": ("[[{{((" * 50, "no number in the text"),
+    "brackets": ("[[{{((" * 40, "does not seem to tell a problem"),
     "a null byte": (f"A bakery\x07 {BAKERY}", ""),
 }
 DESCRIBE = "from copilot.pages import describe\ndescribe.page()"

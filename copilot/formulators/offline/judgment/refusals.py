@@ -14,6 +14,7 @@ from ..words.tokens import Sentence
 #: Sentences named in a refusal, and characters of each.
 _NAMED, _LONGEST = 3, 160
 _NO_LIMIT = "no limit on the decisions was found"
+_AIMS = ("maximi", "minimi")
 #: Things to decide about that are named before the rest is counted.
 _LISTED = 5
 
@@ -35,13 +36,22 @@ def unreadable_text(parts: Sequence[Sentence], text: str) -> FormulationRefused:
             'tables should be made?"), and give the figures for each of them in these words',
             spans=spans,
         )
-    asked = next((part for part in reversed(parts) if part.tokens and part.tokens[-1].low == "?"), parts[-1])
-    spans = (_span(asked),)
     labels = [entity.label for entity in decisions[0].entities]
     named = ", ".join(labels[:_LISTED]) + (f" and {len(labels) - _LISTED} more" if len(labels) > _LISTED else "")
+    if told := [part for part in parts if any(token.low.startswith(_AIMS) for token in part.tokens)]:
+        spans = (_span(told[0]),)
+        return FormulationRefused(
+            f"what is to be best is told ({_quoted(text, spans)}), but no figures were found for what each choice "
+            f"brings or costs. It is decided, it seems, about: {named}. Give them in one sentence for each "
+            '("a chair brings 30 dollars and takes 2 hours"), and name what is decided in the same words throughout',
+            spans=spans,
+        )
+    asked = next((part for part in reversed(parts) if part.tokens and part.tokens[-1].low == "?"), parts[-1])
+    spans = (_span(asked),)
     return FormulationRefused(
-        f"no objective was found, so it is not clear which plan is best. It is decided, it seems, about: {named}. Say "
-        f'what to maximize or minimize ("maximize the total profit"). Not read as one: {_quoted(text, spans)}',
+        f"no objective was found, so it is not clear which plan is best. It is decided, it seems, about: {named}. "
+        'Add a sentence with what to maximize or minimize ("maximize the total profit"). Not read as one: '
+        f"{_quoted(text, spans)}",
         spans=spans,
     )
 
