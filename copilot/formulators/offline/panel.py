@@ -11,9 +11,11 @@ from copilot.formulators.draft import Draft
 
 from .choices import choice
 from .coverings import covering
+from .judgment.trust import lowered
 from .narratives import narrative, timetable
 from .notes import notes
 from .prose.contest import read_prose
+from .roles import read_roles
 from .sheets import pair_plan, portfolio, sequence_plan, sheet_plan, stock_plan
 from .supposed import supposed
 from .tabular import found_in, tabular
@@ -32,7 +34,9 @@ _SURELY_CHOSEN = 0.8
 #: Below this confidence, a choice among things is only a guess.
 _LIKELY_CHOSEN = 0.3
 #: From this confidence on, notes were read whole.
-_SURELY_NOTED = 0.5
+_SURELY_NOTED = 0.65
+#: Evidence, in log-odds, against a reading by roles that the first reader of prose contradicts.
+_CONTRADICTED = 0.6
 #: A reading of a table with nothing left open is surer than this.
 _COMPLETE = 0.8
 
@@ -110,9 +114,15 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
     return draft if complete else None
 
 
+def _by_roles(text: str, formulator: str) -> Draft | None:
+    """Prose as the second reader understands it, which had no say where the first one seemed sure of itself."""
+    draft = None if found_in(text).tables else read_roles(text)
+    return draft and draft.model_copy(update={"confidence": lowered(draft.confidence, _CONTRADICTED)})
+
+
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
 KNOWN: tuple[Reader, ...] = (
     _changing, timetable, _chosen, _noted, _recorded, _whole_sheet, _textbook, _covered,
 )  # fmt: skip
 #: Readers that are asked where the text was refused as prose, or read with doubt: the surest of all is believed.
-SECOND: tuple[Reader, ...] = (_sheet, notes, _likely_chosen, supposed)
+SECOND: tuple[Reader, ...] = (_by_roles, _sheet, notes, _likely_chosen, supposed)

@@ -26,6 +26,13 @@ _LOOSE_FIGURE = 0.6
 _LOOSE_RULE = 0.55
 _MOST_BINS = 8
 _WHERE = re.compile(r"\b(?:which|what)\b[^.?]{0,40}\b(?:on|in|into|onto) (?:which|what)\b", re.I)
+#: Without one of these, nothing is put anywhere.
+_CARRYING = re.compile(
+    r"\b(?:put\w*|pack\w*|load\w*|stow\w*|stack\w*|carr\w+|h[oe]ld\w*|fit\w*|takes?|capacity|capacities|room|space|bags?|"
+    r"box\w*|trucks?|vans?|lorr\w+|trolleys?|shel\w+|bins?|baskets?|suitcases?|trunks?|crates?|containers?|knapsacks?|"
+    r"backpacks?|rucksacks?|assign\w*|place\w*|share\w*|go(?:es)?)\b",
+    re.I,
+)
 _EACH = re.compile(r"\b(?:each|every|apiece|per|both|either|a|one)\b")
 
 
@@ -45,7 +52,7 @@ class Filling:
 
 def filling(told: Script) -> Filling | None:
     """The surest reading of the text as such a problem, or None."""
-    if wanted(told.original) != "maximize":
+    if wanted(told.original) != "maximize" or _CARRYING.search(told.original) is None:
         return None
     return max(_readings(told), key=lambda reading: reading.confidence, default=None)
 

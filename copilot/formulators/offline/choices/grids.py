@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from copilot.formulators.offline.words.lexicon import is_verb, unit_of
+from copilot.formulators.offline.words.lexicon import is_verb, unit_of, word_set
 from copilot.formulators.offline.words.morphology import stem
 
 from .figures import Figure
 from .records import gap, lists, records
-from .roster import Roster, enumeration, roster_of
+from .roster import Roster, announced, enumeration, roster_of
 from .script import Script
 from .vocabulary import ATTRIBUTES
 
 _FEWEST_ROWS = 2
+#: Those who are named, and not numbered.
+_PEOPLE = word_set("person people worker employee student player friend driver nurse engineer agent technician child")
 _MOST_COLUMNS = 8
 #: Grids are kept for so many scripts.
 _KEPT = 4
@@ -124,18 +126,30 @@ def _by_lists(told: Script) -> Iterator[Grid]:
     runs = [run for run in lists(told) if len(run) >= _FEWEST_ROWS]
     for size in dict.fromkeys(len(run) for run in runs):
         mine = [run for run in runs if len(run) == size and _alike(run)]
-        across = enumeration(told, size, mine[0][0].at) if len(mine) >= _FEWEST_ROWS else None
+        if len(mine) < _FEWEST_ROWS:
+            continue
+        across = _across(told, size, mine[0][0].at)
         order = {figure.at: k for k, figure in enumerate(told.figures)}
         down = [phrases[-1] for run in mine if (phrases := _phrases(told, *gap(told, order[run[0].at])))]
-        if across is None or len(down) < len(mine) or len({_key(told, p) for p in down}) < len(down):
+        keys = {_key(told, p) for p in down}
+        if across is None or len(keys) < len(mine) or keys & {frozenset(map(_mark, words)) for _, words in across}:
             continue
         figures = tuple(mine)
-        sides = (down, [(name.first, name.last) for name in across])
+        named = [(_label(told, p), told.words(*p)) for p in down]
         rows, columns = (
-            roster_of(told, [_label(told, p) for p in side], [told.words(*p) for p in side], _taken(figures))
-            for side in sides
+            roster_of(told, [label for label, _ in side], [words for _, words in side], _taken(figures))
+            for side in (named, across)
         )
         yield Grid(rows, columns, figures)
+
+
+def _across(told: Script, size: int, before: int) -> list[tuple[str, list[str]]] | None:
+    """Labels and words of the columns: those of the last list of so many names, or the numbers of "four tasks"."""
+    names = enumeration(told, size, before)
+    if names is not None:
+        return [(_label(told, (n.first, n.last)), told.words(n.first, n.last)) for n in names]
+    nouns = [noun for noun in announced(told, size) if noun not in _PEOPLE]
+    return [(f"{nouns[0]} {k + 1}", [str(k + 1)]) for k in range(size)] if nouns else None
 
 
 def _alike(figures: Sequence[Figure]) -> bool:

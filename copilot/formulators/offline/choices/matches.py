@@ -16,7 +16,7 @@ from copilot.formulators.offline.words.senses import wanted
 from .figures import Figure
 from .grids import Grid, grids
 from .placing import column_of, quoted, table_of
-from .roster import Column
+from .roster import Column, Roster
 from .script import Script
 
 _SURE = 0.9
@@ -59,16 +59,19 @@ def match(told: Script) -> Match | None:
 
 def _match(told: Script, grid: Grid) -> Match | None:
     used = {f.at for row in grid.figures for f in row}
-    sides = [(side, column) for side in (grid.rows, grid.columns) for column in side.columns]
+    sides = [
+        (side, column) for side in (grid.rows, grid.columns) for column in side.columns if _owns(side, column, grid)
+    ]
     money = "money" in {f.dimension for row in grid.figures for f in row}
     sides = [(side, column) for side, column in sides if column.dimension == "money" or not money]
     sites = next(((side, column) for side, column in sides if _opens(told, column)), None)
     if sites is not None and wanted(told.original) == "minimize":
         turned = sites[0] is grid.columns
         customers = grid.rows if turned else grid.columns
-        others = [c for c in sites[0].columns if c is not sites[1]]
+        others = [column for side, column in sides if side is sites[0] and column is not sites[1]]
         capacity = others[0] if len(others) == 1 else None
-        demand = customers.columns[0] if len(customers.columns) == 1 else None
+        wanted_there = [column for side, column in sides if side is customers]
+        demand = wanted_there[0] if len(wanted_there) == 1 else None
         for column in (sites[1], capacity, demand):
             used |= {f.at for f in column.figures} if column is not None else set()
         left = [f for f in told.figures if f.at not in used and not _counts(grid, f)]
@@ -83,6 +86,16 @@ def _match(told: Script, grid: Grid) -> Match | None:
         return None
     confidence = _SURE * _LOOSE_FIGURE ** len(left) * (_OPENABLE if _may_open(told) else 1.0)
     return Match(told, grid, None, None, None, False, round(confidence, 3))
+
+
+def _owns(side: Roster, column: Column, grid: Grid) -> bool:
+    """Whether the figures are this side's: where both sides are as long, they are of the side named last before."""
+    other = grid.columns if side is grid.rows else grid.rows
+    if all(column.figures != rival.figures for rival in other.columns):
+        return True
+    first = column.figures[0].at
+    own, others = ([m.first for m in each.mentions if m.first < first] for each in (side, other))
+    return max(own, default=-1) > max(others, default=-1)
 
 
 def _opens(told: Script, column: Column) -> bool:

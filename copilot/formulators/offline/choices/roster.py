@@ -55,10 +55,13 @@ class Column:
     def values(self) -> tuple[float, ...]:
         """The figures in the unit and the scale of the column, as they are written."""
         scale = self.scale
-        return tuple(
-            (f.value / (f.scale if scale > 1 else 1.0)) * (f.size / self.size if f.dimension else 1.0)
-            for f in self.figures
-        )
+        return tuple((f.value / (f.scale if scale > 1 else 1.0)) * (self._unit(f) / self.size) for f in self.figures)
+
+    def _unit(self, figure: Figure) -> float:
+        """The size of the figure's unit, told or understood: "50 cents, 1.50 and 75 cents" has one in whole coins."""
+        if figure.dimension:
+            return figure.size
+        return 1.0 if self.dimension == "money" and figure.value % 1 else self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,11 @@ def enumeration(told: Script, length: int, before: int) -> list[Name] | None:
 
 
 def _announced(told: Script, length: int) -> str | None:
-    """The noun of "five investments", where the number is that of the list."""
+    return next(announced(told, length), None)
+
+
+def announced(told: Script, length: int) -> Iterator[str]:
+    """The nouns of "five investments", where the number is that of the list."""
     for i, token in enumerate(told.tokens[:-1]):
         if token.is_number and token.value == length:
             for after in told.tokens[i + 1 : i + 4]:
@@ -185,8 +192,8 @@ def _announced(told: Script, length: int) -> str | None:
                     break
                 unit = unit_of(after.low) is not None or after.lemma in OCCASIONS
                 if after.lemma != after.low and is_content(after.low) and not unit:
-                    return after.lemma
-    return None
+                    yield after.lemma
+                    break
 
 
 def _for(told: Script, roster: Roster, figure: Figure) -> list[Mention]:

@@ -27,6 +27,8 @@ _THOUSANDS = re.compile(r"(\d[\d.,]*)( ?)k([\u20ac$\u00a3])")
 _DETERMINERS = DETERMINERS | word_set("no any both either")
 _BEFORE_VERBS = MODALS | {"to"}
 _PRONOUNS = frozenset({"one", "ones", "me", "us", "him", "them", "mine", "ours", "so"})
+#: What stands around a word of a list.
+_LISTING = frozenset({",", "and", "or", "&", ":", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,13 @@ class Script:
         return (not inside and (before in _DETERMINERS or self.capital(i))) or (inside and self.capital(i))
 
     def is_activity(self, i: int) -> bool:
-        """Whether an "-ing" word names a thing: "2 for cooking", "Painting takes"."""
+        """Whether an "-ing" word names a thing: "2 for cooking", "Painting takes", "three jobs: cooking, cleaning"."""
         if not self.tokens[i].low.endswith("ing"):
             return False
         after = self.tokens[i + 1].low if i + 1 < len(self.tokens) else ""
         placed = i > 0 and self.tokens[i - 1].low in ("for", "in", "at", "on", "with")
-        return placed or after in BEFORE_FIGURES or after in MODALS
+        listed = i > 0 and self.tokens[i - 1].low in _LISTING - {"."} and after in _LISTING - {":"}
+        return placed or listed or after in BEFORE_FIGURES or after in MODALS
 
     def _person(self, i: int) -> bool:
         """Whether "Max" or "Will" is a name: with a capital, before a verb of its own."""

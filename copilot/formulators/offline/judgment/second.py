@@ -25,15 +25,18 @@ _AGREED = 1.0
 _SHARED = 0.5
 _DISPUTED = 1.6
 _DOUBTED = 0.4
-#: From this trust on the second reading is sure; from these on it speaks alone, or instead of a doubtful first one.
+#: From this trust on the second reading is sure; from these on it speaks alone, instead of a doubtful first one, or of
+#: one without a sensible optimum.
 _SURE = 0.8
 _ALONE = 0.3
 _AGREEING = 0.55
 _INSTEAD = 0.65
+_INSTEAD_OF_NOTHING = 0.5
 _DOUBTFUL = 0.7
 _FIRM = 0.85
-#: Below this the first reading is hardly one.
+#: Below this the first reading is hardly one, and below this none at all.
 _UNREAD = 0.3
+_NO_READING = 0.02
 #: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
 _UNSHARED = 0.4
 _CONTRADICTED = 0.6
@@ -59,6 +62,8 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     sure = confidence(first)
     if second is None:
         return Opinion(sure)
+    if sure < _NO_READING and faith >= _ALONE:
+        return Opinion(_shifted(faith, -_UNSHARED), second)
     if agree(first, second):
         if faith >= _AGREEING and sure < _UNREAD:
             return Opinion(_shifted(faith, _SHARED), second, agreed=True)
@@ -66,7 +71,7 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     least = _ALONE if sure < _UNREAD else _INSTEAD
     doubtful = sure < _DOUBTFUL or (sure < _FIRM and faith >= _SURE)
     strict = any(row.strict for row in first.rows)
-    if faith >= _INSTEAD and second.standing == "sound" and not strict and not soundness(first).plausible:
+    if faith >= _INSTEAD_OF_NOTHING and second.standing == "sound" and not strict and not soundness(first).plausible:
         return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)
     if doubtful and faith >= max(least, sure):
         return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)

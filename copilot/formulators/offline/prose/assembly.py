@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from formulations.formulation import Domain, Objective, Parameter, Record, Set
 
@@ -12,6 +13,7 @@ from ..words.lexicon import GENERIC_HEADS
 from ..words.measures import label
 from ..words.names import Names
 from ..words.tokens import Token
+from .clauses import Place
 from .columns import Column
 from .model import Model, Row
 from .reading import divisible
@@ -30,21 +32,56 @@ _DECIDED = {
 }  # fmt: skip
 
 
-def assemble(model: Model, text: str) -> Paper:
-    """The document of a model; every element carries the places of the text it was read from."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A linear program over one set of decisions, as either reader of prose understood it.
+
+    ``places``: where each member is named; ``heads``: the last words of their names; ``verb``: what is done to them.
+    """
+
+    members: tuple[str, ...]
+    places: tuple[Place, ...]
+    heads: frozenset[str]
+    verb: str
+    domain: Domain
+    columns: Sequence[Column]
+    target: Target
+    rows: Sequence[Row]
+
+
+def outline(model: Model, text: str) -> Outline:
+    """The model as it is to be written down."""
+    entities = model.reading.decisions.entities
+    return Outline(
+        members=tuple(entity.label for entity in entities),
+        places=tuple(Place(entity.start, entity.end) for entity in entities),
+        heads=frozenset(entity.head for entity in entities),
+        verb=_verb(model),
+        domain="binary" if _once(text) else _domain(model, text),
+        columns=model.reading.columns,
+        target=model.target,
+        rows=model.rows,
+    )
+
+
+def assemble(drawn: Outline, text: str) -> Paper:
+    """The document of an outline, with what it assumes; every element carries the places it was read from."""
     out = Paper(text)
-    decisions = model.reading.decisions
-    set_name = _set_name(model, out.names)
-    members = tuple(entity.label for entity in decisions.entities)
-    out.sets.append(Set(name=set_name, description=f"what is decided: {', '.join(members)}"))
-    out.members[set_name] = members
-    out.source(set_name, decisions.entities)
-    domain: Domain = "binary" if _once(text) else _domain(model, text)
-    variable = out.variable(_verb(model), f"i in {set_name}", domain=domain, description="how many of each")
-    columns = _columns(model, out, set_name, members)
-    _aim(model.target, out, columns, members, variable, set_name)
-    for row in model.rows:
-        _constraint(row, out, columns, members, variable, set_name, domain)
+    members = ", ".join(drawn.members)
+    set_name = _set_name(drawn, out.names)
+    out.sets.append(Set(name=set_name, description=f"what is decided: {members}"))
+    out.members[set_name] = drawn.members
+    out.source(set_name, drawn.places)
+    variable = out.variable(drawn.verb, f"i in {set_name}", domain=drawn.domain, description="how many of each")
+    columns = _columns(drawn, out, set_name)
+    _aim(drawn.target, out, columns, drawn.members, variable, set_name)
+    for row in drawn.rows:
+        _constraint(row, out, drawn, columns, variable, set_name)
+    out.assumptions.append(f"the decisions are: {members}")
+    if drawn.domain == "integer":
+        out.assumptions.append(f"{members}: whole numbers only")
+    if any(row.strict for row in drawn.rows):
+        out.assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
     return out
 
 
@@ -70,10 +107,9 @@ def _once(text: str) -> bool:
     )
 
 
-def _set_name(model: Model, names: Names) -> str:
+def _set_name(drawn: Outline, names: Names) -> str:
     """The noun that all decisions share ("bus" of small and large buses), or Item."""
-    heads = {entity.head for entity in model.reading.decisions.entities}
-    word = heads.pop() if len(heads) == 1 else "item"
+    word = next(iter(drawn.heads)) if len(drawn.heads) == 1 else "item"
     if len(word) < 3 or not word.isalpha() or word in GENERIC_HEADS:
         word = "item"
     return names.take(word).capitalize()
@@ -92,11 +128,12 @@ def _verb(model: Model) -> str:
     return "quantity"
 
 
-def _columns(model: Model, out: Paper, set_name: str, members: Sequence[str]) -> dict[int, str]:
-    """Parameters for the columns that the model uses: column number to parameter name."""
-    used = used_columns(model.target) | {row.column for row in model.rows if row.column is not None}
+def _columns(drawn: Outline, out: Paper, set_name: str) -> dict[int, str]:
+    """Parameters for the columns that the outline uses: column number to parameter name."""
+    members = drawn.members
+    used = used_columns(drawn.target) | {row.column for row in drawn.rows if row.column is not None}
     found: dict[int, str] = {}
-    for k, column in enumerate(model.reading.columns):
+    for k, column in enumerate(drawn.columns):
         if k not in used:
             continue
         name = out.names.take(label(column.measure))
@@ -174,15 +211,8 @@ def number(value: float) -> str:
     return f"{value:.15f}".rstrip("0") if "e" in text else text
 
 
-def _constraint(
-    row: Row,
-    out: Paper,
-    columns: dict[int, str],
-    members: Sequence[str],
-    variable: str,
-    set_name: str,
-    domain: Domain,
-) -> None:
+def _constraint(row: Row, out: Paper, drawn: Outline, columns: dict[int, str], variable: str, set_name: str) -> None:
+    members, domain = drawn.members, drawn.domain
     total = f"sum({variable}[i] for i in {set_name})"
     words = _row_words(row, columns, members)
     phrase, place = _COMPARED[row.direction], (row.place.start, row.place.end)
@@ -194,7 +224,7 @@ def _constraint(
     if row.kind in ("share", "average"):
         share = out.scalar(f"{_short(row)}_share_{words}", row.share, place, f"{phrase} this share of all")
         right = f"{share}*{total}"
-    elif row.kind in ("ratio", "order", "linear") and row.constant == 0:
+    elif row.kind in ("ratio", "order", "difference", "linear") and row.constant == 0:
         right = "0"
         negative = [(e, f) for e, f in row.terms if f < 0]
         positive = [(e, f) for e, f in row.terms if f > 0]
@@ -203,11 +233,11 @@ def _constraint(
             right = _combination([(e, -f) for e, f in negative], members, variable, set_name)
     else:
         right = out.scalar(f"{_short(row)}_{words}", row.constant, place, f"{phrase} so much in all")
-    if row.strict and domain == "integer" and row.kind in ("order", "ratio", "bound", "total"):
+    if row.strict and domain == "integer" and row.kind in ("order", "ratio", "difference", "bound", "total"):
         right = f"{right} + 1" if row.direction == ">=" else f"{right} - 1"
     name = (
         f"{words}_{row.kind}"
-        if row.kind in ("share", "ratio", "order")
+        if row.kind in ("share", "ratio", "order", "difference")
         else f"{words}_limit"
         if row.direction == "<="
         else f"{words}_need"
@@ -224,7 +254,7 @@ def _row_words(row: Row, columns: dict[int, str], members: Sequence[str]) -> str
         return columns[row.column]
     if row.kind in ("bound", "share") or len(row.terms) == 1:
         return members[row.terms[0][0]]
-    if row.kind in ("ratio", "order") and len(row.terms) == 2:
+    if row.kind in ("ratio", "order", "difference") and len(row.terms) == 2:
         return f"{members[row.terms[0][0]]} to {members[row.terms[1][0]]}"
     return "total" if row.kind == "total" else "combined"
 

@@ -18,7 +18,7 @@ from ..roles.drafts import draft as by_roles
 from ..tabular import found_in
 from ..words.tables import Table, readings, tables
 from ..words.tokens import Sentence, clean, sentences, tokenize
-from .assembly import assemble, excused
+from .assembly import assemble, excused, outline
 from .candidates import candidates
 from .model import Model, resolve
 from .reading import read
@@ -88,13 +88,7 @@ def choose(parts: tuple[Sentence, ...], found: tuple[Table, ...]) -> Model | Non
 
 
 def _draft(model: Model, text: str, formulator: str, sure: float) -> Draft:
-    page = assemble(model, text)
-    members = ", ".join(entity.label for entity in model.reading.decisions.entities)
-    page.assumptions.append(f"the decisions are: {members}")
-    if page.variables[0].domain == "integer":
-        page.assumptions.append(f"{members}: whole numbers only")
-    if any(row.strict for row in model.rows):
-        page.assumptions.append('"more than" and "less than" are strict: at least one unit more or less')
+    page = assemble(outline(model, text), text)
     page.assumptions.extend(model.doubts)
     questions = [
         Question(

@@ -24,6 +24,8 @@ _STOPS = word_set(
     """. ? , ; while if subject given assuming by so when such with using according ( how that is are can could
     must should what and without under ensuring based satisfying considering within"""
 )
+#: Up to this place a superlative belongs to the verb that opens the sentence.
+_IMPERATIVE = 4
 #: Behind a superlative these name nothing: "the most I can make", "to earn the most?".
 _NOT_NAMED = word_set("of than I i we he she they you it ? . , this per for in a money profitable")
 _TURNS = word_set("""to that required needed used produced for it he they she from in at taken made per""")
@@ -96,9 +98,11 @@ def _adjective(scene: Scene, i: int) -> tuple[Sense | None, int]:
         "earn",
         "incur",
     }
-    if not asking:
-        return None, 0
-    return _ADJECTIVES[token.low], 3
+    if asking:
+        return _ADJECTIVES[token.low], 3
+    # "Reach the most customers."
+    told = scene.tokens[i - 1].low == "the" and 1 < i <= _IMPERATIVE and not any(t.is_number for t in scene.tokens)
+    return (_ADJECTIVES[token.low], 2) if told else (None, 0)
 
 
 def _phrase(scene: Scene, start: int, sense: Sense, strength: int) -> Goal:

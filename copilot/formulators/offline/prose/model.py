@@ -18,7 +18,7 @@ from .fits import CERTAIN, PLAUSIBLE, goal_fit, limit_fit
 from .reading import Reading
 from .targets import Target, target_of, used_columns
 
-RowKind = Literal["resource", "average", "total", "bound", "ratio", "share", "linear", "order"]
+RowKind = Literal["resource", "average", "total", "bound", "ratio", "share", "linear", "order", "difference"]
 
 #: Stems of words that speak of what the decisions cost, where the decisions are sums of money themselves.
 _OUTLAYS = frozenset(stem(word) for word in ("cost", "expense", "expenditure", "expenses", "fee"))
@@ -69,6 +69,10 @@ def resolve(reading: Reading) -> Model | None:
     limits = [_handed_out(clause, reading.goal) for clause in reading.clauses if isinstance(clause, Limit)]
     matched, unmatched, loss = _match(reading, limits, doubts)
     rows.extend(matched)
+    if (made := _to_make(reading, target, rows)) is not None:
+        rows.append(made)
+        reading = replace(reading, unused=())
+        doubts.append(f"read {made.constant:g} as what is needed in all")
     score = (
         0.5 * min(reading.decisions.promise, 5.0)
         + merit
@@ -77,6 +81,18 @@ def resolve(reading: Reading) -> Model | None:
         - 1.5 * len(reading.unused)
     )
     return Model(reading, target, tuple(_distinct(rows)), tuple(unmatched), score, tuple(doubts), merit, loss)
+
+
+def _to_make(reading: Reading, target: Target, rows: Sequence[Row]) -> Row | None:
+    """ "The plant makes 200 tons a week": the only figure left over, in the unit of what is decided, where little of
+    the objective is wanted and nothing would be done otherwise."""
+    if target.goal.sense != "minimize" or any(row.direction != "<=" for row in rows) or len(reading.unused) != 1:
+        return None
+    found = [(q, view) for view in reading.scenes for q in view.quantities if q.token is reading.unused[0]]
+    if not found or found[0][0].measure.dimension not in reading.units - {"money", "time"}:
+        return None
+    (left, view), everything = found[0], tuple((entity, 1.0) for entity in range(len(reading.decisions)))
+    return Row("total", everything, ">=", left.value, False, view.place(left.at, left.end), left.measure)
 
 
 def _handed_out(limit: Limit, goal: Goal) -> Limit:

@@ -85,6 +85,7 @@ def _family_before(view: Scene, spoken: str) -> str:
 
 def in_parallel(said: Sequence[Clause], before: str = "") -> list[Clause]:
     """The clauses of one sentence, where a bare figure is of the kind that another entity's figure is said to be."""
+    said = _gapped(said)
     kinds = [c.measure for c in said if isinstance(c, Coefficient) and c.measure.family]
     model = kinds[0] if len({kind.family for kind in kinds}) == 1 else None
     if model is None and before and not kinds:
@@ -99,6 +100,27 @@ def in_parallel(said: Sequence[Clause], before: str = "") -> list[Clause]:
             told.add(c.entity)
         result.append(c)
     return result
+
+
+def _gapped(said: Sequence[Clause]) -> Sequence[Clause]:
+    """ "A uses 20 litres of milk, B 10": so many figures without a measure measure the same, in order."""
+    figures: dict[int, list[Coefficient]] = {}
+    for clause in said:
+        if isinstance(clause, Coefficient):
+            figures.setdefault(clause.entity, []).append(clause)
+    model, *others = figures.values() or [[]]
+    if not model or any(not (c.measure.dimension or c.measure.nouns) or c.percent for c in model):
+        return said
+    alike: dict[int, Coefficient] = {}
+    for own in others:
+        if len(own) == len(model) and all(_plain(c) for c in own):
+            alike |= {id(c): replace(c, measure=m.measure) for c, m in zip(own, model, strict=True)}
+    return [alike.get(id(clause), clause) if isinstance(clause, Coefficient) else clause for clause in said]
+
+
+def _plain(figure: Coefficient) -> bool:
+    measure = figure.measure
+    return not (measure.dimension or measure.nouns or measure.family or figure.percent)
 
 
 def _bare(measure: Measure) -> bool:
@@ -145,6 +167,15 @@ def _counted(view: Scene, openers: tuple[str, ...]) -> Iterator[str]:
 
 
 def divisible(scenes: Sequence[Scene]) -> bool:
-    """Whether the decisions are measured and not counted: "per acre", "how many liters", "each kilogram of"."""
+    """Whether the decisions are measured and not counted: "per acre", "how many liters", "a kilogram of butter"."""
     found = {unit for view in scenes for unit in _counted(view, ("per", "many", "each", "every"))}
-    return bool(found & DIVISIBLE)
+    return bool((found | {unit for view in scenes for unit in _measures(view)}) & DIVISIBLE)
+
+
+def _measures(view: Scene) -> Iterator[str]:
+    """Dimensions of the units of "a kilo of butter", where butter is decided about."""
+    for i, token in enumerate(view.tokens[1:-2], 1):
+        opened = view.tokens[i - 1].low in ("a", "an", "one") and view.tokens[i + 1].low == "of"
+        known = unit_of(token.low) if opened and token.is_word else None
+        if known is not None and any(i + 2 <= m.first <= i + 3 for m in view.mentions):
+            yield known[0]

@@ -12,6 +12,11 @@ from .clauses import Goal, Limit
 from .fits import CERTAIN, PLAUSIBLE, goal_fit, limit_fit
 from .reading import Reading
 
+#: Stems of what figures count, and nobody decides how much of.
+_COUNTED = frozenset(
+    stem(word) for word in ("person", "people", "customer", "point", "score", "calorie", "vote", "view")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -95,23 +100,29 @@ def _single_target(reading: Reading, goal: Goal, doubts: list[str]) -> tuple[Tar
     if lone is not None and not goal.measure.dimension:
         doubts.append(f'read "{goal.words}" as the sum of "{label(table[lone].measure)}"')
         return Target(goal, parts=((1.0, lone),)), 0.8
-    if counting or goal.strength >= 4:
+    named = bool(goal.measure.nouns - _COUNTED) and not goal.measure.dimension and not _free_columns(reading)
+    if counting or goal.strength >= 4 or named:
         doubts.append(f'read "{goal.words}" as the sum of all decisions')
-        return Target(goal, terms=everything), 1.0
+        return Target(goal, terms=everything), 1.0 if counting or goal.strength >= 4 else 0.0
     return None, 0.0
 
 
 def _lone_column(reading: Reading) -> int | None:
-    """The one full column that no limit of the text speaks of."""
+    """The one full column that no limit of the text speaks of; prices are none."""
+    free = [k for k in _free_columns(reading) if reading.columns[k].measure.dimension != "money"]
+    return free[0] if len(free) == 1 else None
+
+
+def _free_columns(reading: Reading) -> list[int]:
+    """The full columns that no limit of the text speaks of."""
     shares = Counter(noun for column in reading.columns for noun in column.measure.nouns)
     kinds = Counter(column.measure.dimension for column in reading.columns)
     limits = [clause for clause in reading.clauses if isinstance(clause, Limit)]
-    free = [
+    return [
         k for k, column in enumerate(reading.columns)
-        if len(column.values) == len(reading.decisions) and not column.percent and column.measure.dimension != "money"
+        if len(column.values) == len(reading.decisions) and not column.percent
         and all(limit_fit(limit, column, shares, kinds) < PLAUSIBLE for limit in limits)
     ]  # fmt: skip
-    return free[0] if len(free) == 1 else None
 
 
 def _counts_decisions(goal: Goal) -> bool:

@@ -37,7 +37,7 @@ def agents_of(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[frozenset
             found.add(chunk.words[-1])
         if not rest or tokens[chunk.last - 1].low.endswith("s") or symbol(chunk.words[-1]):
             continue
-        figure = any(chunk.last <= f.at <= chunk.last + 2 for f in lines[chunk.line].figures)
+        figure = any(chunk.last <= f.at <= chunk.last + 2 and not f.soft for f in lines[chunk.line].figures)
         acting = rest[0] in _ACTING and not figure and (chunk.line == 0 or rest[0] not in _MAKING)
         acting = acting and not (rest[0] in ("sells", "sell") and rest[1:2] and rest[1] in ("for", "at"))
         acting = acting and not (rest[0] == "needs" and rest[1:2] != ["to"])

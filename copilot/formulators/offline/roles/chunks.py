@@ -60,13 +60,19 @@ def chunks_of(found: Line, k: int) -> Iterator[Chunk]:
     inside = {i for figure in found.figures for i in range(figure.at, figure.end)}
     opens = {piece.first for piece in found.pieces}
     verbs = {piece.verb for piece in found.pieces}
+
+    def names(i: int) -> bool:
+        """Whether token i is in a noun phrase; "tutoring" is one in front of a verb."""
+        acting = i in opens and i + 1 in verbs and tokens[i].low.endswith("ing")
+        return (acting or nominal(tokens, i)) and i not in inside and i not in verbs
+
     i = 0
     while i < len(tokens):
-        if not nominal(tokens, i) or i in inside or i in verbs:
+        if not names(i):
             i += 1
             continue
         first = i
-        while i < len(tokens) and nominal(tokens, i) and i not in inside and i not in verbs:
+        while i < len(tokens) and names(i):
             i += 1
         if i - first > 1 and tokens[first].low.endswith("ing") and first and tokens[first - 1].low in _BEING:
             first += 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..words.lexicon import word_set
 from .attribution import obliged, owner_of
+from .chunks import nominal
 from .dealing import adjoins, group_for
 from .facts import Fact, Facts
 from .kinds import stated
@@ -48,7 +49,10 @@ def facts_of(
     passage.right = first is not None and not holds and (not named or first.at < named[0].first)
     people = len(line.tokens) > 1 and line.tokens[0].low == "they" and line.tokens[1].low in _PEOPLE
     people |= len(line.tokens) > 1 and line.tokens[1].low in _WANTING
-    if line.tokens and not people and line.tokens[0].low in PRONOUNS | {"these", "this", "he"}:
+    told = {fact.owners for fact in earlier if fact.line == k - 1}
+    unclear = len(told) > 1 and line.tokens[0].low == "it"
+    pointing = line.tokens[0].low in ("this", "these") and len(line.tokens) > 1 and nominal(line.tokens, 1)
+    if not (people or unclear or pointing) and line.tokens[0].low in PRONOUNS | {"these", "this", "he"}:
         passage.turn.owners = before
         passage.turn.borrowed = True
     deal_lists(passage)
@@ -119,7 +123,8 @@ def _portion(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[Me
         return bool(figure.measure.dimension) and len(passage.line.figures) > 1
     more = any(f.at > figure.at and f.at < piece.last for f in passage.line.figures)
     opens = figure.at == piece.first and bool(inside) and bool(figure.measure.dimension)
-    return opens and more and piece.verb is not None
+    again = any(one.value == figure.value for one in passage.out.portions)
+    return opens and more and (piece.verb is not None or again)
 
 
 def _compares(passage: Passage, figure: Figure) -> bool:

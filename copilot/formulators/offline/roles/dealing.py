@@ -81,8 +81,11 @@ def joined_owners(line: Line, run: Sequence[Mention], *, backward: bool) -> tupl
     for mention in run[1:]:
         a, b = (mention, group[-1]) if backward else (group[-1], mention)
         gap = set(line.lows(a.last, b.first))
+        # "2 kilos of grapes, and apples no less than bananas": what is compared opens a statement of its own.
+        compared = not backward and any(c.first == mention.last for c in line.comparators)
         if (
-            not gap
+            compared
+            or not gap
             or not gap <= word_set("and , or the a an of per each by for kg kilo liter ton")
             or not gap & {",", "and", "or"}
         ):

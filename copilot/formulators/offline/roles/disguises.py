@@ -1,4 +1,6 @@
-"""Numbers that name things: "scrap one, scrap two", "a double"; and which words of a text are its nouns."""
+"""Words that stand for others: numbers that name things ("scrap one, scrap two", "a double"), and "large ones"; and
+which words of a text are its nouns.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,34 @@ from .vocabulary import ARTICLES, DEGREES
 
 _FACTORS = word_set("the that what as of its their")
 _HOLDING = word_set("has have contains contain provides provide needs need takes take uses use gives give but and")
+_OUGHT = word_set("may must can should are will could cannot")
 _COUNTS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 
 
 def undisguised(parts: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The sentences with such numbers as plain words."""
+    """The sentences with such numbers as plain words, and with the nouns that "ones" stands for."""
     numbered = _numbered(parts)
     sized = _sized(parts)
-    plain = [tuple(_words(part.tokens, numbered, sized)) for part in parts]
+    plain = _named([tuple(_words(part.tokens, numbered, sized)) for part in parts])
     measured = _measured(plain)
     return tuple(Sentence(tuple(_nothing(tokens, measured))) for tokens in plain)
+
+
+def _named(lines: Sequence[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
+    """ "We rent trucks. Large ones carry 12 tons": the last plural told before."""
+    noun, result = "", []
+    for tokens in lines:
+        told = list(tokens)
+        for i, token in enumerate(tokens):
+            described = i > 0 and tokens[i - 1].is_word and is_content(tokens[i - 1].low)
+            if token.low == "ones" and described and noun:
+                told[i] = replace(token, low=noun)
+            plural = token.is_word and token.low.endswith("s") and token.lemma != token.low and is_content(token.low)
+            room = any(a.low == "for" and b.is_number for a, b in pairwise(tokens[max(0, i - 3) : i]))
+            if plural and not room and unit_of(token.low) is None and token.low != "ones":
+                noun = token.low
+        result.append(tuple(told))
+    return result
 
 
 def _measured(lines: Sequence[Sequence[Token]]) -> frozenset[str]:
@@ -78,10 +98,12 @@ def _words(tokens: Sequence[Token], numbered: frozenset[str], sized: frozenset[s
 
 
 def nouns_of(parts: Sequence[Sentence]) -> frozenset[str]:
-    """Nouns for certain: words that close a noun phrase behind an article or a number, with no object behind them."""
+    """Nouns for certain: words that close a noun phrase behind an article or a number, with no object behind them, and
+    plurals in front of a verb of obligation ("personal loans may")."""
     found = set()
     for part in parts:
         tokens = part.tokens
+        found |= {a.lemma for a, b in pairwise(tokens) if b.low in _OUGHT and a.low.endswith("s") and a.low != a.lemma}
         for i, token in enumerate(tokens):
             if not (token.low in ARTICLES or token.is_number):
                 continue

@@ -77,7 +77,7 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
     )
     counted = bool(inside) or bool(them) or (bool(owners) and not measure.dimension and not measure.nouns)
     passage.used.add(figure.at)
-    leaning = lean(passage.line, piece, figure, fresh=passage.fresh)
+    leaning = lean(passage.line, _said_of(passage, piece) if inside else piece, figure, fresh=passage.fresh)
     leaning -= _THERE * (bool(counted or measure.nouns & STAFF) and _there(passage, piece))
     passage.out.limits.append(
         Limit(
@@ -86,6 +86,19 @@ def read_limit(passage: Passage, figure: Figure, piece: Piece, inside: Sequence[
             passage.line.tokens[piece.last - 1].end, passage.fresh,
         )
     )  # fmt: skip
+
+
+def _said_of(passage: Passage, piece: Piece) -> Piece:
+    """The piece that says what becomes of owners counted side by side: "3 buses and 7 vans are available"."""
+    k = passage.line.pieces.index(piece)
+    if any(earlier.verb is not None for earlier in passage.line.pieces[:k]):
+        return piece
+    for later in passage.line.pieces[k:]:
+        if later.verb is not None:
+            return later
+        if later is not piece and later.opener not in ("and", ","):
+            break
+    return piece
 
 
 def added(limits: Sequence[Limit], rows: Sequence[Row]) -> tuple[Limit, ...]:

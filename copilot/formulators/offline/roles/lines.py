@@ -126,6 +126,10 @@ def _figure(tokens: Sequence[Token], i: int) -> Figure:
     if i + 1 < len(tokens) and tokens[i + 1].low == "min" and not found.measure.dimension:
         minutes = replace(found.measure, nouns=frozenset(), dimension="time", size=1 / 60, words="", unit="min")
         found = replace(found, measure=minutes, end=max(found.end, i + 2))
+    if found.end < len(tokens) and tokens[found.end].low in (",", "and") and found.end - i > 2:
+        # "three sizes of pumps S, M and L": a letter that opens a list is none of the words before it.
+        listed = len(tokens[found.end - 1].low) == 1 and tokens[found.end - 2].low.endswith("s")
+        found = replace(found, end=found.end - listed)
     soft = token.low.isalpha() and not (token.multiplier or token.fraction) and found.value <= _SMALL
     return Figure(i, found.end, token, found.measure, soft=soft, first=i)
 
@@ -250,7 +254,8 @@ def _verb(tokens: Sequence[Token], first: int, last: int, nouns: frozenset[str])
             return i
         if is_verb(low) and low not in TOGETHER and not low.endswith("ing"):
             return i
-        if tokens[i].lemma not in nouns and _acts(tokens, i, first, last):
+        done = tokens[i].low != tokens[i].lemma and i == first + 2 and tokens[first].low in ARTICLES
+        if (done or tokens[i].lemma not in nouns) and _acts(tokens, i, first, last):
             return i
     return None
 

@@ -22,6 +22,8 @@ _ORDER = {"former": 0, "latter": -1}
 _POINTING = word_set("the these those both all")
 _OTHERS = word_set("other others rest remaining remainder")
 _CONTRASTS = word_set("but ; while whereas")
+#: In front of what somebody does: "wants to run", "as she swims".
+_DOING = word_set("to can may must should will she he they i we you")
 _COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
 
 
@@ -134,8 +136,9 @@ def _at(line: Line, i: int, owners: Owners) -> Mention | None:
     if token.low in _ORDER and len(owners) == 2:
         return Mention(i, i + 1, (range(2)[_ORDER[token.low]],), "one", True)
     for k, owner in enumerate(owners.items):
-        acting = token.stem in {stem(mark) for mark in owner.marks if mark.endswith("ing")}
-        if (lemma in owner.marks or acting) and _stands_for(line, i, owner.words, owners):
+        acting = any(mark.endswith("ing") and _acts(token, mark) for mark in owner.marks)
+        done = acting and i > 0 and line.tokens[i - 1].low in _DOING
+        if done or ((lemma in owner.marks or acting) and _stands_for(line, i, owner.words, owners)):
             last = i + 1
             while last < len(line.tokens) and line.tokens[last].lemma in {*owner.words, *owners.category}:
                 last += 1
@@ -150,6 +153,13 @@ def _at(line: Line, i: int, owners: Owners) -> Mention | None:
     if token.low in ("each", "both", "apiece", "either") and _stands_alone(line.tokens, i):
         return Mention(i, i + 1, everyone, "each", token.low == "each")
     return None
+
+
+def _acts(token: Token, mark: str) -> bool:
+    """Whether the word is a form of the verb of "running": "wants to run"."""
+    base = mark[:-3]
+    doubled = base[:-1] if base[-2:-1] == base[-1:] else base
+    return token.stem == stem(mark) or token.lemma in (base, doubled, base + "e")
 
 
 def _stands_for(line: Line, i: int, words: Sequence[str], owners: Owners) -> bool:

@@ -13,6 +13,9 @@ from .mentions import wholes
 _MEASURED = word_set(
     "the number amount of that those a quantity units as many assigned allocated dedicated designated given to for"
 )
+#: "Business seats take twice the space of economy seats": what one takes is compared, and not how many there are.
+_ASPECTS = word_set("space room time energy power water price cost weight effort labor labour work")
+_TAKING = word_set("take takes need needs use uses require requires cost costs occupy occupies consume consumes")
 _AS = word_set("many much large great high long big often")
 
 
@@ -98,6 +101,8 @@ def times(said: Comparison, figure: Figure) -> bool:
         )
         if not told or not set(named) <= _MEASURED | said.owners.category:
             return False
+    if figure.direction is None and set(gap) & _ASPECTS and set(said.line.lows(first, figure.first)) & _TAKING:
+        return False
     if set(gap) & word_set(", and while but than for in into") and "what" not in gap:
         return False
     figure = _compared(said, figure, first)

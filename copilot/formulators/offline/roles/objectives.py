@@ -32,7 +32,11 @@ def objectives(rows: Sequence[Row], aim: Aim, owners: Owners) -> Iterator[Object
         and not any(aim.nouns & (row.measure.nouns | row.measure.context) for row in rows)
     )
     elsewhere = [1.5 if foreign and row.measure.dimension != "money" else 0.0 for row in rows]
-    merits = [elsewhere[k] + _wanted(row, aim) - 1.5 * (size - len(row.values)) for k, row in enumerate(rows)]
+    moneyless = all(row.measure.dimension != "money" for row in rows)
+    merits = [
+        elsewhere[k] + _wanted(row, aim, moneyless=moneyless) - 1.5 * (size - len(row.values))
+        for k, row in enumerate(rows)
+    ]
     earning = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == "revenue"]
     earning += [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == ""]
     paying = [k for k, row in enumerate(rows) if row.measure.dimension == "money" and row.measure.family == "cost"]
@@ -72,14 +76,15 @@ def _margin(aim: Aim, earned: Row) -> float:
     return 4.25 if earned.measure.family else 3.0
 
 
-def _wanted(row: Row, aim: Aim) -> float:
+def _wanted(row: Row, aim: Aim, *, moneyless: bool) -> float:
+    """How well the row fits the wish; a percentage is what is earned where no row is of money."""
     measure = row.measure
     merit = 0.0
     money = measure.dimension == "money"
     if aim.family:
         if money or measure.dimension == PERCENT:
             merit += _money_fit(aim, measure.family)
-            merit -= 0.0 if money else 1.0
+            merit -= 0.0 if money or moneyless else 1.0
         else:
             told = bool(aim.nouns & (measure.nouns | measure.context)) and not measure.dimension
             merit += 1.5 if told else 0.0

@@ -22,7 +22,7 @@ _FEWEST = 2
 _FEWEST_ARCS = 3
 #: Two names that a route joins, before its figure.
 ARC = re.compile(
-    r"(?<![\w-])(?P<a>[A-Z]\w*(?: [A-Z]\w*)?)\s*(?:\bto\b|->|\u2192|\u2013|-)\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)"
+    r"(?<![\w-])(?P<a>[A-Z]\w*(?: [A-Z]\w*)?)\s*(?:\bto(?: the)?\b|->|\u2192|\u2013|-)\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)"
     r"(?=\s*(?:is|takes?|costs?|has|with|can carry|carries|carry|holds?|lets|allows|of)?\s*[:(=]?\s*\$?\d)"
 )
 WEEK = tuple(day.capitalize() for day in DAYS)

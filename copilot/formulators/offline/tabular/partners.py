@@ -123,12 +123,11 @@ class SegmentReader:
             yield self._fact((place,), number)
 
     def _listed(self) -> Iterator[Fact]:
-        """As many names as figures: "Basel can handle 250 pallets, Linz 220 and Trento 150"."""
-        first = None
+        """As many names as figures: "Basel can handle 250 pallets, Linz 220 and Trento (needs 150)"."""
+        kind: Kind = ""
         for place, number in zip(self.places, self.numbers, strict=True):
-            kind = self._kind(number)
-            first = first or kind
-            yield Fact((place,), number.value, kind or first, number.start, number.end)
+            kind = self._near(number) or kind or self._kind(number)
+            yield Fact((place,), number.value, kind, number.start, number.end)
 
     def _fact(self, members: tuple[Naming, ...], number: Number) -> Fact:
         kind = self._kind(number, pair=len(members) == 2)
@@ -136,7 +135,8 @@ class SegmentReader:
             kind = "capacity"
         return Fact(members, number.value, kind, number.start, number.end)
 
-    def _kind(self, number: Number, *, pair: bool = False) -> Kind:
+    def _near(self, number: Number) -> Kind:
+        """What the words around the figure, between marks and other figures, say that it is."""
         text, segment = self.text, self.segment
         earlier = max([segment.start, *(n.end for n in self.numbers if n.end <= number.start)])
         before = text[earlier : number.start]
@@ -144,16 +144,15 @@ class SegmentReader:
         left = before[cuts[-1] :] if cuts and before[cuts[-1] :].strip(" $") else before if not cuts else ""
         cut = _CUT.search(text, number.end, segment.end)
         right = text[number.end : cut.start() if cut else segment.end]
-        whole = text[segment.start : segment.end]
-        money = "cost" if number.money else ""
-        near = kind_of(f"{left} {right}")
-        if pair:
-            return (
-                near
-                if near in ("fixed", "capacity") and len(self.numbers) > 1 and self._several()
-                else (kind_of(whole, self.segment.heading) or self.last_kind)
-            )
-        return near or kind_of(self.segment.heading, whole, money)
+        return kind_of(f"{left} {right}")
+
+    def _kind(self, number: Number, *, pair: bool = False) -> Kind:
+        whole = self.text[self.segment.start : self.segment.end]
+        near = self._near(number)
+        if not pair:
+            return near or kind_of(self.segment.heading, whole, "cost" if number.money else "")
+        told = near in ("fixed", "capacity") and len(self.numbers) > 1 and self._several()
+        return near if told else kind_of(whole, self.segment.heading) or self.last_kind
 
     def _several(self) -> bool:
         """Several kinds of figures in one segment: "fixed cost 30, capacity 20"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copilot.formulators.draft import Draft
 from copilot.formulators.offline.words.tokens import clean
 
@@ -22,10 +24,18 @@ from .schedules import flow_shop
 from .selections import selection
 from .telling import read_facts
 
+_BASES = "depot|base|office|warehouse|garage|hub|home|school|station"
+#: The place where trips begin, as one end of a way: "depot-A 10", "A to the depot 7".
+_HOME = re.compile(
+    rf"\b(?:{_BASES})(?=\s?(?:-|\u2013|->)\s?[A-Z]|\s+to\s+[A-Z]\w*\b[\s:,]*\$?\d)|"
+    rf"(?:(?<=[A-Za-z]-)|(?<=[A-Za-z]\u2013)|(?<= to )|(?<= to the ))(?:{_BASES})(?=[\s:,]*\$?\d)"
+)
+
 
 def tabular(original: str, formulator: str) -> Draft | None:
     """The draft of a problem whose figures are records of named members, or None where there are none."""
-    draft = _drafted(found_in(original), original, formulator)
+    named = _HOME.sub(lambda home: home[0].capitalize(), original)
+    draft = _drafted(found_in(named), original, formulator)
     return with_leftovers(draft, original) if draft is not None else None
 
 

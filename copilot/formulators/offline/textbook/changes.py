@@ -25,6 +25,8 @@ UP = word_set(
 )
 #: More of what is lost: "one more room stays empty".
 _LOST = word_set("empty vacant unlet unsold unrented unoccupied away lost free cancel cancels")
+#: "Every 10 cents more costs us 40 riders": where it is no money that it costs.
+_TAKES = word_set("cost costs scare scares deter deters")
 _EACH = word_set("each every per whenever")
 _FURTHER = word_set("further additional extra more")
 _PERSONS = word_set("i we you he she they")
@@ -94,7 +96,10 @@ def _change(page: Page, each: int) -> Change | None:
     first = _clause_begin(page, begin, each)
     others = {f.at for f in inside}
     last = next((k for k in range(amount.end, end) if page.tokens[k].low == "," or k in others), end)
-    sign = -1 if page.words(amount.end, last) & _LOST else _direction(page, stop, amount.end + 2)
+    lost = page.words(amount.end, last) & _LOST
+    if amount.dimension != "money" and page.words(each + 1, amount.at) & (DOWN | UP):
+        lost |= page.words(amount.at - 4, amount.at) & _TAKES
+    sign = -1 if lost else _direction(page, stop, amount.end + 2)
     return _told(page, amount, sign, (each + 1, stop), (first, last), (stop, last)) if sign else None
 
 

@@ -26,6 +26,8 @@ _WANTED = word_set(
 )
 _SENSES = OPTIMIZING | SUPERLATIVES | EXTENTS
 _MOST = {"heavy", "heaviest"}.union(word for word, sense in _SENSES.items() if sense == "maximize")
+#: What is asked for itself: "which price is best".
+_PRICED = word_set("price fare rent fee rate")
 
 
 @dataclass(slots=True)
@@ -43,12 +45,14 @@ class _Now:
 
 def crowding(page: Page) -> Paper | None:
     """The sheet of two quantities that pull at each other, or None."""
-    if not page.lows & _MOST or not page.lows & _WANTED:
+    if not page.lows & _MOST or not page.lows & (_WANTED | _PRICED):
         return None
     told = list(changes(page))
     if not told or len(told) > 2:
         return None
     change = told[0]
+    if change.sign == change.step_sign:
+        return None
     priced = _is_priced(page, change)
     now = _now(page, told)
     pair = _pair(page, now, change, priced=priced)

@@ -199,6 +199,10 @@ def _priced_alike(tokens: Sequence[Token], before: Sequence[Measured], figure: M
     if not before or before[0].dimension != "money" or before[0].per not in _DEGREES or figure.per:
         return figure
     between = {token.low for token in tokens[before[0].end : figure.at]}
+    last = figure.end >= len(tokens) or tokens[figure.end].low in STOPS | {",", "and"}
+    if not figure.dimension and last and "for" in between and not between & _APART:
+        # "$25 per square meter for the side, for the base 40"
+        return replace(figure, dimension="money", size=before[0].size, per=before[0].per, per_size=before[0].per_size)
     if figure.dimension != "money" or between & _APART:
         return figure
     return replace(figure, per=before[0].per, per_size=before[0].per_size)

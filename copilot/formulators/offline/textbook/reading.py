@@ -12,12 +12,13 @@ from .demands import demand
 from .flat import flat
 from .lots import order_quantity
 from .meetings import meeting
+from .numbers import two_numbers
 from .outlines import outline
 from .pages import Page, page
 from .rectangles import rectangle
 from .risks import portfolio
+from .selling import selling
 from .shapes import shape
-from .trades import trade
 from .trips import trip
 from .vessels import vessel
 from .written import written
@@ -30,7 +31,7 @@ def _by_words(reader: Callable[[str, str], Paper | None]) -> Callable[[Page], Pa
 
 _FAMILIES: tuple[Callable[[Page], Paper | None], ...] = (
     outline, rectangle, vessel, crowding, _by_words(order_quantity), _by_words(shape),
-    _by_words(trade), crossing, _by_words(meeting), trip, written, flat, demand, portfolio,
+    _by_words(two_numbers), selling, crossing, _by_words(meeting), trip, written, flat, demand, portfolio,
 )  # fmt: skip
 
 

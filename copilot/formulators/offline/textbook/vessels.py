@@ -64,8 +64,9 @@ def _converts(page: Page, figure: Measured) -> bool:
 
 
 def _cylinder(page: Page, sheet: Paper) -> tuple[list[_Face], str] | None:
-    round_ = page.lows & _CYLINDERS or (page.has("radius round circular") and page.lows & _ROUND)
-    if not (round_ or page.has("can tin drum barrel") or page.says("round and straight")) or _square(page):
+    round_ = bool(page.lows & _CYLINDERS or (page.has("radius round circular") and page.lows & _ROUND))
+    round_ = round_ or page.says("circular/round base/bottom/floor") or page.says("round and straight")
+    if not (round_ or page.has("can tin drum barrel")) or _square(page):
         return None
     radius, height = (
         sheet.variable("radius", description="radius of the base"),

@@ -50,12 +50,14 @@ class _Decision:
 
 @dataclass(slots=True)
 class _Told:
-    """The formulas with the decision of every atom in them, and the figures beside them."""
+    """The formulas with the decision of every atom in them, and the figures beside them; income: of one of what a
+    formula tells the cost of."""
 
     terms: list[tuple[Formula, dict[Atom, _Decision]]]
     decisions: list[_Decision]
     total: Measured | None = None
     scale: float = 1.0
+    income: Measured | None = None
 
 
 def written(page: Page) -> Paper | None:
@@ -183,6 +185,12 @@ def _figures(page: Page, told: _Told) -> bool:
         whole = limit or bool(words & word_set("total altogether budget"))
         if len(owners) == 1 and owners[0].worth is None and (words & _SOLD or (beside and not words & _COSTS)):
             owners[0].worth = beside = figure
+        elif told.income is None and not owners and _is_sold_at(page, told, words):
+            told.income = figure
+        elif (
+            not owners and len(told.decisions) == len(told.terms) == 1 and words & _SOLD and not told.decisions[0].worth
+        ):
+            told.decisions[0].worth = figure
         elif len(owners) == 1 and owners[0].price is None and not whole:
             owners[0].price = figure
         elif limit and len(told.decisions) == 1 and told.decisions[0].most is None:
@@ -197,9 +205,16 @@ def _figures(page: Page, told: _Told) -> bool:
         told.total, priced[0].price = priced[0].price, None
         priced = []
     sold = any(d.worth is not None for d in told.decisions)
-    if sold and (len(told.terms) == 1 or any(d.worth is None for d in told.decisions)):
+    alone = len(told.terms) == 1 and not (len(told.decisions) == len(priced) == 1 and told.total is None)
+    if sold and (alone or any(d.worth is None for d in told.decisions)):
         return False
     return len(priced) in (0, len(told.decisions)) and (len(told.decisions) == 1 or told.total is not None)
+
+
+def _is_sold_at(page: Page, told: _Told, words: frozenset[str]) -> bool:
+    """ "Making x chairs costs 500 + 20x, and each sells for 60": what one brings, beside a formula of costs."""
+    alone = len(told.terms) == len(told.decisions) == 1 and bool(words & _SOLD)
+    return alone and _is_cost(page, told.terms[0][0], "maximize")
 
 
 def _scale(page: Page, told: _Told) -> float:
@@ -231,6 +246,12 @@ def _drawn(page: Page, told: _Told, wanted: Sense) -> Paper | None:
         for k, d in enumerate(told.decisions)
     )
     priced = any(d.price for d in told.decisions)
+    if len(told.terms) == 1 and told.decisions[0].worth is not None and wanted == "maximize":
+        sheet.aim("maximize", "profit", f"{made} - {spent}")
+        return sheet
+    if told.income is not None and wanted == "maximize":
+        sheet.aim("maximize", "profit", f"{sheet.parameter('unit_price', told.income.figure())}*{names[0]} - ({made})")
+        return sheet
     costly = _is_cost(page, told.terms[0][0], wanted)
     made_of = len(told.terms) == 1 and not _is_cost(page, told.terms[0][0], "maximize")
     if told.total is not None and made_of and priced and wanted == "minimize":

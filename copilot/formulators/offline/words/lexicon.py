@@ -112,7 +112,8 @@ _VERBS = word_set(
     """make produce sell buy purchase grow use require need take cost earn hold carry transport deliver ship
     send process provide contain give bring eat consume drink want like decide plan hire employ pay invest
     allocate spend manufacture prepare bake cook build run operate schedule offer generate create yield seat
-    serve feed gain administer install minimize maximize determine find formulate ensure help meet satisfy
+    serve feed gain administer install minimize minimise maximize maximise optimize optimise determine find
+    formulate ensure help meet satisfy
     limit exceed choose wish assemble mix blend fill collect convert handle accommodate attract reach
     promote advertise develop design cut mow clean heat cool emit output cause bottle conduct perform do get
     keep obtain own rent lease lend fly drive travel visit work spend wear store pack load unload move
