@@ -174,9 +174,9 @@ def test_a_textbook_family_that_leaves_figures_over_is_not_surely_the_problem() 
 
 def test_a_reader_who_is_unsure_says_why() -> None:
     text = (
-        "My aunt and I make candles and soaps at home. A candle sells for 9 dollars and a soap for 5. Candles need 200 "
-        "g of wax each, soaps 80 g, and we have 10 kg of wax. A candle takes 15 minutes, a soap 10; we can spend 12 "
-        "hours a week. How should we split our time to earn the most?"
+        "Tea and coffee are packed in boxes. A box of tea brings 4 euros and takes 3 minutes, a box of coffee 6 euros "
+        "and takes 5. There are 8 hours. No more than twice as much tea as coffee can be sold, and Joe wants at least "
+        "ten boxes. What should be packed to earn the most?"
     )
     unsure = OfflineFormulator().formulate(text)
     assert unsure.confidence < 0.7

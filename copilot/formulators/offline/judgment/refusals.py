@@ -67,7 +67,14 @@ def unreadable_figures(model: Model, text: str, *, partial: Draft) -> Formulatio
         for scene in model.reading.scenes
         if any(scene.tokens[0].start <= spot < scene.tokens[-1].end for spot in spots)
     )
-    told = f"these sentences could not be read: {_quoted(text, spans)}" if spans else _NO_LIMIT
+    told = f"these sentences could not be read: {_quoted(text, spans)}"
+    if not spans:
+        spans = tuple(
+            Span(start=scene.tokens[0].start, end=scene.tokens[-1].end)
+            for scene in model.reading.scenes
+            if scene.quantities
+        )
+        told = f"{_NO_LIMIT} in {_quoted(text, spans)}"
     return FormulationRefused(
         f"{told}. Say for each figure what it belongs to, name what is decided in the same words throughout, or give "
         "the figures as a table",

@@ -28,18 +28,20 @@ def undisguised(parts: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 
 def _named(lines: Sequence[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
-    """ "We rent trucks. Large ones carry 12 tons": the last plural told before."""
-    noun, result = "", []
+    """ "We rent trucks. Large ones carry 12 tons": the last plural told before; "100 old servers and 80 new ones": the
+    last one that is counted too."""
+    noun, counted, result = "", "", []
     for tokens in lines:
         told = list(tokens)
         for i, token in enumerate(tokens):
+            number = any(t.is_number for t in tokens[max(0, i - 2) : i])
             described = i > 0 and tokens[i - 1].is_word and is_content(tokens[i - 1].low)
-            if token.low == "ones" and described and noun:
-                told[i] = replace(token, low=noun)
+            meant = (counted if number else "") or noun
+            if token.low == "ones" and described and meant:
+                told[i] = replace(token, low=meant)
             plural = token.is_word and token.low.endswith("s") and token.lemma != token.low and is_content(token.low)
-            room = any(a.low == "for" and b.is_number for a, b in pairwise(tokens[max(0, i - 3) : i]))
-            if plural and not room and unit_of(token.low) is None and token.low != "ones":
-                noun = token.low
+            if plural and unit_of(token.low) is None and token.low != "ones":
+                noun, counted = (noun, token.low) if number else (token.low, counted)
         result.append(tuple(told))
     return result
 
