@@ -76,7 +76,7 @@ def _measure(told: Script, i: int) -> tuple[int, str, float, set[str]]:
         word = tokens[after]
         if not word.is_word:
             break
-        unit = _unit(tokens, after)
+        unit = unit_at(tokens, after)
         if unit is None and (not is_content(word.low) or acts(word.low) or told.named(after)):
             break
         if word.lemma in ATTRIBUTES and after + 1 < len(tokens) and tokens[after + 1].is_number:
@@ -91,7 +91,7 @@ def _measure(told: Script, i: int) -> tuple[int, str, float, set[str]]:
     return after, dimension, size, nouns
 
 
-def _unit(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
+def unit_at(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
     """The unit that begins at a token: its dimension, its size and where it ends."""
     known = unit_of(tokens[i].low)
     return space_at(tokens, i) or ((*known, i + 1) if known is not None else None)

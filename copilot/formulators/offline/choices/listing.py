@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from copilot.formulators.offline.words.lexicon import STOP_WORDS, unit_of
+from copilot.formulators.offline.words.lexicon import STOP_WORDS
 from copilot.formulators.offline.words.tables import Cell, Table
 
-from .figures import Figure
+from .figures import Figure, unit_at
 from .roster import Column, Roster, roster_of
 from .script import Script
 
@@ -37,9 +37,10 @@ def _figure(head: Cell, cell: Cell, k: int) -> Figure | None:
     """The figure of a cell, in the unit of its head; its token stands outside the text."""
     if cell.value is None:
         return None
-    units = [known for token in head.tokens if token.is_word and (known := unit_of(token.low)) is not None]
+    words = [at for at, token in enumerate(head.tokens) if token.is_word]
+    units = [unit for at in words if (unit := unit_at(head.tokens, at)) is not None]
     money = any(token.low == "$" or token.money for token in (*head.tokens, *cell.tokens))
-    dimension, size = units[0] if units else ("money", 1.0) if money else ("", 1.0)
+    dimension, size = units[0][:2] if units else ("money", 1.0) if money else ("", 1.0)
     nouns = frozenset(_words(head))
     end = max(cell.end, cell.start + 1)
     return Figure(-1 - k, -k, cell.value, cell.start, end, dimension, size, nouns, 1.0, False, False)
