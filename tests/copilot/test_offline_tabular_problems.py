@@ -130,7 +130,8 @@ fired at least once. At most 7 hours of vases, 6 hours of bowls and 5 hours of c
         4 * 49 + 3 * 16 + 2 * 1,
     ),
     "space in cubic meters in the prose and in m3 in a head": (
-        "A boat has room for 5 cubic meters. Choose which crates to take so that their worth is as high as possible.\n\n"
+        "A boat has room for 5 cubic meters. Choose which crates to take so that their worth is "
+        "as high as possible.\n\n"
         "Crate | Space (m3) | Worth ($)\nC1 | 2.5 | 70\nC2 | 3 | 80\nC3 | 1.5 | 50\nC4 | 1 | 20\n\n"
         "C2 and C3 must not travel together.",
         140.0,
