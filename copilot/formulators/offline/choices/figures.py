@@ -92,9 +92,12 @@ def _measure(told: Script, i: int) -> tuple[int, str, float, set[str]]:
 
 
 def unit_at(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
-    """The unit that begins at a token: its dimension, its size and where it ends."""
+    """The unit that begins at a token: its dimension, its size and where it ends; powers of meters are of their own."""
     known = unit_of(tokens[i].low)
-    return space_at(tokens, i) or ((*known, i + 1) if known is not None else None)
+    if known is not None and not tokens[i].low.endswith(("2", "3")):
+        return (*known, i + 1)
+    found = space_at(tokens, i)
+    return (f"{found[0]} in meters", *found[1:]) if found is not None and found[0] != "length" else None
 
 
 def _scale(written: str, value: float) -> float:
