@@ -117,7 +117,12 @@ def _whole_sheet(text: str, formulator: str) -> Draft | None:
 def _by_roles(text: str, formulator: str) -> Draft | None:
     """Prose as the second reader understands it, which had no say where the first one seemed sure of itself."""
     draft = None if found_in(text).tables else read_roles(text)
-    return draft and draft.model_copy(update={"confidence": lowered(draft.confidence, _CONTRADICTED)})
+    if draft is None:
+        return None
+    sure = lowered(draft.confidence, _CONTRADICTED)
+    return draft.model_copy(
+        update={"confidence": sure, "doubts": ("only one of two readers reads it so", *draft.doubts)}
+    )
 
 
 #: Readers of texts of a kind that shows: the first that reads a text is believed, before it is read as prose.
