@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Mapping
@@ -87,7 +88,7 @@ class Evaluation:
         self.before = self.done
         if self.process is not None:
             # Nobody pays for a run that nobody sees any more: the page was closed, or the app ends.
-            weakref.finalize(self, _asked_to_end, self.process)
+            weakref.finalize(self, _let_go, self.process)
 
     @property
     def running(self) -> bool:
@@ -195,6 +196,14 @@ def _of_files(folder: Path, paths: tuple[Path, ...]) -> Prepared:
 def _asked_to_end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Has a process end that nobody waits for; an interrupt that meets it at a bad moment is not the last word."""
+    _asked_to_end(process)
+    last = threading.Timer(_PATIENCE, process.kill)
+    last.daemon = True
+    last.start()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

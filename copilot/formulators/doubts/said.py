@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from copilot.formulators.draft import Span
-from copilot.formulators.offline.words.lexicon import is_content, unit_of
+from copilot.formulators.offline.words.lexicon import unit_of
 from copilot.formulators.offline.words.measures import Measure, quantity
+from copilot.formulators.offline.words.particles import EACH
 from copilot.formulators.offline.words.tokens import sentences as sentences_of
 from copilot.formulators.offline.words.tokens import tokenize
 
@@ -60,7 +61,7 @@ def figures_said(text: str) -> tuple[Said, ...]:
             if not token.is_number or token.value is None:
                 continue
             read = quantity(tokens, at)
-            described = at + 2 < len(tokens) and tokens[at + 1].is_word and is_content(tokens[at + 1].low)
+            described = at + 2 < len(tokens) and tokens[at + 1].is_word and tokens[at + 1].low not in EACH
             if described and read.end == at + 1 and unit_of(tokens[at + 2].low):
                 read = quantity(tokens, at + 1)  # "6 working hours"
             end = max(tokens[read.end - 1].end, token.end)
