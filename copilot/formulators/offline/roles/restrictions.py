@@ -29,7 +29,6 @@ class Restriction:
     start: int
     end: int
     row: int | None = None
-    name: str = ""
 
 
 def direction_of(limit: Limit, aim: Aim, *, row: bool) -> Direction:
@@ -61,10 +60,10 @@ def resource(limit: Limit, row: Row, k: int, direction: Direction, owners: Owner
     a, b = limit.measure, row.measure
     if a.dimension == PERCENT:
         terms = tuple((e, row.values.get(e, 0.0) - limit.value) for e in range(len(owners)))
-        return Restriction("average", terms, direction, 0.0, limit.strict, limit.start, limit.end, k, _name(row))
+        return Restriction("average", terms, direction, 0.0, limit.strict, limit.start, limit.end, k)
     if a.dimension and a.dimension == b.dimension:
         constant *= a.size / b.size
-    return Restriction("resource", terms, direction, constant, limit.strict, limit.start, limit.end, k, _name(row))
+    return Restriction("resource", terms, direction, constant, limit.strict, limit.start, limit.end, k)
 
 
 def in_portions(limit: Limit, portion: Measure | None) -> Limit:
@@ -82,7 +81,7 @@ def own_bounds(limit: Limit, owners: Owners, aim: Aim, kind: str, mixing: bool) 
         for e in limit.owners or everyone:
             yield Restriction(
                 "bound", ((e, 1.0),), direction_of(limit, aim, row=False), limit.value, limit.strict, limit.start,
-                limit.end, name=owners.items[e].label,
+                limit.end,
             )  # fmt: skip
         return
     chosen = limit.owners if kind == "owners" else everyone
@@ -92,10 +91,4 @@ def own_bounds(limit: Limit, owners: Owners, aim: Aim, kind: str, mixing: bool) 
     yield Restriction(
         "bound" if len(chosen) == 1 else "total", tuple((e, 1.0) for e in chosen), direction, limit.value,
         limit.strict, limit.start, limit.end,
-        name=" ".join(owners.items[e].label for e in chosen) if kind == "owners" else "total",
     )  # fmt: skip
-
-
-def _name(row: Row) -> str:
-    measure = row.measure
-    return measure.words or measure.family or measure.unit or measure.dimension or "amount"
