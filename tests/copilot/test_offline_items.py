@@ -6,17 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from optima import optimum
 
 from copilot.formulators.offline import OfflineFormulator
 from copilot.formulators.offline.choices import choice
 from copilot.formulators.offline.choices.roster import rosters
 from copilot.formulators.offline.choices.rules import rules
 from copilot.formulators.offline.choices.script import script
-from formulations.data import bind
-from formulations.formulation import Document
 from formulations.notation import parse_notation
-from solvers.dispatch import solve_instance
-from solvers.solver import Options
 
 #: Own problems, with the notation of the formulation that is right.
 PROBLEMS = [
@@ -25,15 +22,11 @@ PROBLEMS = [
 ]
 
 
-def _optimum(document: Document) -> float | None:
-    return solve_instance(bind(document.formulation, document.data), Options(time_limit=30)).objective
-
-
 @pytest.mark.highs
 @pytest.mark.parametrize("problem", PROBLEMS, ids=[problem["id"] for problem in PROBLEMS])
 def test_a_choice_told_in_prose_has_the_optimum_of_its_formulation(problem: dict[str, str]) -> None:
     draft = OfflineFormulator().formulate(problem["question"])
-    assert _optimum(draft.document) == pytest.approx(_optimum(parse_notation(problem["notation"])), rel=1e-6)
+    assert optimum(draft.document) == pytest.approx(optimum(parse_notation(problem["notation"])), rel=1e-6)
     assert draft.confidence > 0.5
 
 
@@ -100,7 +93,7 @@ def test_a_table_of_things_is_chosen_from_with_the_rules_around_it() -> None:
     )
     draft = choice(text, "offline")
     assert draft is not None
-    assert _optimum(draft.document) == pytest.approx(54.0)
+    assert optimum(draft.document) == pytest.approx(54.0)
 
 
 def test_kinds_of_things_are_limited_by_their_noun() -> None:
@@ -112,4 +105,4 @@ def test_kinds_of_things_are_limited_by_their_noun() -> None:
     )
     draft = choice(text, "offline")
     assert draft is not None
-    assert _optimum(draft.document) == pytest.approx(190.0)
+    assert optimum(draft.document) == pytest.approx(190.0)

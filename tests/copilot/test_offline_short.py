@@ -6,13 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from optima import optimum
 
 from copilot.formulators.offline import OfflineFormulator
-from formulations.data import bind
-from formulations.formulation import Document
 from formulations.notation import parse_notation
-from solvers.dispatch import solve_instance
-from solvers.solver import Options
 
 PROBLEMS = [
     json.loads(line)
@@ -20,15 +17,11 @@ PROBLEMS = [
 ]
 
 
-def _optimum(document: Document) -> float | None:
-    return solve_instance(bind(document.formulation, document.data), Options(time_limit=30)).objective
-
-
 @pytest.mark.highs
 @pytest.mark.parametrize("problem", PROBLEMS, ids=[problem["id"] for problem in PROBLEMS])
 def test_a_short_problem_has_the_optimum_of_its_formulation(problem: dict[str, str]) -> None:
     draft = OfflineFormulator().formulate(problem["text"])
-    assert _optimum(draft.document) == pytest.approx(_optimum(parse_notation(problem["notation"])), rel=1e-4)
+    assert optimum(draft.document) == pytest.approx(optimum(parse_notation(problem["notation"])), rel=1e-4)
 
 
 def test_figures_are_gathered_over_a_set_by_either_reader_of_prose() -> None:

@@ -46,23 +46,18 @@ class OfflineFormulator:
             draft = known(text, self.name)
             if draft is not None:
                 return draft
+        drafts: list[Draft] = []
         refusal: FormulationRefused | None = None
-        best: Draft | None = None
         try:
-            best = read_prose(text, self.name)
+            drafts.append(read_prose(text, self.name))
         except FormulationRefused as error:
             refusal = error
-        sure = 0.0 if best is None else judged(best, text).confidence
-        if sure < _DOUBTFUL:
-            others = [other for reader in SECOND if (other := reader(text, self.name)) is not None]
-            readable = [other for other in others if other.confidence > UNREADABLE]
-            surest = max(readable, key=lambda draft: judged(draft, text).confidence, default=None)
-            if surest is not None and (best is None or judged(surest, text).confidence > sure):
-                return surest
-        if best is None:
-            assert refusal is not None
+        if not drafts or judged(drafts[0], text).confidence < _DOUBTFUL:
+            others = (reader(text, self.name) for reader in SECOND)
+            drafts += [other for other in others if other is not None and other.confidence > UNREADABLE]
+        if refusal is not None and not drafts:
             raise refusal
-        return best
+        return max(drafts, key=lambda draft: judged(draft, text).confidence) if len(drafts) > 1 else drafts[0]
 
 
 def _in_its_money(draft: Draft, text: str) -> Draft:

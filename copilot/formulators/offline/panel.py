@@ -11,6 +11,7 @@ from copilot.formulators.draft import Draft
 
 from .choices import choice
 from .coverings import covering
+from .judgment.second import CONTRADICTED
 from .judgment.trust import lowered
 from .narratives import narrative, timetable
 from .notes import notes
@@ -35,8 +36,6 @@ _SURELY_CHOSEN = 0.8
 _LIKELY_CHOSEN = 0.3
 #: From this confidence on, notes were read whole.
 _SURELY_NOTED = 0.65
-#: Evidence, in log-odds, against a reading by roles that the first reader of prose contradicts.
-_CONTRADICTED = 0.6
 #: A reading of a table with nothing left open is surer than this.
 _COMPLETE = 0.8
 
@@ -119,7 +118,7 @@ def _by_roles(text: str, formulator: str) -> Draft | None:
     draft = None if found_in(text).tables else read_roles(text)
     if draft is None:
         return None
-    sure = lowered(draft.confidence, _CONTRADICTED)
+    sure = lowered(draft.confidence, CONTRADICTED)
     return draft.model_copy(
         update={"confidence": sure, "doubts": ("only one of two readers reads it so", *draft.doubts)}
     )

@@ -39,7 +39,7 @@ _UNREAD = 0.3
 _NO_READING = 0.02
 #: What a reading of the second reader alone loses, and one that a doubtful first reading contradicts.
 _UNSHARED = 0.4
-_CONTRADICTED = 0.6
+CONTRADICTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,14 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     """What both readers make of the sentences, or None where neither reads them."""
     second = schema_of(parts)
     faith = trust(second) if second is not None else 0.0
+    alone = Opinion(_shifted(faith, -_UNSHARED), second) if faith >= _ALONE else None
     if first is None:
-        return Opinion(_shifted(faith, -_UNSHARED), second) if faith >= _ALONE else None
+        return alone
     sure = confidence(first)
     if second is None:
         return Opinion(sure)
-    if sure < _NO_READING and faith >= _ALONE:
-        return Opinion(_shifted(faith, -_UNSHARED), second)
+    if sure < _NO_READING and alone is not None:
+        return alone
     if agree(first, second):
         if faith >= _AGREEING and sure < _UNREAD:
             return Opinion(_shifted(faith, _SHARED), second, agreed=True)
@@ -72,9 +73,9 @@ def opinion(first: Model | None, parts: Sequence[Sentence]) -> Opinion | None:
     doubtful = sure < _DOUBTFUL or (sure < _FIRM and faith >= _SURE)
     strict = any(row.strict for row in first.rows)
     if faith >= _INSTEAD_OF_NOTHING and second.standing == "sound" and not strict and not soundness(first).plausible:
-        return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)
+        return Opinion(_shifted(faith, -CONTRADICTED), second, disputed=True)
     if doubtful and faith >= max(least, sure):
-        return Opinion(_shifted(faith, -_CONTRADICTED), second, disputed=True)
+        return Opinion(_shifted(faith, -CONTRADICTED), second, disputed=True)
     return Opinion(_shifted(sure, -_DISPUTED if faith >= _SURE else -_DOUBTED), disputed=True)
 
 
